@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Brings everything a checkout needs into .tools/ and node_modules/, from package registries only:
+# Node 24 (where the machine's is older), the npm packages of package-lock.json, dbt from requirements.lock.
+# Every step is cached by the content of what it installs from; with nothing to do it returns at once.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+NODE_VERSION=24.21.0
+UV_VERSION=0.13.8
+STAMPS=.tools/stamps
+mkdir -p "$STAMPS"
+
+say() { printf 'install: %s\n' "$*" >&2; }
+digest() { cat "$@" | sha256sum | cut -c1-32; }
+is_done() { [ "$(cat "$STAMPS/$1" 2>/dev/null)" = "$2" ]; }
+mark_done() { printf '%s\n' "$2" >"$STAMPS/$1"; }
+
+node_package() {
+  local os arch
+  case "$(uname -s)" in Linux) os=linux ;; Darwin) os=darwin ;; *) say "no Node package for $(uname -s); install Node >= 24 yourself"; exit 1 ;; esac
+  case "$(uname -m)" in x86_64 | amd64) arch=x64 ;; arm64 | aarch64) arch=arm64 ;; *) say "no Node package for $(uname -m); install Node >= 24 yourself"; exit 1 ;; esac
+  printf 'node-%s-%s' "$os" "$arch"
+}
+
+install_node() {
+  if [ -x .tools/node/bin/node ]; then return; fi
+  if command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 24 ]; then return; fi
+  command -v npm >/dev/null || { say "expected node and npm (Node >= 20) on PATH, found none; install Node and run again"; exit 1; }
+  local package
+  package=$(node_package)
+  say "Node $NODE_VERSION into .tools/node"
+  npm install --prefix .tools/node-package --no-save --no-audit --no-fund --ignore-scripts --loglevel=error "$package@$NODE_VERSION" >/dev/null
+  ln -sfn "node-package/node_modules/$package" .tools/node
+}
+
+install_npm_packages() {
+  local key
+  key=$(digest package.json package-lock.json)
+  if is_done npm "$key" && [ -d node_modules ]; then return; fi
+  say "npm packages of package-lock.json"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  mark_done npm "$key"
+}
+
+install_python() {
+  local key python
+  python=${PYTHON:-python3}
+  key=$(digest scripts/python/requirements.lock scripts/python/requirements-test.lock)-$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  if is_done python "$key" && [ -x .tools/python/bin/dbt ]; then return; fi
+  "$python" -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 14) else 1)' ||
+    { say "expected Python 3.11, 3.12 or 3.13, found $("$python" --version 2>&1); set PYTHON=/path/to/python3.11"; exit 1; }
+  say "dbt of requirements.lock into .tools/python"
+  rm -rf .tools/python
+  "$python" -m venv .tools/python
+  .tools/python/bin/python -m pip install --quiet --no-deps "uv==$UV_VERSION"
+  UV_PYTHON_DOWNLOADS=never .tools/python/bin/uv pip install --quiet --python .tools/python/bin/python --no-deps --require-hashes \
+    -r scripts/python/requirements.lock -r scripts/python/requirements-test.lock
+  .tools/python/bin/python -m compileall -q .tools/python/lib >/dev/null
+  mark_done python "$key"
+}
+
+install_node
+# npm itself then runs on that Node too: an older one would silently pick older packages by their `engines`.
+if [ -x .tools/node/bin/node ]; then PATH="$PWD/.tools/node/bin:$PATH"; fi
+install_npm_packages &
+npm_job=$!
+install_python
+wait "$npm_job"
