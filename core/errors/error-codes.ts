@@ -1,0 +1,41 @@
+/**
+ * The closed catalogue of error codes, ROOM_CAUSE. A code is never renamed and never used for a second meaning.
+ * `exit` is the exit status of the command line that ends with this error: 2 the work failed, 64 wrong usage or a bad
+ * spec or configuration, 70 our own error.
+ */
+interface ErrorKind {
+  readonly retryable: boolean;
+  readonly exit: 2 | 64 | 70;
+  readonly meaning: string;
+}
+
+export const ERROR_CODES = {
+  CLI_USAGE: { retryable: false, exit: 64, meaning: 'The command line was called with wrong words.' },
+  CONFIG_INVALID: { retryable: false, exit: 64, meaning: 'A configuration file or variable is wrong.' },
+  SPEC_INVALID: { retryable: false, exit: 64, meaning: 'A source spec breaks its contract.' },
+  SPEC_NOT_FOUND: { retryable: false, exit: 64, meaning: 'No source spec has this name.' },
+  SPEC_NOT_SUPPORTED: { retryable: false, exit: 64, meaning: 'A source spec asks for something that is not supported yet.' },
+  SPEC_CHANGED: { retryable: false, exit: 64, meaning: 'A live source spec changed in a way that its loads cannot follow.' },
+  EXPRESSION_INVALID: { retryable: false, exit: 64, meaning: 'An expression does not parse or does not type-check.' },
+  EXPRESSION_EVALUATION: { retryable: false, exit: 70, meaning: 'An expression failed on a value (overflow, division by zero).' },
+  STORE_NOT_FOUND: { retryable: false, exit: 2, meaning: 'The object does not exist.' },
+  STORE_EXISTS: { retryable: false, exit: 2, meaning: 'The object exists already and was to be created.' },
+  STORE_PRECONDITION: { retryable: false, exit: 2, meaning: 'The object is no longer the generation that was expected.' },
+  STORE_CHECKSUM: { retryable: true, exit: 2, meaning: 'The stored bytes are not those that were sent.' },
+  STORE_NAME: { retryable: false, exit: 64, meaning: 'An object name is not allowed.' },
+  STORE_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The object store did not answer or refused.' },
+  ENGINE_CHILD: { retryable: true, exit: 2, meaning: 'A validation process crashed, was killed or ran out of time.' },
+  ENGINE_INVARIANT: { retryable: false, exit: 70, meaning: 'The engine broke a rule of its own.' },
+  EVENTS_CHAIN: { retryable: false, exit: 2, meaning: 'The chain of events does not verify.' },
+  LEASE_HELD: { retryable: true, exit: 2, meaning: 'Another run holds the lease.' },
+  LEASE_LOST: { retryable: true, exit: 2, meaning: 'The lease of this run was taken over.' },
+  LANE_ARCHIVE: { retryable: true, exit: 2, meaning: 'A file could not be moved to the archive.' },
+  LANE_EXTRACT: { retryable: true, exit: 2, meaning: 'The extract could not be made.' },
+  DBT_FAILED: { retryable: true, exit: 2, meaning: 'dbt ended with an error or a failing test.' },
+  DBT_WORKER: { retryable: true, exit: 2, meaning: 'The dbt process died or did not answer.' },
+  WAREHOUSE_QUERY: { retryable: false, exit: 2, meaning: 'The warehouse refused a query.' },
+  WAREHOUSE_MISSING: { retryable: false, exit: 2, meaning: 'There is no warehouse yet.' },
+  INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
