@@ -1,0 +1,43 @@
+/**
+ * Where the reading half of the engine meets the writing half: records that were judged go in, files come out.
+ * All offsets count in the decompressed original bytes.
+ */
+import type { Finding } from '../report.ts';
+import type { ColumnType, Value } from '../../types/column-type.ts';
+
+/** Where a record stands. `line` is null for formats without lines. */
+export interface RecordSpan {
+  /** 1-based number of the record in the file, bad ones counted too. */
+  readonly record: number;
+  readonly line: number | null;
+  readonly byteOffset: number;
+  /** Without the line end. */
+  readonly byteLength: number;
+}
+
+/** The value of one cell; REPEATED columns hold a list. */
+export type Cell = Value | readonly Value[];
+
+/** A column of valid.parquet besides the lineage columns that are always there. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly repeated: boolean;
+}
+
+/** What the bytes are that belong to no record. */
+export type NonRecordKind = 'bom' | 'header' | 'blank_line' | 'comment' | 'trailer' | 'separator' | 'markup' | 'skipped_row';
+
+export interface FileOutput {
+  /**
+   * A good record. `cells` are in the order of the output columns and are copied before the call returns, so the caller
+   * may reuse the array; `raw` are the record's bytes (hashed into _row_hash); extra and warnings are JSON texts or null.
+   */
+  stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void;
+  /** A refused record with everything that is wrong with it; nothing of `raw` is kept after the call. */
+  quarantine(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void;
+  /** Bytes that are no record; calls need not be in file order with the records, but each kind's own are ascending. */
+  nonRecord(kind: NonRecordKind, byteOffset: number, byteLength: number): void;
+  /** Set when buffers are full: the caller awaits it before it goes on, which bounds memory. */
+  pressure(): Promise<void> | null;
+}
