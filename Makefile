@@ -1,0 +1,77 @@
+# Every target works on a fresh checkout: it installs what it needs first (nothing when that is there already).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ROOT ?= data/local
+SPECS ?= source_specs
+export PATH := $(CURDIR)/.tools/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help
+help: ## Lists the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+.PHONY: install
+install: ## Brings Node 24, the npm packages and dbt, each from its lock, cached by content
+	@scripts/install.sh
+
+.PHONY: demo
+demo: install ## Runs a business week of a small bank end to end and shows what came of it
+	@bin/markets demo
+
+.PHONY: lint
+lint: install ## Format, lint with types, types, dependency rule, dead code, committed files that follow from the code
+	prettier --check --log-level warn .
+	tsc -p .
+	eslint --cache --cache-location .tools/cache/eslint .
+	depcruise --config .dependency-cruiser.cjs --output-type err-long core cli orchestrator
+	knip
+	bin/markets generate --check
+
+.PHONY: test
+test: install ## Unit, contract, dbt and end-to-end tests (under 15 minutes)
+	@scripts/test.sh unit end-to-end
+
+.PHONY: integration-test
+integration-test: install ## Longer properties, real servers and faults (under 30 minutes)
+	@scripts/test.sh integration
+
+.PHONY: check
+check: lint test ## What CI runs on every change
+
+.PHONY: bench
+bench: install ## Rows per second and peak memory of each step, with ratios in the same run
+	node bench/main.ts
+
+.PHONY: fuzz
+fuzz: install ## Random files against the engine, longer than in the tests (MINUTES=10)
+	node bench/fuzz.ts --minutes $(or $(MINUTES),10)
+
+.PHONY: soak
+soak: install ## Hours of cycles in a sandbox, watching memory and the chain of events (CYCLES=500)
+	node bench/soak.ts --cycles $(or $(CYCLES),500)
+
+.PHONY: validate-specs
+validate-specs: install ## Checks every source spec, its rules and its inline tests
+	@bin/markets --specs $(SPECS) validate-specs
+
+.PHONY: validate-spec
+validate-spec: install ## Checks one source spec: make validate-spec SOURCE=murex_trades
+	@test -n "$(SOURCE)" || { echo "expected SOURCE=<name>, e.g. make validate-spec SOURCE=murex_trades" >&2; exit 64; }
+	@bin/markets --specs $(SPECS) validate-specs $(SOURCE)
+
+.PHONY: test-source
+test-source: install ## Sends made-up good and bad rows of one source through the whole lane: make test-source SOURCE=murex_trades
+	@test -n "$(SOURCE)" || { echo "expected SOURCE=<name>, e.g. make test-source SOURCE=murex_trades" >&2; exit 64; }
+	@bin/markets --specs $(SPECS) test-source $(SOURCE)
+
+.PHONY: dbt-compile dbt-build dbt-test
+dbt-compile dbt-build dbt-test: install ## Runs the plain dbt command on the project assembled under ROOT (default data/local)
+	@scripts/dbt.sh $(subst dbt-,,$@) "$(ROOT)" "$(SPECS)"
+
+.PHONY: docs
+docs: install ## Writes the generated reference and the dbt documentation
+	@bin/markets generate
+	@scripts/dbt.sh docs "$(ROOT)" "$(SPECS)"
+
+.PHONY: clean
+clean: ## Removes what was installed and made, data/local excepted
+	rm -rf node_modules .tools data/demo
