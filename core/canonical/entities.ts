@@ -74,10 +74,7 @@ function reference(key: string, columns: readonly CanonicalColumn[]): CanonicalE
 
 export const CANONICAL_ENTITIES = {
   trades: transaction(TRADE_COLUMNS, [['instrument_id', 'isin']]),
-  executions: transaction(
-    [...TRADE_COLUMNS, optional('order_id', STRING, 'Order that was executed')],
-    [['instrument_id', 'isin']],
-  ),
+  executions: transaction([...TRADE_COLUMNS, optional('order_id', STRING, 'Order that was executed')], [['instrument_id', 'isin']]),
   orders: {
     kind: 'transaction',
     key: 'source_order_id',
