@@ -1,0 +1,31 @@
+/** `markets doctor`: is this machine ready. */
+import type { Command } from '../framework/command.ts';
+import { renderTable } from '../framework/table.ts';
+import { examine } from '../doctor/examine.ts';
+
+export const command: Command = {
+  name: 'doctor',
+  summary: 'Is this machine ready: versions, folders, disk, specs',
+  description:
+    'Checks the versions of Node, the npm packages, DuckDB and dbt, the data folder, the disk and the source specs. ' +
+    'Exit status 0: all good; 1: works, and something should be looked at; 2: something needed is missing or wrong.',
+  arguments: [],
+  options: [],
+  examples: [
+    { line: 'markets doctor', says: 'check this machine' },
+    { line: 'markets doctor --json', says: 'the same for a program' },
+  ],
+  run: async ({ settings, environment }) => {
+    const checks = await examine(settings, environment.home);
+    const worst = checks.some((check) => check.status === 'bad') ? 2 : checks.some((check) => check.status === 'attention') ? 1 : 0;
+    return {
+      exitCode: worst,
+      data: { checks },
+      render: () =>
+        renderTable(
+          ['check', 'status', 'found', 'expected', 'next'],
+          checks.map((check) => [check.name, check.status, check.found, check.expected, check.next]),
+        ),
+    };
+  },
+};

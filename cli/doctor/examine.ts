@@ -1,0 +1,16 @@
+/** Everything `markets doctor` looks at, in the order in which it is shown. */
+import type { Settings } from '../framework/settings.ts';
+import type { Check } from './check.ts';
+import { diskSpace, rootFolder } from './folders.ts';
+import { duckdbNode, nodeVersion, npmPackages, pythonPackages } from './versions.ts';
+
+export async function examine(settings: Settings, home: string): Promise<readonly Check[]> {
+  const [npm, duckdb, python, root, disk] = await Promise.all([
+    npmPackages(home),
+    duckdbNode(home),
+    pythonPackages(home),
+    rootFolder(settings.root),
+    diskSpace(settings.root),
+  ]);
+  return [nodeVersion(), npm, duckdb, ...python, root, disk];
+}
