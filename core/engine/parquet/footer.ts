@@ -1,0 +1,73 @@
+/** The footer of a Parquet file: FileMetaData of parquet.thrift. */
+import type { FinishedChunk } from './column-chunk.ts';
+import { leafPath, physicalOf, PHYSICAL, schemaElements, type ParquetColumn } from './parquet-schema.ts';
+import { encodeStruct, utf8, type ThriftField } from './thrift-compact.ts';
+
+export interface RowGroup {
+  readonly rows: number;
+  /** In the order of the columns; `offset` is the position of the chunk's first byte in the file. */
+  readonly columns: readonly { readonly offset: number; readonly chunk: FinishedChunk }[];
+}
+
+const FORMAT_VERSION = 2;
+const CODEC_ZSTD = 6;
+/** No program version in it: the bytes depend on the rows only. */
+const CREATED_BY = 'markets-engine version 1.0.0';
+
+export function encodeFooter(columns: readonly ParquetColumn[], rows: number, groups: readonly RowGroup[]): Buffer {
+  return encodeStruct([
+    { id: 1, kind: 'i32', value: FORMAT_VERSION },
+    { id: 2, kind: 'list', of: 'struct', value: schemaElements(columns) },
+    { id: 3, kind: 'i64', value: rows },
+    { id: 4, kind: 'list', of: 'struct', value: groups.map((group, index) => rowGroup(columns, group, index)) },
+    { id: 6, kind: 'binary', value: utf8(CREATED_BY) },
+    // Every column has the order of its type; without this readers may not trust min_value and max_value.
+    { id: 7, kind: 'list', of: 'struct', value: columns.map(() => [{ id: 1, kind: 'struct', value: [] }]) },
+  ]);
+}
+
+function rowGroup(columns: readonly ParquetColumn[], group: RowGroup, ordinal: number): readonly ThriftField[] {
+  const chunks = group.columns.map(({ offset, chunk }, index) => columnChunk(columns[index], offset, chunk));
+  const total = (size: (chunk: FinishedChunk) => number): number => group.columns.reduce((sum, { chunk }) => sum + size(chunk), 0);
+  return [
+    { id: 1, kind: 'list', of: 'struct', value: chunks },
+    { id: 2, kind: 'i64', value: total((chunk) => chunk.uncompressedBytes) },
+    { id: 3, kind: 'i64', value: group.rows },
+    { id: 5, kind: 'i64', value: group.columns[0]?.offset ?? 0 },
+    { id: 6, kind: 'i64', value: total((chunk) => chunk.compressedBytes) },
+    // The ordinal is a 16-bit number and optional: it ends where it would not fit.
+    ...(ordinal < 32_768 ? [{ id: 7, kind: 'i16', value: ordinal } as const] : []),
+  ];
+}
+
+function columnChunk(column: ParquetColumn | undefined, offset: number, chunk: FinishedChunk): readonly ThriftField[] {
+  if (column === undefined) throw new RangeError('a chunk without a column');
+  const metadata: ThriftField[] = [
+    { id: 1, kind: 'i32', value: PHYSICAL[physicalOf(column.type)] },
+    { id: 2, kind: 'list', of: 'i32', value: chunk.encodings },
+    { id: 3, kind: 'list', of: 'binary', value: leafPath(column).map(utf8) },
+    { id: 4, kind: 'i32', value: CODEC_ZSTD },
+    { id: 5, kind: 'i64', value: chunk.levels },
+    { id: 6, kind: 'i64', value: chunk.uncompressedBytes },
+    { id: 7, kind: 'i64', value: chunk.compressedBytes },
+    { id: 9, kind: 'i64', value: offset + chunk.dictionaryBytes },
+  ];
+  if (chunk.dictionaryBytes > 0) metadata.push({ id: 11, kind: 'i64', value: offset });
+  metadata.push({ id: 12, kind: 'struct', value: statistics(chunk) });
+  return [
+    { id: 2, kind: 'i64', value: 0 },
+    { id: 3, kind: 'struct', value: metadata },
+  ];
+}
+
+function statistics(chunk: FinishedChunk): readonly ThriftField[] {
+  const nulls: ThriftField = { id: 3, kind: 'i64', value: chunk.nulls };
+  if (chunk.minMax === null) return [nulls];
+  return [
+    nulls,
+    { id: 5, kind: 'binary', value: chunk.minMax.max },
+    { id: 6, kind: 'binary', value: chunk.minMax.min },
+    { id: 7, kind: 'bool', value: true },
+    { id: 8, kind: 'bool', value: true },
+  ];
+}
