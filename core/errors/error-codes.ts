@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   STORE_PRECONDITION: { retryable: false, exit: 2, meaning: 'The object is no longer the generation that was expected.' },
   STORE_CHECKSUM: { retryable: true, exit: 2, meaning: 'The stored bytes are not those that were sent.' },
   STORE_NAME: { retryable: false, exit: 64, meaning: 'An object name is not allowed.' },
+  STORE_TOO_LARGE: { retryable: false, exit: 2, meaning: 'The object is larger than the reader allows.' },
   STORE_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The object store did not answer or refused.' },
   ENGINE_CHILD: { retryable: true, exit: 2, meaning: 'A validation process crashed, was killed or ran out of time.' },
   ENGINE_INVARIANT: { retryable: false, exit: 70, meaning: 'The engine broke a rule of its own.' },
