@@ -1,0 +1,56 @@
+/**
+ * Node runs the TypeScript as it is, so what tsc accepts and Node refuses (an enum, an import without its ending) would
+ * only show when a program starts. Every product file is loaded, and every program started, with plain node.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const HOME = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+function productFiles(): string[] {
+  const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], { cwd: HOME, encoding: 'utf8' });
+  return tracked
+    .split('\n')
+    .filter((file) => /^(core|cli|orchestrator|streaming|reporter)\//.test(file))
+    .filter((file) => !/\.(test|contract)\.ts$|\/test-support\//.test(file));
+}
+
+/** What starts working when it is loaded: programs, workers, children. */
+function isProgram(file: string): boolean {
+  return /(^|\/)(main|child|worker|[a-z-]+-(child|worker))\.ts$/.test(file);
+}
+
+function node(args: readonly string[]): { status: number | null; output: string } {
+  const result = spawnSync(process.execPath, args, { cwd: HOME, encoding: 'utf8', timeout: 60_000, input: '' });
+  return { status: result.status, output: `${result.stdout}${result.stderr}` };
+}
+
+describe('plain node', () => {
+  it('loads every file of the product', () => {
+    const modules = productFiles().filter((file) => !isProgram(file));
+    expect(modules.length).toBeGreaterThan(50);
+    const script = `for (const file of ${JSON.stringify(modules)}) await import(${JSON.stringify(`${HOME}/`)} + file);`;
+    expect(node(['--input-type=module', '--eval', script])).toMatchObject({ status: 0 });
+  });
+
+  const programs = productFiles().filter(isProgram);
+  it('knows the programs', () => {
+    expect(programs).toContain('cli/main.ts');
+    expect(programs).toContain('core/engine/process/child.ts');
+  });
+
+  it.each(programs)('starts %s, which ends by itself without an error of the language', (file) => {
+    const result = node([join(HOME, file), '--help']);
+    expect(result.output).not.toMatch(/SyntaxError|ERR_UNSUPPORTED_TYPESCRIPT|ERR_MODULE_NOT_FOUND|ERR_UNKNOWN_FILE_EXTENSION/);
+    expect(result.status).not.toBeNull();
+  });
+});
+
+describe('bin/markets', () => {
+  it('starts from any folder and through a symbolic link', () => {
+    const launcher = join(HOME, 'bin', 'markets');
+    expect(execFileSync(launcher, ['--help'], { cwd: '/', encoding: 'utf8' })).toContain('validate');
+  });
+});
