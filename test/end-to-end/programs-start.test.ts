@@ -3,6 +3,8 @@
  * only show when a program starts. Every product file is loaded, and every program started, with plain node.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -50,7 +52,13 @@ describe('plain node', () => {
 
 describe('bin/markets', () => {
   it('starts from any folder and through a symbolic link', () => {
-    const launcher = join(HOME, 'bin', 'markets');
-    expect(execFileSync(launcher, ['--help'], { cwd: '/', encoding: 'utf8' })).toContain('validate');
+    const folder = mkdtempSync(join(tmpdir(), 'markets-launcher-'));
+    try {
+      const link = join(folder, 'markets');
+      symlinkSync(join(HOME, 'bin', 'markets'), link);
+      expect(execFileSync(link, ['--help'], { cwd: folder, encoding: 'utf8' })).toContain('validate');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
