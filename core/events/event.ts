@@ -178,5 +178,14 @@ export interface EventData {
     readonly object: string | null;
     readonly message: string;
   };
+  /** The outcome of telling the webhook about an alert that was opened or closed. */
+  alert_notified: {
+    readonly alert_id: string;
+    readonly about: 'opened' | 'closed';
+    readonly status: 'delivered' | 'failed';
+    readonly attempts: number;
+    /** null where no answer came. */
+    readonly http_status: number | null;
+  };
   alert_closed: { readonly alert_id: string; readonly kind: string; readonly reason: string };
 }
