@@ -100,6 +100,8 @@ export interface ControlComparison {
 /** The proof that no byte was lost or counted twice. */
 export interface Conservation {
   readonly holds: boolean;
+  /** Where it does not hold: what is wrong and at which byte; null where it holds. */
+  readonly fault: string | null;
   readonly bytes_staged: number;
   readonly bytes_quarantined: number;
   /** Bytes by kind of what is no record: bom, header, blank_line, comment, trailer, separator, markup, skipped_row. */

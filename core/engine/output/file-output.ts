@@ -68,34 +68,6 @@ export interface FileOutput {
    * behind. Called once.
    */
   finish(outcome: Outcome): Promise<Tiling>;
-}
-
-/** How a file ended, for the writing half. */
-export interface FinishRequest {
-  /** Bytes that the spans must cover exactly once: the size of the decompressed file, or as far as it could be decompressed. */
-  readonly decompressedBytes: number;
-  /** The file fails for a reason already known: valid.parquet is not left behind. */
-  readonly failed: boolean;
-  /** Records that the separate tokenizer counted; null where it does not apply. */
-  readonly tokenizerRecords: number | null;
-}
-
-export interface FinishedOutput {
-  /** `holds` false means CONSERVATION: the file fails and valid.parquet is gone, whatever the request said. */
-  readonly conservation: Conservation;
-  /** One clause a broken conservation is explained with (positions and counts, no values); null where it holds. */
-  readonly conservationFault: string | null;
-  /** Records given to stage(); they are `not_loaded` where the file failed. */
-  readonly goodRecords: number;
-  readonly badRecords: number;
-  /** The first quarantined records, as the report shows them. */
-  readonly firstBadRecords: readonly QuarantineRecord[];
-}
-
-/** The output of one file from its first byte to its proof. */
-export interface ValidationOutput extends FileOutput {
-  /** Closes the files, proves conservation from what was written and removes what a failed file must not leave. Once. */
-  finish(request: FinishRequest): Promise<FinishedOutput>;
-  /** Closes and removes everything; for errors that are no finding. Safe to call at any time. */
+  /** Closes and removes everything, for an error that is no finding. Nothing happens after finish(). */
   abort(): void;
 }

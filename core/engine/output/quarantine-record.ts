@@ -1,0 +1,45 @@
+/** A refused record as it stands in quarantine.jsonl and in the report. */
+import { isUtf8 } from 'node:buffer';
+import type { Finding, QuarantineRecord } from '../report.ts';
+import type { RecordSpan } from './file-output.ts';
+
+/** What is the same for all records of a file. */
+export interface QuarantineOrigin {
+  readonly load_id: string;
+  readonly file: string;
+  /** Moment the run began. */
+  readonly at: string;
+}
+
+/** `raw` is text where the bytes are valid UTF-8 (so that its bytes come back exactly), base64 elsewhere. */
+export function quarantineRecord(
+  origin: QuarantineOrigin,
+  span: RecordSpan,
+  raw: Uint8Array,
+  findings: readonly Finding[],
+): QuarantineRecord {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  return {
+    load_id: origin.load_id,
+    file: origin.file,
+    record: span.record,
+    line: span.line,
+    byte_offset: span.byteOffset,
+    byte_length: span.byteLength,
+    ...(isUtf8(bytes) ? { raw: bytes.toString('utf8') } : { raw_base64: bytes.toString('base64') }),
+    findings: findings.map(({ code, column, rule, found, expected, message }) => ({
+      code,
+      column,
+      rule,
+      found,
+      expected,
+      message,
+    })),
+    at: origin.at,
+  };
+}
+
+/** The bytes of a quarantined record, as they stood in the file. */
+export function rawBytes(record: QuarantineRecord): Buffer {
+  return record.raw_base64 === undefined ? Buffer.from(record.raw ?? '', 'utf8') : Buffer.from(record.raw_base64, 'base64');
+}
