@@ -2,16 +2,11 @@
 import { COMMANDS } from './commands/index.ts';
 import { runCommandLine } from './framework/command-line.ts';
 
-/** 128 + SIGINT, what a shell expects of a program that was interrupted twice. */
-const INTERRUPTED = 130;
-
 const abort = new AbortController();
+// The first signal lets the command end in its own way; the second ends the process as if nothing had been in between,
+// which loses nothing, since every step may be repeated.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // The second signal means: at once. Nothing is lost by it, since every step may be repeated.
-    if (abort.signal.aborted) process.exit(INTERRUPTED);
-    abort.abort(new Error(signal));
-  });
+  process.once(signal, () => abort.abort(new Error(signal)));
 }
 
 // A reader that goes away (`markets status | head`) is no error of ours.

@@ -1,5 +1,5 @@
 /** The one JSON document that --json prints, whatever happened. */
-import type { ExitCode, ReportedError } from './errors.ts';
+import type { ExitCode } from './errors.ts';
 
 export type Status = 'ok' | 'attention' | 'failed' | 'usage' | 'internal';
 
@@ -8,7 +8,7 @@ export interface Envelope {
   readonly status: Status;
   readonly exit_code: ExitCode;
   readonly data: unknown;
-  readonly errors: readonly (ReportedError | unknown)[];
+  readonly errors: readonly unknown[];
 }
 
 const STATUS_OF: Readonly<Record<ExitCode, Status>> = { 0: 'ok', 1: 'attention', 2: 'failed', 64: 'usage', 70: 'internal' };

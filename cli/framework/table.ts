@@ -28,7 +28,6 @@ export function renderTable(columns: readonly (string | TableColumn)[], rows: re
 function cellText(value: CellText): string {
   if (value === null || value === undefined) return '';
   // Control characters of the data must not reach the terminal.
-  // eslint-disable-next-line no-control-regex
   return String(value).replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }
 
