@@ -47,9 +47,13 @@ function integerOf(name: string, text: string | undefined, min: number): number 
 
 function dateOf(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
+  return isRealDay(text) ? text : refuse(name, 'a date YYYY-MM-DD', text);
+}
+
+/** Date.parse takes 30 February for 2 March. */
+function isRealDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-  return real ? text : refuse(name, 'a date YYYY-MM-DD', text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,6}))?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -57,9 +61,9 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,6})
 function instantOf(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const parts = INSTANT.exec(text);
-  const [, day, minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts ?? [];
-  const time = Date.parse(`${day ?? ''}T${minutes}${seconds}${zone}`);
-  if (parts === null || Number.isNaN(time)) refuse(name, 'a moment such as 2023-01-30T18:00:00Z', text);
+  const [, day = '', minutes = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts ?? [];
+  const time = Date.parse(`${day}T${minutes}${seconds}${zone}`);
+  if (parts === null || !isRealDay(day) || Number.isNaN(time)) refuse(name, 'a moment such as 2023-01-30T18:00:00Z', text);
   return `${new Date(time).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
 }
 

@@ -1,5 +1,6 @@
 /** The command line as commander sees it: the global options, the list of commands, and the one command that is called. */
 import { Argument, Command as Program, Option } from 'commander';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { Command, CommandGroup, OptionDefinition } from './command.ts';
 import { GLOBAL_OPTIONS } from './settings.ts';
 
@@ -40,7 +41,8 @@ function newProgram(): Program {
     .usage('<command> [options]')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
   for (const option of GLOBAL_OPTIONS) program.addOption(optionOf(option));
   return program;
 }
@@ -49,6 +51,13 @@ function addGroup(target: Program, group: CommandGroup, invoke: Invoke): void {
   for (const command of group.commands) {
     define(target.command(command.name).description(command.summary), command, `${group.name} ${command.name}`, invoke);
   }
+  target.allowExcessArguments().action(() => {
+    throw new MarketsError('CLI_USAGE', `'${group.name}' needs to know what to do.`, {
+      expected: group.commands.map((command) => command.name).join(', '),
+      found: target.args[0] ?? 'nothing',
+      next: `See \`markets ${group.name} --help\`.`,
+    });
+  });
 }
 
 function define(target: Program, command: Command, name: string, invoke: Invoke): void {
