@@ -1,0 +1,42 @@
+{#-
+  Which inputs (loads, event segments, quarantine objects) a model has read. A row is written in the transaction that writes the
+  model's own rows, so that a build that fails or is killed at any point leaves both or neither.
+-#}
+{% macro model_inputs() -%}{{ api.Relation.create(database=target.database, schema='control', identifier='model_inputs') }}{%- endmacro %}
+
+{% macro create_model_inputs() %}
+  {% if execute %}
+    {% do adapter.create_schema(api.Relation.create(database=target.database, schema='control')) %}
+    create table if not exists {{ model_inputs() }} (model {{ type_text() }}, input {{ type_text() }})
+  {% endif %}
+{% endmacro %}
+
+{#- Pre-hook of every model that keeps inputs: a model that is built anew has read nothing. -#}
+{% macro forget_inputs() %}
+  {% if execute and not is_incremental() %}
+    delete from {{ model_inputs() }} where model = '{{ this.identifier }}'
+  {% endif %}
+{% endmacro %}
+
+{#- Post-hook: remembers every input of `relation` (its column `column`) that was not remembered yet. -#}
+{% macro remember_inputs(relation, column, condition='true') %}
+  {% if execute %}
+    insert into {{ model_inputs() }} (model, input)
+    select '{{ this.identifier }}', all_inputs.{{ column }}
+    from (select distinct {{ column }} from {{ relation }} where {{ condition }}) as all_inputs
+    where not exists (
+      select 1 from {{ model_inputs() }} as read_inputs
+      where read_inputs.model = '{{ this.identifier }}' and read_inputs.input = all_inputs.{{ column }}
+    )
+  {% endif %}
+{% endmacro %}
+
+{#- SQL condition: the input in `column` is not read by this model. -#}
+{% macro is_unread(column) -%}
+  {%- if is_incremental() -%}
+  not exists (
+    select 1 from {{ model_inputs() }} as read_inputs
+    where read_inputs.model = '{{ this.identifier }}' and read_inputs.input = {{ column }}
+  )
+  {%- else -%} true {%- endif -%}
+{%- endmacro %}

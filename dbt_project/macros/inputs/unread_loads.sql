@@ -1,0 +1,66 @@
+{#-
+  The published loads that this model has not read, as literals of the compiled SQL, in load order: a list of
+  {load_id, source, entity, parts, supersedes}. `entities` or `sources` limit them. In a full refresh all are unread.
+  Works for a plain `dbt build`, since a model is compiled when all that it reads is built.
+-#}
+{% macro unread_loads(entities=none, sources=none) %}
+  {% set loads = ref('loads') %}
+  {% set found = [] %}
+  {% if execute and (entities or sources) %}
+    {% set query %}
+      select load_id, source, entity, parts, supersedes
+      from {{ loads }} as loads
+      where {{ loads_condition(entities, sources) }} and {{ is_unread('loads.load_id') }}
+      order by load_order
+    {% endset %}
+    {% for row in run_query(query).rows %}
+      {% do found.append({'load_id': row[0], 'source': row[1], 'entity': row[2], 'parts': fromjson(row[3]), 'supersedes': fromjson(row[4])}) %}
+    {% endfor %}
+  {% endif %}
+  {{ return(found) }}
+{% endmacro %}
+
+{% macro loads_condition(entities=none, sources=none) -%}
+  {%- if entities -%} entity in ({{ text_list(entities) }}) {%- else -%} source in ({{ text_list(sources) }}) {%- endif -%}
+{%- endmacro %}
+
+{#- Post-hook that belongs to unread_loads with the same arguments. -#}
+{% macro remember_loads(entities=none, sources=none) %}
+  {% if entities or sources %}
+    {{ remember_inputs(ref('loads'), 'load_id', loads_condition(entities, sources)) }}
+  {% endif %}
+{% endmacro %}
+
+{#- A comma-separated list of text literals; NULL for none, which no value is in. -#}
+{% macro text_list(texts) -%}
+  {%- for text in texts -%}{{ text_literal(text) }}{% if not loop.last %}, {% endif %}{%- else -%} null {%- endfor -%}
+{%- endmacro %}
+
+{#- The ids of loads, and with `superseded` of those that they replace. -#}
+{% macro load_ids(loads, superseded=false) %}
+  {% set ids = [] %}
+  {% for load in loads %}
+    {% do ids.append(load.load_id) %}
+    {% if superseded %}{% do ids.extend(load.supersedes) %}{% endif %}
+  {% endfor %}
+  {{ return(ids) }}
+{% endmacro %}
+
+{% macro superseded_ids(loads) %}
+  {% set ids = [] %}
+  {% for load in loads %}{% do ids.extend(load.supersedes) %}{% endfor %}
+  {{ return(ids) }}
+{% endmacro %}
+
+{#- Post-hook of a record: staging holds rows of current loads only, so those of loads that are replaced leave it once they are recorded. -#}
+{% macro remove_replaced_from_staging(sources) %}
+  {% if execute %}
+    {% for source in sources %}
+      {% set replaced = [] %}
+      {% for load in unread_loads(sources=[source]) %}{% do replaced.extend(load.supersedes) %}{% endfor %}
+      {% if replaced %}
+        delete from {{ ref('stg_' ~ source) }} where _load_id in ({{ text_list(replaced) }});
+      {% endif %}
+    {% endfor %}
+  {% endif %}
+{% endmacro %}

@@ -1,0 +1,25 @@
+-- Grain: one row an event, whether it counts or not. Only segments that were not read are read.
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_inputs(ref('event_segments'), 'segment') }}"
+) }}
+
+{%- set segments = [] -%}
+{%- set known_segments = ref('event_segments') -%}
+{%- if execute -%}
+  {%- for row in run_query("select segment from " ~ known_segments ~ " as known where " ~ is_unread('known.segment') ~ " order by segment").rows -%}
+    {%- do segments.append(row[0]) -%}
+  {%- endfor -%}
+{%- endif %}
+
+with read as (
+  {% if segments %}{{ read_event_objects(segments) }}{% else %}{{ no_events() }}{% endif %}
+)
+
+-- A sealed day holds the events of its segments again: the hash of an event says that it is the same.
+select *
+from read
+{% if is_incremental() %}
+where hash not in (select logged.hash from {{ this }} as logged)
+{% endif %}
+qualify row_number() over (partition by hash order by segment) = 1
