@@ -1,0 +1,44 @@
+/**
+ * The entry of a validation process: takes one job after another from its parent, writes the files of each into its
+ * output folder and answers with the report. It is started under the permission model (confinement.ts) and holds no state
+ * between two jobs.
+ */
+import { isMarketsError } from '../../errors/markets-error.ts';
+import { createFileOutput } from '../output/create-file-output.ts';
+import { outputColumns } from '../output-columns.ts';
+import { writeReport } from '../output/report-file.ts';
+import { validateFile } from '../validate-file.ts';
+import type { ChildMessage, ValidateMessage } from './messages.ts';
+
+function send(message: ChildMessage): void {
+  process.send?.(message);
+}
+
+async function validate({ job, limits }: ValidateMessage): Promise<void> {
+  const output = createFileOutput({
+    folder: job.output_folder,
+    load_id: job.load_id,
+    file: job.file,
+    now: job.now,
+    columns: outputColumns(job.spec),
+  });
+  try {
+    const report = await validateFile(job, output, limits);
+    writeReport(job.output_folder, report);
+    send({ kind: 'done', report });
+  } finally {
+    output.abort();
+  }
+}
+
+function failure(error: unknown): ChildMessage {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'error', code: isMarketsError(error) ? error.code : null, message, stack: stack ?? '' };
+}
+
+process.on('message', (message: ValidateMessage) => {
+  validate(message).catch((error: unknown) => {
+    send(failure(error));
+  });
+});
+send({ kind: 'ready' });

@@ -1,0 +1,41 @@
+/**
+ * What a validation process may touch: our own code and packages (read), its input folder (read), its output folder (read
+ * and write). No other file, no child process, no add-on, no environment. Node's permission model does not cover the
+ * network: see docs/security.md for what is left open and who closes it.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds core/ and node_modules/. */
+const CODE_FOLDER = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)));
+
+export interface ChildFolders {
+  readonly input: string;
+  readonly output: string;
+  /** The child's own copy of the compile cache; null where it starts without one. */
+  readonly cache: string | null;
+}
+
+/** Starts `entry` confined to `folders`, which exist. Its standard error is a pipe, IPC is by structured clone. */
+export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
+  // A grant follows symbolic links, so links are resolved before they are granted.
+  const input = realpathSync(folders.input);
+  const output = realpathSync(folders.output);
+  const readable = [`${CODE_FOLDER}/core/*`, `${CODE_FOLDER}/node_modules/*`, `${CODE_FOLDER}/package.json`, `${input}/*`];
+  const writable = [`${output}/*`];
+  if (folders.cache !== null) writable.push(`${realpathSync(folders.cache)}/*`);
+  return fork(fileURLToPath(entry), [], {
+    execArgv: [
+      '--permission',
+      ...[...readable, ...writable].map((path) => `--allow-fs-read=${path}`),
+      ...writable.map((path) => `--allow-fs-write=${path}`),
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=SecurityWarning',
+    ],
+    env: folders.cache === null ? {} : { NODE_COMPILE_CACHE: realpathSync(folders.cache) },
+    cwd: input,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}

@@ -1,0 +1,158 @@
+/**
+ * Validates files in warm confined processes, `size` of them at once. Each process owns one scratch folder: the parent puts
+ * the file into in/, the process writes into out/, and both are emptied between two files. Object names never become
+ * local paths.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
+import { MarketsError } from '../../errors/markets-error.ts';
+import type { Report, ValidationJob } from '../report.ts';
+import { CHILD_LIMITS, type ChildLimits } from './child-limits.ts';
+import { emptyFolder, spool, takeResults, type ValidationInput } from './scratch-folder.ts';
+import { ValidationChild } from './validation-child.ts';
+
+export interface ValidationRequest {
+  readonly spec: SourceSpec;
+  /** The landing name, as `_file` holds it. */
+  readonly file: string;
+  readonly load_id: string;
+  /** 1 for a first delivery of this name, n+1 for its resupply. */
+  readonly version: number;
+  /** Moment the run began, ISO 8601 UTC with 6 digits. */
+  readonly now: string;
+  readonly input: ValidationInput;
+  /** The control file that came with it, by its landing name. */
+  readonly control?: { readonly file: string; readonly input: ValidationInput } | null;
+}
+
+export interface ValidationResult {
+  readonly report: Report;
+  /** Holds report.json, quarantine.jsonl and, where something may be loaded, valid.parquet; the caller's until release(). */
+  readonly outputFolder: string;
+  /** Most resident memory that was seen of the process. */
+  readonly peakResidentBytes: number;
+  /** Removes the output folder. Safe to repeat. */
+  release(): void;
+}
+
+export interface ValidationPoolOptions {
+  /** Files at once. */
+  readonly size: number;
+  /** A folder for this pool alone; it is made, emptied at the start and removed at the end. */
+  readonly scratchFolder: string;
+  readonly limits?: Partial<ChildLimits>;
+  readonly engineLimits?: Partial<EngineLimits>;
+}
+
+export interface ValidationPool {
+  /**
+   * Validates one file; waits while `size` others run. ENGINE_CHILD (details.reason: crashed, memory, time, error) fails
+   * this file only: the process is replaced. Safe to repeat: equal requests give equal output.
+   */
+  validate(request: ValidationRequest): Promise<ValidationResult>;
+  /** Starts the processes now, so that the first files do not wait for it. */
+  warm(): void;
+  /** Process ids of the children that live. */
+  pids(): readonly number[];
+  /** Kills the children and removes the scratch folder. Jobs that run fail with reason `closed`. */
+  close(): void;
+}
+
+interface Slot {
+  readonly input: string;
+  readonly output: string;
+  child: ValidationChild | undefined;
+}
+
+export function createValidationPool(options: ValidationPoolOptions): ValidationPool {
+  const pool = new Pool(options);
+  const limit = pLimit({ concurrency: options.size, rejectOnClear: true });
+  return {
+    validate: (request) => limit(() => pool.validate(request)),
+    warm: () => {
+      for (const slot of pool.slots) pool.livingChild(slot);
+    },
+    pids: () => pool.slots.flatMap(({ child }) => (child?.isAlive === true && child.pid !== undefined ? [child.pid] : [])),
+    close: () => {
+      limit.clearQueue();
+      for (const { child } of pool.slots) child?.kill('closed');
+      rmSync(options.scratchFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+class Pool {
+  readonly slots: readonly Slot[];
+  private readonly free: Slot[];
+  private readonly scratchFolder: string;
+  private readonly limits: ChildLimits;
+  private readonly engineLimits: EngineLimits;
+  private results = 0;
+
+  constructor({ scratchFolder, size, limits, engineLimits }: ValidationPoolOptions) {
+    this.scratchFolder = scratchFolder;
+    this.limits = { ...CHILD_LIMITS, ...limits };
+    this.engineLimits = { ...ENGINE_LIMITS, ...engineLimits };
+    rmSync(scratchFolder, { recursive: true, force: true });
+    mkdirSync(scratchFolder, { recursive: true });
+    this.slots = Array.from({ length: size }, (_, index): Slot => {
+      const folder = join(scratchFolder, `child-${index}`);
+      return { input: join(folder, 'in'), output: join(folder, 'out'), child: undefined };
+    });
+    this.free = [...this.slots];
+  }
+
+  livingChild(slot: Slot): ValidationChild {
+    if (slot.child?.isAlive === true) return slot.child;
+    for (const folder of [slot.input, slot.output]) emptyFolder(folder);
+    slot.child = new ValidationChild({ input: slot.input, output: slot.output, cache: null }, this.limits);
+    return slot.child;
+  }
+
+  async validate(request: ValidationRequest): Promise<ValidationResult> {
+    const slot = this.free.pop();
+    if (slot === undefined) throw new MarketsError('INTERNAL', 'More validations run than there are processes.');
+    try {
+      const child = this.livingChild(slot);
+      const outcome = await child.run(await jobOf(slot, request), this.engineLimits);
+      return { ...outcome, ...this.take(slot) };
+    } finally {
+      for (const folder of [slot.input, slot.output]) emptyFolder(folder);
+      this.free.push(slot);
+    }
+  }
+
+  private take(slot: Slot): Pick<ValidationResult, 'outputFolder' | 'release'> {
+    this.results += 1;
+    const outputFolder = join(this.scratchFolder, `result-${this.results}`);
+    takeResults(slot.output, outputFolder);
+    return {
+      outputFolder,
+      release: () => {
+        rmSync(outputFolder, { recursive: true, force: true });
+      },
+    };
+  }
+}
+
+/** Spools the request's bytes into the slot and gives the job that names them. */
+async function jobOf(slot: Slot, request: ValidationRequest): Promise<ValidationJob> {
+  const { spec, load_id, file, version, now, input, control = null } = request;
+  const inputPath = join(slot.input, 'data');
+  const controlPath = join(slot.input, 'control');
+  await spool(input, inputPath);
+  if (control !== null) await spool(control.input, controlPath);
+  return {
+    spec,
+    load_id,
+    file,
+    version,
+    input_path: inputPath,
+    control: control === null ? null : { path: controlPath, file: control.file },
+    output_folder: slot.output,
+    now,
+  };
+}
