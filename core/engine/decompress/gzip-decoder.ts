@@ -1,0 +1,168 @@
+/**
+ * Gzip (RFC 1952) member by member. Node's own reader accepts trailing garbage and does not say so; here every byte of
+ * the stream belongs to a member, and each member's CRC and length are checked.
+ */
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+
+/** A compressed stream that is damaged, truncated, or grows beyond its limits. */
+export class CompressionFault extends Error {
+  readonly kind: 'damaged' | 'too_large';
+
+  constructor(kind: 'damaged' | 'too_large', message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+/** Input of one step: bounds what one step can give (deflate expands at most 1032 times). */
+const STEP_BYTES = 64 * 1024;
+const OUTPUT_BYTES = 256 * 1024;
+const MAX_HEADER_BYTES = 256 * 1024;
+const TRAILER_BYTES = 8;
+const FLAG = { HEADER_CRC: 2, EXTRA: 4, NAME: 8, COMMENT: 16, RESERVED: 0xe0 } as const;
+
+export class GzipDecoder {
+  private phase: 'header' | 'deflate' | 'trailer' = 'header';
+  /** Bytes of a header or trailer that came so far. */
+  private pending = Buffer.alloc(0);
+  private inflate: InflateRaw | null = null;
+  private members = 0;
+  private crc = 0;
+  private size = 0;
+  /** What the inflater gave since the last step. */
+  private pieces: Buffer[] = [];
+  private failure: CompressionFault | null = null;
+  private afterStep: () => void = () => undefined;
+
+  /** The decompressed pieces of `chunk`, as they come. Throws CompressionFault. */
+  async *push(chunk: Buffer): AsyncGenerator<Buffer> {
+    for (let from = 0; from < chunk.length;) {
+      const step = chunk.subarray(from, from + STEP_BYTES);
+      if (this.phase === 'deflate') {
+        const { pieces, used } = await this.inflateStep(step);
+        yield* pieces;
+        from += used;
+      } else {
+        from += this.phase === 'header' ? this.takeHeader(step) : this.takeTrailer(step);
+      }
+    }
+  }
+
+  /** The stream ended: it must end behind a member. */
+  end(): void {
+    if (this.phase !== 'header' || this.pending.length > 0 || this.members === 0) {
+      this.close();
+      throw new CompressionFault('damaged', 'The gzip stream is truncated.');
+    }
+  }
+
+  /** Frees what an unfinished member holds. */
+  close(): void {
+    this.inflate?.destroy();
+    this.inflate = null;
+  }
+
+  private takeHeader(step: Buffer): number {
+    const before = this.pending.length;
+    this.pending = Buffer.concat([this.pending, step]);
+    const length = headerLength(this.pending, this.members);
+    if (length === undefined) {
+      if (this.pending.length > MAX_HEADER_BYTES) {
+        throw new CompressionFault('damaged', 'The gzip header is too long.');
+      }
+      return step.length;
+    }
+    this.pending = Buffer.alloc(0);
+    this.phase = 'deflate';
+    this.openMember();
+    this.crc = 0;
+    this.size = 0;
+    return length - before;
+  }
+
+  private takeTrailer(step: Buffer): number {
+    const used = Math.min(step.length, TRAILER_BYTES - this.pending.length);
+    this.pending = Buffer.concat([this.pending, step.subarray(0, used)]);
+    if (this.pending.length === TRAILER_BYTES) {
+      if (this.pending.readUInt32LE(0) !== this.crc || this.pending.readUInt32LE(4) !== this.size >>> 0) {
+        throw new CompressionFault('damaged', 'The gzip stream is damaged: its CRC or length does not match.');
+      }
+      this.pending = Buffer.alloc(0);
+      this.phase = 'header';
+      this.members += 1;
+    }
+    return used;
+  }
+
+  private async inflateStep(step: Buffer): Promise<{ pieces: readonly Buffer[]; used: number }> {
+    const inflate = this.inflate;
+    if (inflate === null) {
+      return { pieces: [], used: 0 };
+    }
+    const before = inflate.bytesWritten;
+    await new Promise<void>((resolve) => {
+      this.afterStep = resolve;
+      // What the step gave is delivered within the turn of its callback.
+      inflate.write(step, () => setImmediate(resolve));
+    });
+    if (this.failure !== null) {
+      this.close();
+      throw this.failure;
+    }
+    const pieces = this.pieces;
+    this.pieces = [];
+    for (const piece of pieces) {
+      this.crc = crc32(piece, this.crc);
+      this.size = (this.size + piece.length) % 0x1_0000_0000;
+    }
+    const used = inflate.bytesWritten - before;
+    if (used < step.length) {
+      this.close();
+      this.phase = 'trailer';
+    }
+    return { pieces, used };
+  }
+
+  private openMember(): void {
+    this.inflate = createInflateRaw({ chunkSize: OUTPUT_BYTES });
+    this.inflate.on('data', (piece: Buffer) => void this.pieces.push(piece));
+    this.inflate.on('error', (cause) => this.onInflateError(cause));
+  }
+
+  private onInflateError(cause: Error): void {
+    this.failure = new CompressionFault('damaged', `The gzip stream is damaged: ${cause.message}.`);
+    this.afterStep();
+  }
+}
+
+/** Length of a whole header, undefined when more bytes are needed. */
+function headerLength(bytes: Buffer, members: number): number | undefined {
+  const shown = Math.min(bytes.length, 3);
+  const start = Buffer.from([0x1f, 0x8b, 8]);
+  if (!bytes.subarray(0, shown).equals(start.subarray(0, shown))) {
+    throw new CompressionFault(
+      'damaged',
+      members === 0 ? 'The file is not gzip, though its name ends in .gz.' : 'There are bytes behind the gzip stream.',
+    );
+  }
+  if (bytes.length < 10) {
+    return undefined;
+  }
+  const flags = bytes.readUInt8(3);
+  if ((flags & FLAG.RESERVED) !== 0) {
+    throw new CompressionFault('damaged', 'The gzip header has flags that no version defines.');
+  }
+  let length = 10;
+  if ((flags & FLAG.EXTRA) !== 0) {
+    length += bytes.length < 12 ? MAX_HEADER_BYTES : 2 + bytes.readUInt16LE(10);
+  }
+  for (const flag of [FLAG.NAME, FLAG.COMMENT]) {
+    if ((flags & flag) !== 0) {
+      const zero = bytes.indexOf(0, length);
+      length = zero < 0 ? Number.POSITIVE_INFINITY : zero + 1;
+    }
+  }
+  length += (flags & FLAG.HEADER_CRC) !== 0 ? 2 : 0;
+  return length <= bytes.length ? length : undefined;
+}

@@ -1,0 +1,112 @@
+/**
+ * The bytes of a file as delivered, digested, and decompressed where the name says so. Only the chunk at hand is in
+ * memory.
+ */
+import { open } from 'node:fs/promises';
+import { Digests, type DigestName } from '../bytes/digests.ts';
+import type { EngineLimits } from '../limits.ts';
+import { CompressionFault, GZIP_MAGIC, GzipDecoder } from './gzip-decoder.ts';
+
+export interface InputOptions {
+  readonly path: string;
+  /** Landing name: `.gz` at its end means gzip. */
+  readonly file: string;
+  /** Digests besides sha256 of the delivered bytes. */
+  readonly digests: readonly DigestName[];
+  /** Largest size, delivered or decompressed. */
+  readonly maxBytes: number;
+  readonly limits: EngineLimits;
+}
+
+export class InputStream {
+  readonly delivered: Digests;
+  readonly decompressed: Digests;
+  private readonly options: InputOptions;
+  private readonly isGzip: boolean;
+
+  constructor(options: InputOptions) {
+    this.options = options;
+    this.isGzip = options.file.endsWith('.gz');
+    this.delivered = new Digests([...new Set<DigestName>(['sha256', ...options.digests])]);
+    this.decompressed = new Digests(this.isGzip ? options.digests : []);
+  }
+
+  /**
+   * Decompressed chunks, each valid until the next is asked for. Throws CompressionFault; `delivered` goes on to the end
+   * of the file all the same.
+   */
+  async *chunks(): AsyncGenerator<Buffer> {
+    const decoder = this.isGzip ? new GzipDecoder() : null;
+    let fault: CompressionFault | null = null;
+    for await (const chunk of this.deliveredChunks()) {
+      if (fault !== null) {
+        continue;
+      }
+      try {
+        yield* decoder === null ? this.plain(chunk) : this.inflated(decoder, chunk);
+      } catch (error) {
+        fault = asFault(error);
+      }
+    }
+    if (fault === null && this.delivered.sizeBytes > 0) {
+      decoder?.end();
+    }
+    decoder?.close();
+    if (fault !== null) {
+      throw fault;
+    }
+  }
+
+  private async *deliveredChunks(): AsyncGenerator<Buffer> {
+    const file = await open(this.options.path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(this.options.limits.chunkBytes);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+        if (bytesRead === 0) {
+          return;
+        }
+        const chunk = buffer.subarray(0, bytesRead);
+        this.delivered.update(chunk);
+        yield chunk;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private *plain(chunk: Buffer): Generator<Buffer> {
+    if (this.decompressed.sizeBytes === 0 && chunk.subarray(0, 2).equals(GZIP_MAGIC)) {
+      throw new CompressionFault('damaged', 'The file is gzip, though its name does not end in .gz.');
+    }
+    this.decompressed.update(chunk);
+    this.checkSize();
+    yield chunk;
+  }
+
+  private async *inflated(decoder: GzipDecoder, chunk: Buffer): AsyncGenerator<Buffer> {
+    for await (const piece of decoder.push(chunk)) {
+      this.decompressed.update(piece);
+      this.checkSize();
+      yield piece;
+    }
+  }
+
+  private checkSize(): void {
+    const { maxBytes, limits } = this.options;
+    const size = this.decompressed.sizeBytes;
+    if (size > Math.min(maxBytes, limits.maxDecompressedBytes)) {
+      throw new CompressionFault('too_large', `The file has more than ${maxBytes} bytes.`);
+    }
+    if (size > limits.minExpansionBytes && size > this.delivered.sizeBytes * limits.maxExpansionRatio) {
+      throw new CompressionFault('too_large', `The file expands to more than ${limits.maxExpansionRatio} times its size.`);
+    }
+  }
+}
+
+function asFault(error: unknown): CompressionFault {
+  if (error instanceof CompressionFault) {
+    return error;
+  }
+  throw error;
+}

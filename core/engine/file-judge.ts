@@ -1,0 +1,143 @@
+/**
+ * Judges the records of one file as its reader splits them: each is staged, refused or held, and counted. It keeps what
+ * the report needs, never the records.
+ */
+import type { FindingCode } from './findings/catalogue.ts';
+import type { EngineLimits } from './limits.ts';
+import type { FileOutput, NonRecordKind, RecordSpan } from './output/file-output.ts';
+import { quarantineRecord } from './output/quarantine-record.ts';
+import type { CheckedRecord, RecordChecker } from './record-checker.ts';
+import type { RecordPlace, RecordSink } from './records/record-reader.ts';
+import type { Finding, QuarantineRecord, Report, ValidationJob } from './report.ts';
+import type { RawCells, RecordFault } from './values/raw-cells.ts';
+
+export type FileFinding = Report['file_findings'][number];
+
+/** Looks at records that are good by themselves: keys, aggregates, totals. */
+export interface RecordObserver {
+  /** Findings that refuse the record after all; empty when it stays. */
+  refuse(record: CheckedRecord): readonly Finding[];
+  /** More warnings of a record that stays. */
+  warn(record: CheckedRecord): readonly Finding[];
+  /** The record is staged. */
+  staged(record: CheckedRecord): void;
+}
+
+export class FileJudge implements RecordSink {
+  records = 0;
+  good = 0;
+  held = 0;
+  bad = 0;
+  warnings = 0;
+  duplicates = 0;
+  readonly byCode = new Map<FindingCode, number>();
+  readonly warningsByRule = new Map<string, number>();
+  readonly fileFindings: FileFinding[] = [];
+  readonly firstBad: QuarantineRecord[] = [];
+  controlFields: readonly string[] | null = null;
+
+  private readonly job: ValidationJob;
+  private readonly limits: EngineLimits;
+  private readonly checker: RecordChecker;
+  private readonly output: FileOutput;
+  private readonly observer: RecordObserver;
+
+  constructor(
+    job: ValidationJob,
+    limits: EngineLimits,
+    parts: { readonly checker: RecordChecker; readonly output: FileOutput; readonly observer: RecordObserver },
+  ) {
+    this.job = job;
+    this.limits = limits;
+    this.checker = parts.checker;
+    this.output = parts.output;
+    this.observer = parts.observer;
+  }
+
+  /** The file fails for a reason that is already known. */
+  get hasFailed(): boolean {
+    return this.fileFindings.some((finding) => finding.severity === 'error');
+  }
+
+  record(place: RecordPlace, raw: Buffer, cells: RawCells): void {
+    const span = this.nextSpan(place);
+    const checked = this.checker.check(cells);
+    if (checked.findings.length > 0) {
+      this.refuse(span, raw, checked.findings);
+      return;
+    }
+    const refused = this.observer.refuse(checked);
+    if (refused.length > 0) {
+      this.duplicates += 1;
+      this.refuse(span, raw, refused);
+      return;
+    }
+    const keyWarnings = this.observer.warn(checked);
+    const warnings = keyWarnings.length > 0 ? [...checked.warnings, ...keyWarnings] : checked.warnings;
+    this.good += 1;
+    this.output.stage(span, raw, checked.cells, cells.extra, warnings.length > 0 ? this.countWarnings(warnings) : null);
+    this.observer.staged(checked);
+  }
+
+  broken(place: RecordPlace, raw: Buffer, fault: RecordFault): void {
+    this.refuse(this.nextSpan(place), raw, [{ ...fault, rule: null }]);
+  }
+
+  heldRecord(place: RecordPlace): void {
+    this.held += 1;
+    this.output.hold(this.nextSpan(place));
+  }
+
+  nonRecord(kind: NonRecordKind, byteOffset: number, byteLength: number): void {
+    if (byteLength > 0) {
+      this.output.nonRecord(kind, byteOffset, byteLength);
+    }
+  }
+
+  failFile(finding: Finding): void {
+    this.fileFinding(finding, 'error');
+  }
+
+  controlRecord(fields: readonly string[]): void {
+    this.controlFields = fields;
+  }
+
+  fileFinding(finding: Finding, severity: FileFinding['severity']): void {
+    if (severity === 'error') {
+      this.count(finding.code);
+    }
+    if (this.fileFindings.length < this.limits.maxFileFindings) {
+      this.fileFindings.push({ ...finding, severity });
+    }
+  }
+
+  private nextSpan({ line, byteOffset, byteLength }: RecordPlace): RecordSpan {
+    this.records += 1;
+    return { record: this.records, line, byteOffset, byteLength };
+  }
+
+  private refuse(span: RecordSpan, raw: Buffer, findings: readonly Finding[]): void {
+    this.bad += 1;
+    for (const { code } of findings) {
+      this.count(code);
+    }
+    if (this.firstBad.length < this.limits.maxReportedRecords) {
+      const { load_id, file, now } = this.job;
+      this.firstBad.push(quarantineRecord({ load_id, file, at: now }, span, raw, findings));
+    }
+    this.output.quarantine(span, raw, findings);
+  }
+
+  private count(code: FindingCode): void {
+    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
+  }
+
+  private countWarnings(warnings: readonly Finding[]): string {
+    for (const { rule, code } of warnings) {
+      const name = rule ?? code;
+      this.warnings += 1;
+      this.warningsByRule.set(name, (this.warningsByRule.get(name) ?? 0) + 1);
+    }
+    return JSON.stringify(warnings);
+  }
+}

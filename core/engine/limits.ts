@@ -1,0 +1,47 @@
+/**
+ * Every limit of the engine by name. They bound memory and time whatever a file holds; none of them depends on the size
+ * of the file.
+ */
+export interface EngineLimits {
+  /** Longest record, without its line end. */
+  readonly maxRecordBytes: number;
+  /** Fields of one CSV record that are told apart; more are counted only. */
+  readonly maxFields: number;
+  /** Nesting of JSON documents and XML elements. */
+  readonly maxDepth: number;
+  /** Decompressed bytes for one delivered byte, once more than `minExpansionBytes` came out. */
+  readonly maxExpansionRatio: number;
+  readonly minExpansionBytes: number;
+  /** Decompressed bytes of one file. */
+  readonly maxDecompressedBytes: number;
+  /** Bytes that are read from the file at once. */
+  readonly chunkBytes: number;
+  /** Bad records that the report shows. */
+  readonly maxReportedRecords: number;
+  /** Characters of `found` in a finding. */
+  readonly maxFoundCharacters: number;
+  /** Findings of one kind (file, not record) in the report. */
+  readonly maxFileFindings: number;
+  /** Unknown members of one record that are named. */
+  readonly maxUnknownMembers: number;
+  /** Bytes of a control file. */
+  readonly maxControlBytes: number;
+  /** Keys of one uniqueness check that stay in memory; more go to a file in the output folder. */
+  readonly maxKeysInMemory: number;
+}
+
+export const ENGINE_LIMITS: EngineLimits = {
+  maxRecordBytes: 1024 * 1024,
+  maxFields: 16_384,
+  maxDepth: 64,
+  maxExpansionRatio: 200,
+  minExpansionBytes: 16 * 1024 * 1024,
+  maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
+  chunkBytes: 256 * 1024,
+  maxReportedRecords: 20,
+  maxFoundCharacters: 200,
+  maxFileFindings: 100,
+  maxUnknownMembers: 20,
+  maxControlBytes: 1024 * 1024,
+  maxKeysInMemory: 1024 * 1024,
+};

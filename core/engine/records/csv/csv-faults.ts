@@ -1,0 +1,32 @@
+/** What is wrong with a CSV record that cannot be split into its fields. */
+import type { EngineLimits } from '../../limits.ts';
+import type { RecordFault } from '../../values/raw-cells.ts';
+
+export function fieldCountFault(found: number, expected: number): RecordFault {
+  return {
+    code: 'FIELD_COUNT',
+    column: null,
+    found: String(found),
+    expected: String(expected),
+    message: `The record has ${found} fields, the file has ${expected} columns.`,
+  };
+}
+
+export function tooLongFault(limits: EngineLimits): RecordFault {
+  return {
+    code: 'RECORD_TOO_LONG',
+    column: null,
+    found: null,
+    expected: `at most ${limits.maxRecordBytes} bytes`,
+    message: `The record is longer than ${limits.maxRecordBytes} bytes.`,
+  };
+}
+
+/** `severalLines` where the quoted field goes on behind the physical line. */
+export function unparsableCsvFault(cause: 'after_quote' | 'unclosed', severalLines: boolean): RecordFault {
+  const message =
+    cause === 'unclosed' || severalLines
+      ? 'A quoted field is not closed on this line, and what follows does not complete the record.'
+      : 'A closing quote is followed by neither the delimiter nor the end of the line.';
+  return { code: 'RECORD_UNPARSABLE', column: null, found: null, expected: 'well-formed quoted fields', message };
+}

@@ -1,0 +1,173 @@
+/**
+ * Finds the fields of one CSV record in bytes. It makes no text and no decision about what a fault means: it says where
+ * the record ends, or why it does not. What it says depends on the bytes from the record's start up to at most
+ * maxRecordBytes further on, never on how the file was cut into windows.
+ */
+import type { EngineLimits } from '../../limits.ts';
+
+const LF = 10;
+const CR = 13;
+
+export const FIELD_QUOTED = 1;
+export const FIELD_ESCAPED = 2;
+/** Holds a byte above 0x7F. */
+export const FIELD_HIGH = 4;
+
+/** Single bytes; -1 where the dialect has none. */
+export interface ScanDialect {
+  readonly delimiter: number;
+  readonly quote: number;
+  readonly escape: number;
+}
+
+export type ScanOutcome =
+  /** A whole record: see the scanner's fields. */
+  | 'record'
+  /** The window ends before the record does. */
+  | 'more'
+  /** A closing quote is followed by neither delimiter nor line end. */
+  | 'after_quote'
+  /** A quoted field is not closed by the end of the file. */
+  | 'unclosed'
+  /** The record goes on beyond maxRecordBytes. */
+  | 'too_long';
+
+export class CsvScanner {
+  /** Fields of the last record; those beyond maxFields are only counted. */
+  fieldCount = 0;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly flags: Uint8Array;
+  /** Index behind the record's last byte, its line end not counted. */
+  contentEnd = 0;
+  /** Index behind the line end. */
+  next = 0;
+  /** Line ends within quoted fields. */
+  innerLines = 0;
+  /** Index of the first line end within a quoted field, -1 without. */
+  firstLineEnd = -1;
+  /** All bytes of the fields, or-ed: above 0x7F when one of them is. */
+  high = 0;
+
+  private readonly dialect: ScanDialect;
+  private readonly maxRecordBytes: number;
+
+  constructor(dialect: ScanDialect, limits: EngineLimits) {
+    this.dialect = dialect;
+    this.maxRecordBytes = limits.maxRecordBytes;
+    this.starts = new Int32Array(limits.maxFields);
+    this.ends = new Int32Array(limits.maxFields);
+    this.flags = new Uint8Array(limits.maxFields);
+  }
+
+  scan(bytes: Buffer, start: number, final: boolean): ScanOutcome {
+    const { delimiter, quote } = this.dialect;
+    const end = bytes.length;
+    const stop = Math.min(end, start + this.maxRecordBytes);
+    this.fieldCount = 0;
+    this.innerLines = 0;
+    this.firstLineEnd = -1;
+    this.high = 0;
+    let index = start;
+    for (;;) {
+      if (index < stop && bytes[index] === quote) {
+        const outcome = this.quotedField(bytes, index, stop, final);
+        if (outcome !== 'record') {
+          return outcome;
+        }
+        index = this.next;
+      } else {
+        const from = index;
+        let high = 0;
+        while (index < stop) {
+          const byte = bytes[index] as number;
+          if (byte === delimiter || byte === LF || byte === CR) {
+            break;
+          }
+          high |= byte;
+          index += 1;
+        }
+        this.addField(from, index, 0, high);
+      }
+      if (index >= end) {
+        this.contentEnd = index;
+        this.next = index;
+        return final ? 'record' : 'more';
+      }
+      const byte = bytes[index];
+      if (byte === LF || byte === CR) {
+        return this.atLineEnd(bytes, index, final);
+      }
+      if (index >= stop) {
+        return 'too_long';
+      }
+      if (byte !== delimiter) {
+        return 'after_quote';
+      }
+      index += 1;
+    }
+  }
+
+  /** From the opening quote; leaves `next` behind the closing one. */
+  private quotedField(bytes: Buffer, open: number, stop: number, final: boolean): ScanOutcome {
+    const { quote, escape } = this.dialect;
+    const end = bytes.length;
+    let flags = FIELD_QUOTED;
+    let high = 0;
+    let index = open + 1;
+    while (index < stop) {
+      const byte = bytes[index] as number;
+      if (byte === quote || byte === escape) {
+        if (index + 1 >= end && !final) {
+          return 'more';
+        }
+        const following = bytes[index + 1];
+        if (byte === escape && (following === quote || following === escape)) {
+          flags |= FIELD_ESCAPED;
+          index += 2;
+          continue;
+        }
+        if (byte === quote) {
+          this.addField(open + 1, index, flags, high);
+          this.next = index + 1;
+          return 'record';
+        }
+      } else if (byte === LF || byte === CR) {
+        this.innerLines += byte === LF && bytes[index - 1] === CR ? 0 : 1;
+        if (this.firstLineEnd < 0) {
+          this.firstLineEnd = index;
+        }
+      }
+      high |= byte;
+      index += 1;
+    }
+    if (index < end) {
+      return 'too_long';
+    }
+    return final ? 'unclosed' : 'more';
+  }
+
+  private addField(from: number, to: number, flags: number, high: number): void {
+    const field = this.fieldCount;
+    this.fieldCount += 1;
+    this.high |= high;
+    if (field < this.starts.length) {
+      this.starts[field] = from;
+      this.ends[field] = to;
+      this.flags[field] = high > 0x7f ? flags | FIELD_HIGH : flags;
+    }
+  }
+
+  private atLineEnd(bytes: Buffer, index: number, final: boolean): ScanOutcome {
+    this.contentEnd = index;
+    if (bytes[index] === CR) {
+      if (index + 1 >= bytes.length && !final) {
+        return 'more';
+      }
+      this.next = bytes[index + 1] === LF ? index + 2 : index + 1;
+    } else {
+      this.next = index + 1;
+    }
+    return 'record';
+  }
+}
