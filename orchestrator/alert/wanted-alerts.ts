@@ -1,0 +1,98 @@
+/** Which alerts should be open, given what the lane knows. Pure: alerts are opened and closed by comparing this with what is open. */
+import type { EventData } from '../../core/events/event.ts';
+import { keyOf, type LaneState, type LoadState } from '../state/lane-state.ts';
+import { addHours } from '../time/instant.ts';
+import { alertKey } from './alert-key.ts';
+
+export interface WantedAlert {
+  readonly key: string;
+  readonly source: string | null;
+  readonly load_id: string | null;
+  readonly data: Omit<EventData['alert_opened'], 'alert_id'>;
+}
+
+/** A source that is this late is missing. */
+const MISSING_AFTER_HOURS = 24;
+
+export interface AlertView {
+  readonly state: LaneState;
+  readonly now: string;
+  /** Sources of this run; the others are not waited for. */
+  readonly sources: ReadonlySet<string>;
+  readonly unclaimed: readonly { readonly object: string; readonly reason: string }[];
+}
+
+export function wantedAlerts(view: AlertView): ReadonlyMap<string, WantedAlert> {
+  const wanted = [...loadAlerts(view.state), ...deliveryAlerts(view), ...unclaimedAlerts(view), ...transformAlerts(view.state)];
+  return new Map(wanted.map((alert) => [alert.key, alert]));
+}
+
+type Severity = EventData['alert_opened']['severity'];
+type Kind = EventData['alert_opened']['kind'];
+
+function alert(
+  kind: Kind,
+  severity: Severity,
+  about: { source?: string; load_id?: string; business_date?: string; object?: string },
+  message: string,
+): WantedAlert {
+  const { source = null, load_id = null, business_date = null, object = null } = about;
+  // The object alone names what a load alert is about: a resupply for another date heals it too.
+  const key = alertKey(kind, source, object === null ? business_date : null, object);
+  return { key, source, load_id, data: { kind, severity, business_date, object, message } };
+}
+
+/** Only the last verdict on each name counts: a later good delivery heals what an earlier one left. */
+function* loadAlerts(state: LaneState): Generator<WantedAlert> {
+  for (const ids of state.loads_by_object.values()) {
+    const loads = ids.map((id) => state.loads.get(id)).filter((load) => load !== undefined);
+    const last = loads.reduce<LoadState | undefined>(
+      (before, load) => (before === undefined || load.validated_at >= before.validated_at ? load : before),
+      undefined,
+    );
+    if (last !== undefined) yield* verdictAlerts(state, last);
+  }
+}
+
+function* verdictAlerts(state: LaneState, load: LoadState): Generator<WantedAlert> {
+  const about = { source: load.source, load_id: load.load_id, business_date: load.business_date, object: load.object };
+  if (load.status === 'failed') {
+    const codes = [...new Set(load.file_codes)].join(', ');
+    if (load.file_codes.includes('CONSERVATION'))
+      yield alert('conservation', 'P1', about, 'Bytes or records of the file are unaccounted for.');
+    else yield alert('failed', 'P2', about, codes === '' ? 'The file failed.' : `The file failed: ${codes}.`);
+    return;
+  }
+  if (load.quarantined > 0) yield alert('quarantined', 'P3', about, `${load.quarantined} of ${load.records_in} records are in quarantine.`);
+  const spec = state.specs.get(load.source)?.data;
+  const { typical_min_rows: min = null, typical_max_rows: max = null } = spec ?? {};
+  if ((min !== null && load.staged < min) || (max !== null && load.staged > max)) {
+    yield alert('volume', 'P3', about, `${load.staged} rows; typical are ${min ?? 'any'} to ${max ?? 'any'}.`);
+  }
+}
+
+function* deliveryAlerts({ state, now, sources }: AlertView): Generator<WantedAlert> {
+  const arrived = new Map<string, number>();
+  for (const load of state.loads.values()) {
+    if (!load.published || load.superseded_by !== null) continue;
+    const key = keyOf(load.source, load.business_date);
+    arrived.set(key, (arrived.get(key) ?? 0) + 1);
+  }
+  for (const [key, expected] of state.expected) {
+    if (!sources.has(expected.source) || now <= expected.due_at) continue;
+    const files = arrived.get(key) ?? 0;
+    if (files >= expected.min_files) continue;
+    const about = { source: expected.source, business_date: expected.business_date };
+    const count = `${files} of ${expected.min_files} files, due at ${expected.due_at}.`;
+    if (now > addHours(expected.due_at, MISSING_AFTER_HOURS)) yield alert('missing', 'P1', about, count);
+    else yield alert('late', 'P2', about, count);
+  }
+}
+
+function* unclaimedAlerts({ unclaimed }: AlertView): Generator<WantedAlert> {
+  for (const { object, reason } of unclaimed) yield alert('unclaimed', 'P3', { object }, `The object stays in landing: ${reason}.`);
+}
+
+function* transformAlerts(state: LaneState): Generator<WantedAlert> {
+  if (state.last_dbt?.status === 'failed') yield alert('dbt_failed', 'P1', {}, 'dbt ended with an error or a failing test.');
+}

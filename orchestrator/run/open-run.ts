@@ -1,0 +1,82 @@
+/**
+ * The frame of a run: lease, state, chain. A run begins by naming the one before with the heads of its chains, and ends with an event
+ * that closes its own: one chain over everything.
+ */
+import { MarketsError } from '../../core/errors/markets-error.ts';
+import type { EventData } from '../../core/events/event.ts';
+import { createEventWriter } from '../../core/events/event-writer.ts';
+import { newRunId } from '../../core/events/event-names.ts';
+import { acquireLease, type Lease } from '../../core/lease/lease.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { loadState } from '../state/load-state.ts';
+import type { LaneState } from '../state/lane-state.ts';
+import { dateIn, instantOfMs } from '../time/instant.ts';
+import { createJournal, type Journal } from './journal.ts';
+
+export interface RunFrame {
+  readonly runId: string;
+  readonly lease: Lease;
+  readonly state: LaneState;
+  readonly journal: Journal;
+  /** YYYY-MM-DD by the store's clock: the day that this run's events lie under. */
+  readonly storeDate: string;
+  /** Records the end; the lease is given back by the caller, whatever happened. */
+  close(end: Omit<EventData['run_finished'], 'heads' | 'previous_closing_hash'>): Promise<void>;
+}
+
+export interface RunFrameOptions {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly heartbeatSeconds: number;
+  readonly holder: string;
+  /** Random lower-case hex, at least 32 digits. */
+  readonly newId: () => string;
+  readonly engineVersion: string;
+}
+
+export async function openRun(options: RunFrameOptions): Promise<RunFrame> {
+  const { store, clock } = options;
+  const lease = await acquireLease({ store, heartbeatSeconds: options.heartbeatSeconds, holder: options.holder });
+  try {
+    return await begin(options, lease, clock.now());
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+async function begin({ store, clock, newId, engineVersion }: RunFrameOptions, lease: Lease, now: string): Promise<RunFrame> {
+  const state = await loadState(store);
+  const previous = state.last_run;
+  const runId = newRunId(lease.epoch, newId().slice(0, 8));
+  const storeDate = dateIn(instantOfMs(await store.now()), 'UTC');
+  const writer = createEventWriter({ store, runId, writer: 'main', date: storeDate, newId });
+  const journal = createJournal(writer, state);
+  await journal.record([
+    {
+      type: 'run_started',
+      at: now,
+      data: {
+        epoch: lease.epoch,
+        now,
+        engine_version: engineVersion,
+        previous: previous === null ? null : { run_id: previous.run_id, closing_hash: previous.closing_hash, heads: previous.heads },
+      },
+    },
+  ]);
+  return {
+    runId,
+    lease,
+    state,
+    journal,
+    storeDate,
+    async close(end) {
+      const head = journal.head();
+      if (head === null) throw new MarketsError('INTERNAL', 'A run ends without a beginning.');
+      await lease.assertHeld();
+      const data = { ...end, heads: [head], previous_closing_hash: previous?.closing_hash ?? null };
+      await journal.record([{ type: 'run_finished', at: clock.now(), data }]);
+    },
+  };
+}

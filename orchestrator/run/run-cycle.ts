@@ -1,0 +1,131 @@
+/**
+ * One cycle of the batch lane: discover, gate, validate, publish, archive, then dbt and the extract where something is due. Safe to
+ * repeat: a second cycle with nothing new records its own beginning and end and nothing else.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { sealClosedDays } from '../../core/events/seal-days.ts';
+import { reconcileAlerts } from '../alert/reconcile-alerts.ts';
+import { deliverAll } from '../deliver/deliver-all.ts';
+import { recordExpected } from '../expect/record-expected.ts';
+import { belowLanding } from '../gate/delivery.ts';
+import { discover, type Landing } from '../gate/discover.ts';
+import { passGate } from '../gate/gate.ts';
+import { restoreFailed } from '../gate/restore-failed.ts';
+import { recordUnclaimed } from '../gate/unclaimed.ts';
+import type { CycleOptions } from './cycle-options.ts';
+import type { CycleError, CycleResult, FileOutcome } from './cycle-result.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+import type { Lane } from './lane.ts';
+import { openRun, type RunFrame } from './open-run.ts';
+import { registerSpecs } from './register-specs.ts';
+import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
+
+/** Throws LEASE_HELD when another run is at work, SPEC_CHANGED for a live spec that its loads cannot follow. */
+export async function runCycle(options: CycleOptions): Promise<CycleResult> {
+  const frame = await openRun(options);
+  await mkdir(options.scratchFolder, { recursive: true });
+  const scratchFolder = await mkdtemp(join(options.scratchFolder, 'run-'));
+  const stopwatch = createStopwatch(options.onStep);
+  try {
+    const lane = laneOf(options, frame, scratchFolder);
+    const result = await runSteps(lane, options, stopwatch);
+    await close(frame, result, null);
+    await stopwatch.time('seal', async () => (await sealClosedDays(options.store, frame.storeDate)).length);
+    return result;
+  } catch (error) {
+    await closeFailed(frame, stopwatch, error, options);
+    throw error;
+  } finally {
+    await frame.lease.release();
+    await rm(scratchFolder, { recursive: true, force: true });
+  }
+}
+
+function laneOf(options: CycleOptions, frame: RunFrame, scratchFolder: string): Lane {
+  return {
+    ...options,
+    runId: frame.runId,
+    epoch: frame.lease.epoch,
+    startedAt: options.clock.now(),
+    state: frame.state,
+    journal: frame.journal,
+    scratchFolder,
+    assertHeld: async () => await frame.lease.assertHeld(),
+  };
+}
+
+async function runSteps(lane: Lane, options: CycleOptions, stopwatch: Stopwatch): Promise<CycleResult> {
+  await stopwatch.time('specs', async () => await registerSpecs(lane));
+  const landing = await stopwatch.time('discover', async () => await discoverAll(lane));
+  const gate = await stopwatch.time(
+    'gate',
+    async () => await passGate(lane, landing, options.source ?? null),
+    (gate) => gate.ready.length,
+  );
+  const delivered = await stopwatch.time(
+    'deliver',
+    async () => await deliverAll(lane, gate.ready, options.onFile ?? (() => undefined)),
+    ({ files }) => files.length,
+  );
+  const unclaimed = landing.unclaimed.map(({ info, reason }) => ({ object: belowLanding(info), reason }));
+  await stopwatch.time('expect', async () => await recordExpected(lane, options.calendars));
+  const before = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
+  const warehouse = await warehouseSteps(lane, options, stopwatch);
+  const after = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
+  await stopwatch.time('notify', async () => await options.notify(lane));
+  const errors = [...delivered.errors, ...warehouse.errors];
+  const alerts_opened = [...before.opened, ...after.opened];
+  return {
+    run_id: lane.runId,
+    now: lane.startedAt,
+    status: statusOf(lane, delivered.files, errors, warehouse, alerts_opened.length),
+    files: delivered.files,
+    waiting: gate.waiting,
+    unclaimed: unclaimed.map(({ object }) => object),
+    alerts_opened,
+    alerts_closed: [...before.closed, ...after.closed],
+    transform: warehouse.transform,
+    extracts: warehouse.extracts,
+    steps: stopwatch.steps(),
+    errors,
+  };
+}
+
+async function discoverAll(lane: Lane): Promise<Landing> {
+  const specs = lane.specs.map(({ spec }) => spec);
+  let landing = await discover(lane.store, specs);
+  if ((await restoreFailed(lane, landing)) > 0) landing = await discover(lane.store, specs);
+  await recordUnclaimed(lane, landing);
+  return landing;
+}
+
+function statusOf(
+  lane: Lane,
+  files: readonly FileOutcome[],
+  errors: readonly CycleError[],
+  warehouse: WarehouseOutcome,
+  alertsOpened: number,
+): CycleResult['status'] {
+  if (errors.length > 0 || warehouse.transform === 'failed') return 'failed';
+  const bad = files.some((file) => file.outcome === 'quarantined' || file.outcome === 'failed');
+  const absent = [...lane.state.alerts.values()].some(({ data }) => data.kind === 'late' || data.kind === 'missing');
+  return bad || absent || alertsOpened > 0 ? 'attention' : 'ok';
+}
+
+async function close(frame: RunFrame, { status, steps }: CycleResult, error: string | null): Promise<void> {
+  await frame.close({ status, steps, error });
+}
+
+/** The run that failed says so where it still can; where it cannot, the next run names its heads as they stand. */
+async function closeFailed(frame: RunFrame, stopwatch: Stopwatch, error: unknown, { logger }: CycleOptions): Promise<void> {
+  const code = isMarketsError(error) ? error.code : 'INTERNAL';
+  logger.log('error', 'run_failed', { run_id: frame.runId, code });
+  if (frame.journal.isBroken() || code === 'LEASE_LOST') return;
+  try {
+    await frame.close({ status: 'failed', steps: stopwatch.steps(), error: code });
+  } catch (closing) {
+    logger.log('error', 'run_not_closed', { run_id: frame.runId, code: isMarketsError(closing) ? closing.code : 'INTERNAL' });
+  }
+}

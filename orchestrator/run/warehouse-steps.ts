@@ -1,0 +1,79 @@
+/**
+ * dbt and the extract, as the lane drives them: dbt when something that the warehouse shows happened since it last succeeded, the extract when
+ * its time of day has passed. What came before stands whatever happens here.
+ */
+import { isMarketsError } from '../../core/errors/markets-error.ts';
+import type { EventData } from '../../core/events/event.ts';
+import type { CycleError, CycleResult } from './cycle-result.ts';
+import type { Lane } from './lane.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface WarehouseLane {
+  /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
+  transform(lane: Lane): Promise<EventData['dbt_finished']>;
+  /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
+  dueExtracts(lane: Lane): readonly string[];
+  extract(lane: Lane, date: string): Promise<EventData['extract_written']>;
+}
+
+export interface WarehouseOutcome {
+  readonly transform: CycleResult['transform'];
+  readonly extracts: readonly string[];
+  readonly errors: readonly CycleError[];
+}
+
+export async function warehouseSteps(
+  lane: Lane,
+  { warehouse }: { readonly warehouse: WarehouseLane | null },
+  stopwatch: Stopwatch,
+): Promise<WarehouseOutcome> {
+  if (warehouse === null) return { transform: 'skipped', extracts: [], errors: [] };
+  const errors: CycleError[] = [];
+  const transform = await stopwatch.time('transform', async () => await transformStep(lane, warehouse, errors));
+  // An extract of a warehouse that could not be built would look whole and not be.
+  const due = transform === 'failed' ? [] : warehouse.dueExtracts(lane);
+  const extracts: string[] = [];
+  for (const date of due) {
+    if (lane.signal.aborted) break;
+    const object = await stopwatch.time(
+      'extract',
+      async () => await extractStep(lane, warehouse, date, errors),
+      () => 1,
+    );
+    if (object !== null) extracts.push(object);
+  }
+  return { transform, extracts, errors };
+}
+
+async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: CycleError[]): Promise<CycleResult['transform']> {
+  if (!lane.state.warehouse_pending || lane.signal.aborted) return 'not_due';
+  await lane.assertHeld();
+  let data: EventData['dbt_finished'];
+  try {
+    data = await warehouse.transform(lane);
+  } catch (error) {
+    if (!isMarketsError(error)) throw error;
+    errors.push({ step: 'transform', object: null, code: error.code, message: error.message });
+    data = failedBuild();
+  }
+  await lane.assertHeld();
+  await lane.journal.record([{ type: 'dbt_finished', at: lane.clock.now(), data }]);
+  return data.status;
+}
+
+async function extractStep(lane: Lane, warehouse: WarehouseLane, date: string, errors: CycleError[]): Promise<string | null> {
+  try {
+    const data = await warehouse.extract(lane, date);
+    await lane.assertHeld();
+    await lane.journal.record([{ type: 'extract_written', at: lane.clock.now(), data }]);
+    return data.object;
+  } catch (error) {
+    if (!isMarketsError(error) || lane.journal.isBroken() || error.code === 'LEASE_LOST') throw error;
+    errors.push({ step: 'extract', object: date, code: error.code, message: error.message });
+    return null;
+  }
+}
+
+function failedBuild(): EventData['dbt_finished'] {
+  return { status: 'failed', command: 'build', full_refresh: false, models: [], tests_passed: 0, tests_failed: 0, duration_ms: 0 };
+}
