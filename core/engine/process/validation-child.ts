@@ -82,7 +82,8 @@ export class ValidationChild {
       this.running = { resolve, reject, timers: [clock, sampler] };
       const message: ValidateMessage = { kind: 'validate', job, limits: engineLimits };
       this.process.send(message, (error) => {
-        if (error !== null) this.end('crashed', error.message);
+        // The channel is gone, so is the process: its end tells why.
+        if (error !== null) this.kill('crashed');
       });
     });
   }

@@ -35,7 +35,7 @@ export interface ValidationResult {
   /** Most resident memory that was seen of the process. */
   readonly peakResidentBytes: number;
   /** Removes the output folder. Safe to repeat. */
-  release(): void;
+  readonly release: () => void;
 }
 
 export interface ValidationPoolOptions {
@@ -107,7 +107,7 @@ class Pool {
 
   livingChild(slot: Slot): ValidationChild {
     if (slot.child?.isAlive === true) return slot.child;
-    for (const folder of [slot.input, slot.output]) emptyFolder(folder);
+    for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
     slot.child = new ValidationChild({ input: slot.input, output: slot.output, cache: null }, this.limits);
     return slot.child;
   }
@@ -116,8 +116,10 @@ class Pool {
     const slot = this.free.pop();
     if (slot === undefined) throw new MarketsError('INTERNAL', 'More validations run than there are processes.');
     try {
-      const child = this.livingChild(slot);
-      const outcome = await child.run(await jobOf(slot, request), this.engineLimits);
+      // The process starts while its input is spooled; one that died meanwhile had no file to lose.
+      this.livingChild(slot);
+      const job = await jobOf(slot, request);
+      const outcome = await this.livingChild(slot).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
     } finally {
       for (const folder of [slot.input, slot.output]) emptyFolder(folder);
