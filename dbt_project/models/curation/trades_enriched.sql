@@ -92,6 +92,7 @@ select
   trades.book_id is not null and not coalesce(books.is_present, false) as book_not_found,
   coalesce(counterparties.is_ambiguous, false) as counterparty_ambiguous,
   coalesce(instruments.is_ambiguous, false) as instrument_ambiguous,
+  {{ amount_product('trades.quantity', 'trades.price') }} is null as notional_overflow,
   trades.venue,
   trades.published_at as loaded_at,
   greatest(

@@ -1,0 +1,19 @@
+/** Names of the objects of an extract. Revision 1 has the plain name; an extract made anew with other content is _r2, _r3, ... */
+import { extractSuffix, type ExtractFormat } from './extract-format.ts';
+
+export interface ExtractNames {
+  readonly object: string;
+  readonly manifest: string;
+  readonly control: string;
+}
+
+export function extractFolder(date: string): string {
+  return `extracts/${date}/`;
+}
+
+export function extractNames(date: string, format: ExtractFormat, revision: number): ExtractNames {
+  const base = `${extractFolder(date)}markets_extract_${date.replaceAll('-', '')}${revision === 1 ? '' : `_r${String(revision)}`}`;
+  // The daily jsonl file owns the short names of manifest and control file.
+  const described = format === 'jsonl' ? base : `${base}.${format}`;
+  return { object: `${base}.${extractSuffix(format)}`, manifest: `${described}.manifest.json`, control: `${described}.ctl` };
+}

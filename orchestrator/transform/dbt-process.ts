@@ -1,0 +1,166 @@
+/**
+ * A warm dbt process behind JSON lines. It is started with the first request and serves the following ones; on any doubt (no answer in
+ * time, an answer that does not fit, its death) it is killed, and the next request starts another. One request at a time.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { homedir } from 'node:os';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { MarketsError } from '../../core/errors/markets-error.ts';
+
+const WORKER = fileURLToPath(new URL('dbt-worker.py', import.meta.url));
+/** The Python that `make install` prepares. */
+export const DBT_PYTHON = fileURLToPath(new URL('../../.tools/python/bin/python', import.meta.url));
+
+const DEFAULT_TIMEOUT_MS = 3_600_000;
+const START_TIMEOUT_MS = 120_000;
+/** How much of what dbt printed an error shows. */
+const OUTPUT_KEPT_CHARACTERS = 4_000;
+
+export interface DbtRequest {
+  /** Folder of an assembled project. */
+  readonly folder: string;
+  /** Names the content of the project; the parsed project is used again while it stays the same. */
+  readonly digest: string;
+  readonly arguments: readonly string[];
+}
+
+export interface DbtNodeResult {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly duration_ms: number;
+  readonly rows_affected: number | null;
+  readonly failures: number | null;
+  readonly message: string | null;
+}
+
+export interface DbtAnswer {
+  readonly success: boolean;
+  readonly exception: string | null;
+  readonly results: readonly DbtNodeResult[];
+  readonly duration_ms: number;
+}
+
+export interface DbtWorker {
+  /** DBT_WORKER where the process died or did not answer in time; a failing build is an answer, not an error. */
+  run(request: DbtRequest): Promise<DbtAnswer>;
+  /** Ends the process. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface DbtWorkerOptions {
+  readonly python?: string;
+  readonly timeoutMs?: number;
+}
+
+export function createDbtWorker(options: DbtWorkerOptions = {}): DbtWorker {
+  return new DbtProcess(options.python ?? DBT_PYTHON, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly answers: Interface;
+  /** Settles the request that is under way. */
+  settle: ((line: string | Error) => void) | null;
+  printed: string;
+}
+
+class DbtProcess implements DbtWorker {
+  private readonly python: string;
+  private readonly timeoutMs: number;
+  private running: Running | null = null;
+  private requests = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(python: string, timeoutMs: number) {
+    this.python = python;
+    this.timeoutMs = timeoutMs;
+  }
+
+  run(request: DbtRequest): Promise<DbtAnswer> {
+    const answer = this.last.then(() => this.ask(request));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    await this.kill();
+  }
+
+  private async ask(request: DbtRequest): Promise<DbtAnswer> {
+    this.requests += 1;
+    const id = this.requests;
+    try {
+      const running = this.running ?? (await this.start());
+      const answering = this.nextLine(running, this.timeoutMs);
+      running.child.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
+      return readAnswer(await answering, id);
+    } catch (error) {
+      const printed = this.running?.printed.trim() ?? '';
+      await this.kill();
+      throw new MarketsError('DBT_WORKER', 'The dbt process died or did not answer.', {
+        cause: error,
+        expected: `an answer within ${String(Math.round(this.timeoutMs / 1000))} s`,
+        found: error instanceof Error ? error.message : String(error),
+        next: printed === '' ? 'run again; see `make dbt-build` for the plain command' : `look at what dbt printed last: ${printed}`,
+      });
+    }
+  }
+
+  private async start(): Promise<Running> {
+    const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: homedir(), LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
+    const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: environment });
+    const running: Running = { child, answers: createInterface({ input: child.stdout }), settle: null, printed: '' };
+    this.running = running;
+    running.answers.on('line', (line) => running.settle?.(line));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      running.printed = (running.printed + text).slice(-OUTPUT_KEPT_CHARACTERS);
+    });
+    const ended = (reason: string): void => {
+      if (this.running === running) this.running = null;
+      running.settle?.(new Error(reason));
+    };
+    child.on('error', (error) => {
+      ended(error.message);
+    });
+    child.on('exit', (code, signal) => {
+      ended(`it ended with ${signal ?? String(code)}`);
+    });
+    // A pipe that breaks is reported by the exit that broke it.
+    child.stdin.on('error', () => undefined);
+    readAnswer(await this.nextLine(running, START_TIMEOUT_MS), 0);
+    return running;
+  }
+
+  private nextLine(running: Running, timeoutMs: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => running.settle?.(new Error(`no answer after ${String(timeoutMs)} ms`)), timeoutMs);
+      running.settle = (line) => {
+        clearTimeout(timer);
+        running.settle = null;
+        if (typeof line === 'string') resolve(line);
+        else reject(line);
+      };
+    });
+  }
+
+  private async kill(): Promise<void> {
+    const running = this.running;
+    this.running = null;
+    if (running === null || running.child.exitCode !== null || running.child.signalCode !== null) return;
+    const gone = new Promise((resolve) => running.child.once('exit', resolve));
+    running.child.kill('SIGKILL');
+    await gone;
+    running.answers.close();
+  }
+}
+
+function readAnswer(line: string, id: number): DbtAnswer {
+  const answer = JSON.parse(line) as DbtAnswer & { readonly id: number };
+  if (answer.id !== id) {
+    throw new Error(`an answer to request ${String(answer.id)} instead of ${String(id)}`);
+  }
+  return { success: answer.success, exception: answer.exception, results: answer.results, duration_ms: answer.duration_ms };
+}
