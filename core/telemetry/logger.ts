@@ -18,11 +18,8 @@ export const SILENT: Logger = { log: () => undefined, close: async () => await P
 export function createLogger(options: { readonly level: LogLevel; readonly stream?: NodeJS.WritableStream }): Logger {
   const stream = options.stream ?? process.stderr;
   const { format, transports } = winston;
-  const logger = winston.createLogger({
-    level: options.level,
-    format: format.combine(format.timestamp(), format.json({ deterministic: false })),
-    transports: [new transports.Stream({ stream })],
-  });
+  const lines = { format: format.combine(format.timestamp(), format.json({ deterministic: false })) };
+  const logger = winston.createLogger(Object.assign(lines, { level: options.level, transports: [new transports.Stream({ stream })] }));
   return {
     log(level, event, fields = {}) {
       logger.log(level, event, { ...fields });
