@@ -9,7 +9,7 @@ import { hasNanos } from './output-columns.ts';
 import type { Finding } from './report.ts';
 import { compileRowRules, type RowRules } from './rules/row-rules.ts';
 import { ColumnReader } from './values/column-reader.ts';
-import { CELL, type RawCell, type RawCells } from './values/raw-cells.ts';
+import { CELL, type RawCells } from './values/raw-cells.ts';
 
 export interface CheckedRecord {
   /** Errors, columns first, then rules; empty for a good record. */
@@ -104,7 +104,7 @@ function readList(
   }
   const values: Value[] = [];
   const nanos: Value[] = [];
-  for (const { text, kind } of list as readonly RawCell[]) {
+  for (const { text, kind } of list) {
     const value = reader.readElement(text, kind, findings);
     if (value === undefined) {
       return undefined;

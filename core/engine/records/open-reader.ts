@@ -3,6 +3,8 @@ import { MarketsError } from '../../errors/markets-error.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { EngineLimits } from '../limits.ts';
 import { CsvReader } from './csv/csv-reader.ts';
+import { JsonReader } from './json/json-reader.ts';
+import { JsonlReader } from './json/jsonl-reader.ts';
 import type { RecordReader, RecordSink } from './record-reader.ts';
 
 export function openReader(spec: SourceSpec, limits: EngineLimits, sink: RecordSink): RecordReader {
@@ -10,7 +12,9 @@ export function openReader(spec: SourceSpec, limits: EngineLimits, sink: RecordS
     case 'csv':
       return new CsvReader(spec, limits, sink);
     case 'json':
+      return new JsonReader(spec, limits, sink);
     case 'jsonl':
+      return new JsonlReader(spec, limits, sink);
     case 'xml':
       throw new MarketsError('SPEC_NOT_SUPPORTED', `The format ${spec.source.format} is not supported yet.`);
   }

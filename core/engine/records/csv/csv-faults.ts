@@ -1,5 +1,4 @@
 /** What is wrong with a CSV record that cannot be split into its fields. */
-import type { EngineLimits } from '../../limits.ts';
 import type { RecordFault } from '../../values/raw-cells.ts';
 
 export function fieldCountFault(found: number, expected: number): RecordFault {
@@ -9,16 +8,6 @@ export function fieldCountFault(found: number, expected: number): RecordFault {
     found: String(found),
     expected: String(expected),
     message: `The record has ${found} fields, the file has ${expected} columns.`,
-  };
-}
-
-export function tooLongFault(limits: EngineLimits): RecordFault {
-  return {
-    code: 'RECORD_TOO_LONG',
-    column: null,
-    found: null,
-    expected: `at most ${limits.maxRecordBytes} bytes`,
-    message: `The record is longer than ${limits.maxRecordBytes} bytes.`,
   };
 }
 

@@ -11,7 +11,9 @@ import { fileFinding } from '../../findings/file-finding.ts';
 import type { EngineLimits } from '../../limits.ts';
 import type { RecordFault } from '../../values/raw-cells.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
-import { fieldCountFault, tooLongFault, unparsableCsvFault } from './csv-faults.ts';
+import { tooLongFault } from '../record-faults.ts';
+import { fieldCountFault, unparsableCsvFault } from './csv-faults.ts';
+import { roleOfRecord } from './trailer.ts';
 import { scanDialect } from './csv-dialect.ts';
 import { CsvFields } from './csv-fields.ts';
 import { CsvScanner } from './csv-scanner.ts';
@@ -67,6 +69,9 @@ export class CsvReader implements RecordReader {
         return position;
       }
       position = next;
+    }
+    if (window.final && this.longLine !== null) {
+      this.continueLongLine(window, position, this.longLine);
     }
     if (window.final && this.stage === 'header' && !this.headerFailed) {
       this.headerFailed = true;
@@ -171,7 +176,7 @@ export class CsvReader implements RecordReader {
     }
     const { contentEnd, next, innerLines, fieldCount } = scanner;
     if (this.stage === 'records') {
-      const role = this.hasTrailer ? this.roleOf(window, next) : 'record';
+      const role = this.hasTrailer ? roleOfRecord(window, next, this.comment) : 'record';
       if (role === 'unknown') {
         return position;
       }
@@ -235,29 +240,6 @@ export class CsvReader implements RecordReader {
       this.enterNextStage();
     }
     return next;
-  }
-
-  /** The trailer is the last record: nothing but blank lines and comments follows it. */
-  private roleOf(window: ByteWindow, from: number): 'record' | 'trailer' | 'unknown' {
-    const { bytes, final } = window;
-    let index = from;
-    while (index < bytes.length) {
-      const blank = lineEndAt(bytes, index, final);
-      if (blank !== undefined) {
-        index = blank.next;
-        continue;
-      }
-      const comment = this.comment;
-      if (comment?.equals(bytes.subarray(index, index + comment.length)) !== true) {
-        return bytes[index] === 13 || (comment !== null && !final && bytes.length - index < comment.length) ? 'unknown' : 'record';
-      }
-      const end = findLineEnd(bytes, index, bytes.length, final);
-      if (end === undefined) {
-        return 'unknown';
-      }
-      index = end.next;
-    }
-    return final ? 'trailer' : 'unknown';
   }
 
   /** Refuses the first physical line of what cannot be read as a record. */

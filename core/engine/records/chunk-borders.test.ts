@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import { specOf } from '../test-support/spec-of.ts';
+import { cut, gapIn, splitBytes } from '../test-support/split-bytes.ts';
+
+const SCHEMA = [{ name: 'a' }, { name: 'b' }];
+const LIMITS = { maxRecordBytes: 24 };
+
+/** Files of pieces that matter to a format: whatever they make together, whole or broken. */
+function filesOf(pieces: readonly string[]): fc.Arbitrary<Buffer> {
+  return fc
+    .array(fc.constantFrom(...pieces), { maxLength: 40 })
+    .map((parts) => Buffer.from(parts.join(''), 'latin1'))
+    .filter((bytes) => bytes.length > 0);
+}
+
+function holdsForAnyBorders(spec: SourceSpec, files: fc.Arbitrary<Buffer>): void {
+  fc.assert(
+    fc.property(files, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), (bytes, sizes) => {
+      const whole = splitBytes(spec, [bytes], LIMITS);
+      expect(gapIn(whole.stretches, bytes.length)).toBe(null);
+      expect(splitBytes(spec, cut(bytes, sizes), LIMITS)).toEqual(whole);
+      expect(splitBytes(spec, cut(bytes, [1]), LIMITS)).toEqual(whole);
+    }),
+    { numRuns: 1500 },
+  );
+}
+
+const CSV_PIECES = [
+  'a',
+  'b,',
+  ',',
+  '"',
+  '""',
+  '\n',
+  '\r',
+  '\r\n',
+  'a,b\n',
+  '"a\nb",c\n',
+  '# c\n',
+  'é',
+  '\xff',
+  'long text of a field',
+  '\\"',
+];
+
+test('CSV is split alike wherever the chunks end', () => {
+  holdsForAnyBorders(
+    specOf({ schema: SCHEMA, schema_drift: 'discard', source: { csv: { comment: '#', has_header: false } } }),
+    filesOf(CSV_PIECES),
+  );
+});
+
+test('CSV with a header, skipped rows and another escape is split alike wherever the chunks end', () => {
+  const csv = { escape: '\\', skip_rows: 1 };
+  const files = filesOf(CSV_PIECES).map((bytes) => Buffer.concat([Buffer.from('skipped\na,b\n'), bytes]));
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: { csv } }), files);
+});
+
+test('CSV with a trailer is split alike wherever the chunks end', () => {
+  const control = { pattern: null, row_count: '2', checksum: null, business_date: null, checksum_algorithm: null };
+  const spec = specOf({
+    schema: SCHEMA,
+    control_file: { type: 'trailer', ...control, totals: [], required: true, wait_minutes: 0 },
+    source: { csv: { has_header: false, comment: '##' } },
+  });
+  holdsForAnyBorders(spec, filesOf(CSV_PIECES));
+});
+
+test('JSON Lines are split alike wherever the chunks end', () => {
+  const pieces = ['{"a":"x"}', '{"a":1,"b":null}', '\n', '\r\n', '\r', ' ', '{', '"', '"\\u00e9"', '\xff', 'long text that is no JSON'];
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: { format: 'jsonl' } }), filesOf(pieces));
+});
+
+test('JSON documents are split alike wherever the chunks end', () => {
+  const pieces = ['{"a":"x"}', ',', '{"a":1,"b":[1,{}]}', '[', ']', '}', ' \r\n', '{', '"', '"]\\"', '5', 'null', '"r":', 'é', 'x'];
+  const records = filesOf(pieces);
+  const json = { format: 'json', records: '/r' } as const;
+  const documents = records.map((bytes) => Buffer.concat([Buffer.from('{"head":{"n":1},\r\n"r":['), bytes]));
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: json }), documents);
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: { ...json, records: '' } }), records);
+  const closed = records.map((bytes) => Buffer.concat([Buffer.from('{"r":['), bytes, Buffer.from('{}], "tail": [1.5e3, "x"]}')]));
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: json }), closed);
+});

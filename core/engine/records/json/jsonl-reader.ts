@@ -1,0 +1,79 @@
+/** JSON Lines: one record a line (LF or CRLF); lines of nothing but blanks are no records. */
+import type { SourceSpec } from '../../../spec/source-spec.ts';
+import type { EngineLimits } from '../../limits.ts';
+import { tooLongFault } from '../record-faults.ts';
+import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
+import { JsonRecords } from './json-record.ts';
+
+const LF = 10;
+const CR = 13;
+
+export class JsonlReader implements RecordReader {
+  private readonly limits: EngineLimits;
+  private readonly sink: RecordSink;
+  private readonly records: JsonRecords;
+  private line = 1;
+  /** A line that is too long: where it begins, and its first maxRecordBytes. */
+  private long: { readonly byteOffset: number; readonly raw: Buffer } | null = null;
+
+  constructor(spec: SourceSpec, limits: EngineLimits, sink: RecordSink) {
+    this.limits = limits;
+    this.sink = sink;
+    this.records = new JsonRecords(spec, limits, sink);
+  }
+
+  read({ bytes, base, final }: ByteWindow): number {
+    let position = 0;
+    // A line that was passed over up to the last byte of the file still has to be told.
+    while (position < bytes.length || (final && this.long !== null)) {
+      const lineFeed = bytes.indexOf(LF, position);
+      if (lineFeed < 0 && !final) {
+        return this.waitFor(bytes, base, position);
+      }
+      const next = lineFeed < 0 ? bytes.length : lineFeed + 1;
+      const end = lineFeed < 0 ? bytes.length : lineFeed;
+      this.readLine(bytes, base, position, end, next);
+      this.line += 1;
+      position = next;
+    }
+    return position;
+  }
+
+  /** Without a line end in the window: a line that is too long is passed over, all but a CR that may belong to its end. */
+  private waitFor(bytes: Buffer, base: number, position: number): number {
+    const longest = position + this.limits.maxRecordBytes;
+    if (this.long === null && bytes.length <= longest + 1) {
+      return position;
+    }
+    this.long ??= { byteOffset: base + position, raw: Buffer.from(bytes.subarray(position, longest)) };
+    return bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length;
+  }
+
+  private readLine(bytes: Buffer, base: number, position: number, lineEnd: number, next: number): void {
+    const end = lineEnd > position && lineEnd < next && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    const { line, long, limits } = this;
+    const byteOffset = long?.byteOffset ?? base + position;
+    const byteLength = base + end - byteOffset;
+    if (byteLength > limits.maxRecordBytes) {
+      const raw = long?.raw ?? bytes.subarray(position, position + limits.maxRecordBytes);
+      this.sink.broken({ line, byteOffset, byteLength }, raw, tooLongFault(limits));
+    } else if (isBlank(bytes, position, end)) {
+      this.sink.nonRecord('blank_line', byteOffset, base + next - byteOffset);
+      return;
+    } else {
+      this.records.read({ line, byteOffset, byteLength }, bytes.subarray(position, end));
+    }
+    this.long = null;
+    this.sink.nonRecord('separator', base + end, next - end);
+  }
+}
+
+function isBlank(bytes: Buffer, from: number, to: number): boolean {
+  for (let index = from; index < to; index += 1) {
+    const byte = bytes[index];
+    if (byte !== 32 && byte !== 9 && byte !== CR) {
+      return false;
+    }
+  }
+  return true;
+}
