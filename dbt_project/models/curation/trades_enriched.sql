@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('int_trades') }}, {{ ref('int_traders') }}, {{ ref('int_counterparties') }}, {{ ref('int_books') }}
--- depends_on: {{ ref('int_instruments') }}, {{ ref('sources') }}, {{ ref('loads') }}
+-- depends_on: {{ ref('int_instruments') }}, {{ ref('int_instruments_validity') }}, {{ ref('sources') }}, {{ ref('loads') }}
 -- Grain: one row a trade_id: its current version with what was valid of its parties at its trade_time.
 {{ config(
     materialized='incremental', incremental_strategy='merge', unique_key='trade_id',
