@@ -38,7 +38,8 @@ export async function archive(lane: Lane, order: ArchiveOrder): Promise<void> {
 
 /** Deletes what was archived in exactly these generations; a newer delivery under the same name stays. */
 export async function removeFromLanding(lane: Lane, delivery: Delivery): Promise<void> {
-  for (const info of [delivery.info, delivery.control]) {
+  // The control file first: while its data is there, the next run finds both.
+  for (const info of [delivery.control, delivery.info]) {
     if (info === null) continue;
     if (lane.state.archived.get(belowLanding(info))?.generation !== info.generation) continue;
     await lane.store.delete(info.name, { generation: info.generation });

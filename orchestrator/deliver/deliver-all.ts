@@ -4,6 +4,7 @@ import { isMarketsError, type MarketsError } from '../../core/errors/markets-err
 import type { Delivery } from '../gate/delivery.ts';
 import type { CycleError, FileOutcome } from '../run/cycle-result.ts';
 import type { Lane } from '../run/lane.ts';
+import { keyOf } from '../state/lane-state.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 
@@ -18,32 +19,29 @@ export async function deliverAll(
   progress: (done: number, total: number, note: string) => void,
 ): Promise<DeliveredAll> {
   const limit = pLimit(lane.limits.files_at_once);
-  const contents = createKeyedLock();
+  const sizes = createKeyedLock();
   const errors: CycleError[] = [];
   let done = 0;
-  const work = deliveries.map((delivery) =>
-    limit(async () => {
-      const outcome = await deliverOne(lane, delivery, contents, errors);
-      progress((done += 1), deliveries.length, delivery.object);
-      return outcome;
-    }),
-  );
+  const work = deliveries.map(async (delivery) => {
+    // Files of one source and one size may be equal: they go one after the other in the order of their names, so that in every
+    // run the same one is the first and the others are its duplicates.
+    const outcome = await sizes.run(keyOf(delivery.spec.name, String(delivery.info.sizeBytes)), async () =>
+      limit(async () => await deliverOne(lane, delivery, errors)),
+    );
+    progress((done += 1), deliveries.length, delivery.object);
+    return outcome;
+  });
   const settled = await Promise.allSettled(work);
   const stopped = settled.find((one) => one.status === 'rejected');
   if (stopped !== undefined) throw stopped.reason;
   return { files: settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== null ? [one.value] : [])), errors };
 }
 
-async function deliverOne(
-  lane: Lane,
-  delivery: Delivery,
-  contents: ReturnType<typeof createKeyedLock>,
-  errors: CycleError[],
-): Promise<FileOutcome | null> {
+async function deliverOne(lane: Lane, delivery: Delivery, errors: CycleError[]): Promise<FileOutcome | null> {
   const { spec, object } = delivery;
   if (lane.signal.aborted) return null;
   try {
-    const delivered = await deliver(lane, delivery, contents);
+    const delivered = await deliver(lane, delivery);
     lane.logger.log('info', 'file_delivered', { source: spec.name, object, outcome: delivered.kind, load_id: delivered.loadId });
     return outcomeOf(delivery, delivered);
   } catch (error) {

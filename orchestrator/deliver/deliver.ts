@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import type { FileStatus, Report } from '../../core/engine/report.ts';
 import type { Delivery } from '../gate/delivery.ts';
 import type { Lane } from '../run/lane.ts';
-import { keyOf, loadsOf, type LoadState } from '../state/lane-state.ts';
+import { loadsOf, type LoadState } from '../state/lane-state.ts';
 import { archive, removeFromLanding } from './archive.ts';
 import { arrivalDateOf } from './arrival.ts';
 import { businessDateOf } from './business-date.ts';
 import { decide, type Decision } from './decide.ts';
 import { verdictOn, type Verdict } from './file-validator.ts';
-import type { KeyedLock } from './keyed-lock.ts';
 import { archiveFolder, baseName, failedFolder } from './object-paths.ts';
 import { publish } from './publish.ts';
 import { spool, type Digests } from './spool.ts';
@@ -32,7 +31,7 @@ interface Spooled extends Digests {
   readonly controlPath: string | null;
 }
 
-export async function deliver(lane: Lane, delivery: Delivery, contents: KeyedLock): Promise<Delivered> {
+export async function deliver(lane: Lane, delivery: Delivery): Promise<Delivered> {
   if (lane.state.archived.get(delivery.object)?.generation === delivery.info.generation) {
     await removeFromLanding(lane, delivery);
     return { kind: 'resumed', loadId: null };
@@ -46,9 +45,7 @@ export async function deliver(lane: Lane, delivery: Delivery, contents: KeyedLoc
   try {
     const spooled = await spoolDelivery(lane, delivery, folder);
     const businessDate = businessDateOf(lane, delivery, spooled);
-    // Equal contents are judged one after the other, so that the second one finds the first.
-    const key = keyOf(delivery.spec.name, businessDate, spooled.sha256);
-    return await contents.run(key, async () => await judge(lane, delivery, spooled, businessDate));
+    return await judge(lane, delivery, spooled, businessDate);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,8 @@
  * Objects that are never replaced. Where a crashed attempt left other bytes under the name, this run writes under its own epoch beside
  * it; events name the object that counts.
  */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { digestObject, digestStream, type Digests } from './spool.ts';
@@ -13,9 +14,9 @@ export interface StoredObject extends Digests {
 
 /** Stores the bytes of a local file; key is name and content. */
 export async function writeFileOnce(store: ObjectStore, epoch: number, name: string, path: string): Promise<StoredObject> {
-  const digests = await digestStream(createReadStream(path));
+  const digests = await withFile(path, digestStream);
   const object = await firstFreeName(store, epoch, name, digests.sha256, async (free) => {
-    const written = await store.write(free, createReadStream(path), { ifAbsent: true });
+    const written = await withFile(path, async (content) => await store.write(free, content, { ifAbsent: true }));
     if (written.crc32c !== digests.crc32c) throw checksumError(free);
   });
   return { object, ...digests };
@@ -68,6 +69,18 @@ async function firstFreeName(
 
 function checksumError(name: string): MarketsError {
   return new MarketsError('STORE_CHECKSUM', `The stored bytes of ${name} are not those that were sent.`);
+}
+
+/** The file is closed in any case, also where the store refuses before it reads. */
+async function withFile<T>(path: string, work: (content: Readable) => Promise<T>): Promise<T> {
+  const handle = await open(path);
+  const content = handle.createReadStream({ autoClose: false });
+  try {
+    return await work(content);
+  } finally {
+    content.destroy();
+    await handle.close();
+  }
 }
 
 async function* iterate(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
