@@ -12,6 +12,7 @@ import type { ParquetColumn } from './parquet-schema.ts';
 /** A row group ends with this many rows (what DuckDB reads as one) or once it holds this many bytes. */
 const ROW_GROUP_ROWS = 122_880;
 const ROW_GROUP_BYTES = 32 * 1024 * 1024;
+const ROWS_BETWEEN_LOOKS = 64;
 const MAGIC = Buffer.from('PAR1');
 
 /** A cell: REPEATED columns hold a list; NULL elements are allowed. */
@@ -45,7 +46,6 @@ export class ParquetWriter {
 
   /** One row, its cells in the order of the columns; they are copied. ENGINE_INVARIANT where a cell is not of its type. */
   append(cells: readonly ParquetCell[]): void {
-    let held = 0;
     for (let index = 0; index < this.chunks.length; index += 1) {
       const chunk = this.chunks[index];
       const column = this.columns[index];
@@ -58,11 +58,10 @@ export class ParquetWriter {
         if (column.repeated && cell !== null) throw wrongValue(column.type, cell);
         chunk.append(cell);
       }
-      held += chunk.heldBytes;
     }
     this.rows += 1;
     this.groupRows += 1;
-    if (this.groupRows >= this.rowGroupRows || held >= ROW_GROUP_BYTES) this.endRowGroup();
+    if (this.groupRows >= this.rowGroupRows || this.isLarge()) this.endRowGroup();
   }
 
   /** Writes what is open and the footer, and closes the file. */
@@ -81,6 +80,12 @@ export class ParquetWriter {
     if (this.closed) return;
     this.closed = true;
     closeSync(this.file);
+  }
+
+  /** Looked at now and then: a full page is compressed at once, so that little is added between two looks. */
+  private isLarge(): boolean {
+    if (this.groupRows % ROWS_BETWEEN_LOOKS !== 0) return false;
+    return this.chunks.reduce((sum, chunk) => sum + chunk.heldBytes, 0) >= ROW_GROUP_BYTES;
   }
 
   private endRowGroup(): void {

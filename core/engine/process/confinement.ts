@@ -30,6 +30,8 @@ export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
       '--permission',
       ...[...readable, ...writable].map((path) => `--allow-fs-read=${path}`),
       ...writable.map((path) => `--allow-fs-write=${path}`),
+      // The engine's garbage is short-lived: a larger young generation gains no speed and lets memory grow with the file.
+      '--max-semi-space-size=16',
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=SecurityWarning',
     ],
