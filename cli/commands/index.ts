@@ -10,4 +10,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Is this machine ready: versions, folders, disk, specs',
     load: () => import('./doctor.ts'),
   },
+  {
+    name: 'validate',
+    summary: 'Judge one file by the rules of a source spec',
+    load: () => import('./validate.ts'),
+  },
 ];

@@ -2,15 +2,17 @@
 import type { Settings } from '../framework/settings.ts';
 import type { Check } from './check.ts';
 import { diskSpace, rootFolder } from './folders.ts';
+import { sourceSpecs } from './source-specs.ts';
 import { duckdbNode, nodeVersion, npmPackages, pythonPackages } from './versions.ts';
 
 export async function examine(settings: Settings, home: string): Promise<readonly Check[]> {
-  const [npm, duckdb, python, root, disk] = await Promise.all([
+  const [npm, duckdb, python, root, disk, specs] = await Promise.all([
     npmPackages(home),
     duckdbNode(home),
     pythonPackages(home),
     rootFolder(settings.root),
     diskSpace(settings.root),
+    sourceSpecs(settings.specs),
   ]);
-  return [nodeVersion(), npm, duckdb, ...python, root, disk];
+  return [nodeVersion(), npm, duckdb, ...python, root, disk, specs];
 }

@@ -73,6 +73,8 @@ function stringText(column: Column, random: Random, seed: RowSeed): string {
 function whole(column: Column, random: Random, unit: bigint): bigint {
   const min = typeof column.min_value === 'bigint' ? column.min_value : 0n;
   const max = typeof column.max_value === 'bigint' ? column.max_value : min + UP_TO * unit;
+  // Bounds are where mistakes are: the least value comes often.
+  if (random.chance(1, 4) && typeof column.min_value === 'bigint') return min;
   const span = max - min < UP_TO * unit ? max - min : UP_TO * unit;
   // In steps of a hundredth of the unit, so that prices look like prices.
   const step = unit >= 100n ? unit / 100n : 1n;

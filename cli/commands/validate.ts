@@ -1,0 +1,44 @@
+/** `markets validate`: the validation engine on one file, without a platform and without state. */
+import { resolve } from 'node:path';
+import type { FileStatus } from '../../core/engine/report.ts';
+import type { Command } from '../framework/command.ts';
+import { findSpec } from '../validate/find-spec.ts';
+import { judgeFile } from '../validate/judge-file.ts';
+import { renderReport } from '../validate/render-report.ts';
+
+const EXIT_CODES: Readonly<Record<FileStatus, 0 | 1 | 2>> = { accepted: 0, quarantined: 1, failed: 2 };
+
+export const command: Command = {
+  name: 'validate',
+  summary: 'Judge one file by the rules of a source spec',
+  description:
+    'Reads FILE as the spec says and shows what is good and what is not, to the byte. Touches no state. A control file that ' +
+    'the spec names is looked for beside FILE. With --out it writes valid.parquet, quarantine.jsonl and report.json. ' +
+    'Exit status 0: every record is good; 1: some records are refused; 2: the file fails.',
+  arguments: [{ name: 'file', description: 'the file to judge', required: true }],
+  options: [
+    { flags: '--spec <name>', description: 'name of a source, or path of a spec file', required: true },
+    { flags: '--out <folder>', description: 'write valid.parquet, quarantine.jsonl and report.json there' },
+    { flags: '--now <moment>', description: 'current_timestamp() of the rules (default: now)' },
+  ],
+  examples: [
+    { line: 'markets validate trades.csv --spec venue_executions', says: 'judge a file, write nothing' },
+    { line: 'markets validate trades.csv --spec ./my_source.yaml --out result', says: 'keep the good rows and the refused ones' },
+  ],
+  run: async ({ input, settings, environment, signal, now }) => {
+    const out = input.optional('out');
+    const outputFolder = out === undefined ? undefined : resolve(environment.workingFolder, out);
+    const report = await judgeFile({
+      path: resolve(environment.workingFolder, input.text('file')),
+      spec: () => findSpec(input.text('spec'), { specs: settings.specs, workingFolder: environment.workingFolder }),
+      outputFolder,
+      now: input.instant('now') ?? now(),
+      signal,
+    });
+    return {
+      exitCode: EXIT_CODES[report.status],
+      data: report,
+      render: () => renderReport(report, outputFolder),
+    };
+  },
+};
