@@ -83,3 +83,39 @@ test('JSON documents are split alike wherever the chunks end', () => {
   const closed = records.map((bytes) => Buffer.concat([Buffer.from('{"r":['), bytes, Buffer.from('{}], "tail": [1.5e3, "x"]}')]));
   holdsForAnyBorders(specOf({ schema: SCHEMA, source: json }), closed);
 });
+
+test('XML documents are split alike wherever the chunks end', () => {
+  const pieces = [
+    '<r>',
+    '</r>',
+    '<a>',
+    '</a>',
+    '<r a="x"/>',
+    '<b c="',
+    '"',
+    '>',
+    '<',
+    '/>',
+    ' \r\n',
+    'text',
+    '&amp;',
+    '&',
+    '<!-- r -->',
+    '<![CDATA[<r>]]>',
+    '<?p?>',
+    '\xff',
+    '</d>',
+  ];
+  const xml = { root_element: 'd', row_element: 'r', namespaces: {}, flatten_nested: false };
+  const spec = specOf({ schema: SCHEMA, schema_drift: 'evolve', source: { format: 'xml', xml } });
+  const rows = filesOf(pieces);
+  holdsForAnyBorders(spec, rows);
+  holdsForAnyBorders(
+    spec,
+    rows.map((bytes) => Buffer.concat([Buffer.from('<?xml version="1.0"?>\n<d>'), bytes])),
+  );
+  holdsForAnyBorders(
+    spec,
+    rows.map((bytes) => Buffer.concat([Buffer.from('<d><r>'), bytes, Buffer.from('</r></d>')])),
+  );
+});

@@ -1,11 +1,11 @@
 /** The record reader of a format. */
-import { MarketsError } from '../../errors/markets-error.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { EngineLimits } from '../limits.ts';
 import { CsvReader } from './csv/csv-reader.ts';
 import { JsonReader } from './json/json-reader.ts';
 import { JsonlReader } from './json/jsonl-reader.ts';
 import type { RecordReader, RecordSink } from './record-reader.ts';
+import { XmlReader } from './xml/xml-reader.ts';
 
 export function openReader(spec: SourceSpec, limits: EngineLimits, sink: RecordSink): RecordReader {
   switch (spec.source.format) {
@@ -16,6 +16,6 @@ export function openReader(spec: SourceSpec, limits: EngineLimits, sink: RecordS
     case 'jsonl':
       return new JsonlReader(spec, limits, sink);
     case 'xml':
-      throw new MarketsError('SPEC_NOT_SUPPORTED', `The format ${spec.source.format} is not supported yet.`);
+      return new XmlReader(spec, limits, sink);
   }
 }

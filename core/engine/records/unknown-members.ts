@@ -25,6 +25,10 @@ export class UnknownMembers {
     this.kept = [];
   }
 
+  isIgnored(name: string): boolean {
+    return this.ignored.has(name);
+  }
+
   /** `json` is the member's value as JSON, null where its bytes are no text in the encoding. */
   add(name: string, json: string | null, expected: string): void {
     if (json === null) {
