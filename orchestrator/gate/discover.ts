@@ -1,10 +1,10 @@
 /** Lists landing/ and tells what each object is: data of one source, a control file, nobody's, or not finished yet. */
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
+import { isControlFileName } from '../../core/spec/control-file-name.ts';
+import { matchSource } from '../../core/spec/match-source.ts';
+import { matchPath } from '../../core/spec/path-pattern.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { compareNames } from '../../core/ports/object-name.ts';
-import { isControlName } from './control-name.ts';
 import { belowLanding, LANDING } from './delivery.ts';
-import { pathDate } from './path-date.ts';
 
 /** Names that uploaders give to what they are still writing. */
 const UNFINISHED = /\.(?:part|tmp)$/;
@@ -26,23 +26,23 @@ export async function discover(store: ObjectStore, specs: readonly SourceSpec[])
   const data: Claimed[] = [];
   const controls = new Map<string, ObjectInfo>();
   const unclaimed: { info: ObjectInfo; reason: string }[] = [];
-  const claims = specs.map((spec) => ({ spec, path: new RegExp(spec.source.path_pattern.regex, 'u') }));
+  const switchedOff = specs.filter((spec) => !spec.enabled);
   for await (const info of store.list(LANDING)) {
     const object = belowLanding(info);
     if (UNFINISHED.test(object)) continue;
-    if (specs.some((spec) => isControlName(spec, object))) {
+    if (isControlFileName(specs, object)) {
       controls.set(object, info);
       continue;
     }
-    const takers = claims.filter(({ path }) => path.test(object)).map(({ spec }) => spec);
+    const takers = matchSource(specs, object).map(({ spec }) => spec);
     const [spec] = takers;
-    if (spec === undefined) unclaimed.push({ info, reason: 'no source claims it' });
-    else if (takers.length > 1) {
+    if (takers.length > 1) {
       unclaimed.push({ info, reason: `more than one source claims it: ${takers.map((one) => one.name).join(', ')}` });
-    } else if (pathDate(spec, object) === 'invalid') unclaimed.push({ info, reason: 'its name holds a date that does not exist' });
-    // A source that is switched off leaves its files where they are.
-    else if (spec.enabled) data.push({ spec, info });
+    } else if (spec !== undefined) data.push({ spec, info });
+    // A source that is switched off leaves its files where they are, and nobody misses them.
+    else if (!switchedOff.some((off) => matchPath(off.source.path_pattern, object) !== undefined)) {
+      unclaimed.push({ info, reason: 'no source claims its name' });
+    }
   }
-  data.sort((left, right) => compareNames(left.info.name, right.info.name));
   return { data, controls, unclaimed };
 }

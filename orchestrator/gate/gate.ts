@@ -3,11 +3,11 @@
  * Key of every event is the object's name and generation, so that a repetition records nothing new.
  */
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import { controlFileName } from '../../core/spec/control-file-name.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane } from '../run/lane.ts';
 import { objectKey } from '../state/lane-state.ts';
 import { addMinutes, instantOfMs } from '../time/instant.ts';
-import { controlNameOf } from './control-name.ts';
 import { belowLanding, type Delivery } from './delivery.ts';
 import type { Claimed, Landing } from './discover.ts';
 import { settledNames } from './settle.ts';
@@ -61,14 +61,14 @@ function isKnown(lane: Lane, info: ObjectInfo): boolean {
 }
 
 function controlOf(landing: Landing, spec: Claimed['spec'], info: ObjectInfo): ObjectInfo | null {
-  const name = controlNameOf(spec, belowLanding(info));
+  const name = controlFileName(spec, belowLanding(info));
   return name === null ? null : (landing.controls.get(name) ?? null);
 }
 
 /** Whether a delivery without its control file has to wait on; waiting begins at first sight. */
 function mustWait(lane: Lane, { spec, info }: Claimed, awaited: AnyNewEvent[]): boolean {
   const object = belowLanding(info);
-  const control = controlNameOf(spec, object);
+  const control = controlFileName(spec, object);
   // What is archived already only has to be removed.
   if (control === null || spec.control_file === null || lane.state.archived.get(object)?.generation === info.generation) return false;
   const key = objectKey(object, info.generation);
