@@ -25,14 +25,15 @@ export const command: Command = {
     { line: 'markets validate trades.csv --spec venue_executions', says: 'judge a file, write nothing' },
     { line: 'markets validate trades.csv --spec ./my_source.yaml --out result', says: 'keep the good rows and the refused ones' },
   ],
-  run: async ({ input, settings, environment, signal, now }) => {
+  run: async (context) => {
+    const { input, settings, environment, signal } = context;
     const out = input.optional('out');
     const outputFolder = out === undefined ? undefined : resolve(environment.workingFolder, out);
     const report = await judgeFile({
       path: resolve(environment.workingFolder, input.text('file')),
       spec: () => findSpec(input.text('spec'), { specs: settings.specs, workingFolder: environment.workingFolder }),
       outputFolder,
-      now: input.instant('now') ?? now(),
+      now: input.instant('now') ?? context.now(),
       signal,
     });
     return {

@@ -1,6 +1,6 @@
 /** Judges one file in a confined process, without a platform: no root, no events, version 1. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -105,7 +105,7 @@ async function digest(path: string): Promise<{ readonly sha256: string; readonly
 }
 
 /** The control file that the spec names, where it lies beside the file. */
-async function controlBeside(path: string, spec: SourceSpec): Promise<ValidationRequest['control']> {
+async function controlBeside(path: string, spec: SourceSpec): Promise<NonNullable<ValidationRequest['control']> | null> {
   const wanted = controlFileName(spec, basename(path));
   if (wanted === null) return null;
   const control = join(dirname(path), basename(wanted));
@@ -116,10 +116,8 @@ async function controlBeside(path: string, spec: SourceSpec): Promise<Validation
 async function keep(from: string, to: string): Promise<void> {
   await clear(to);
   for (const name of [VALID_FILE, QUARANTINE_FILE, REPORT_FILE]) {
-    await rename(join(from, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
-      // A failed file has no valid.parquet.
-      if (error.code !== 'ENOENT') throw error;
-    });
+    // A failed file has no valid.parquet.
+    if (existsSync(join(from, name))) await rename(join(from, name), join(to, name));
   }
 }
 
