@@ -37,3 +37,28 @@
 
 {#- A text as a literal. -#}
 {% macro text_literal(text) -%}'{{ text | replace("'", "''") }}'{%- endmacro %}
+
+{#- The refused records of quarantine objects, without their bytes. -#}
+{% macro read_quarantine_objects(objects) -%}{{ return(adapter.dispatch('read_quarantine_objects')(objects)) }}{%- endmacro %}
+{% macro duckdb__read_quarantine_objects(objects) -%}
+  {%- if objects -%}
+  select load_id, file, record, line, byte_offset, byte_length, findings
+  from read_json(
+    [{% for object in objects %}{{ text_literal(var('root') ~ '/' ~ object) }}{% if not loop.last %}, {% endif %}{% endfor %}],
+    format = 'newline_delimited', maximum_object_size = 67108864,
+    columns = {load_id: 'VARCHAR', file: 'VARCHAR', record: 'BIGINT', line: 'BIGINT', byte_offset: 'BIGINT', byte_length: 'BIGINT',
+      findings: 'JSON'}
+  )
+  {%- else -%}
+  select
+    cast(null as varchar) as load_id, cast(null as varchar) as file, cast(null as bigint) as record, cast(null as bigint) as line,
+    cast(null as bigint) as byte_offset, cast(null as bigint) as byte_length, cast(null as json) as findings
+  where false
+  {%- endif -%}
+{%- endmacro %}
+
+{#- The findings of a record as JSON text with code, column, rule and expected: what was found stays out. -#}
+{% macro findings_without_values(findings) -%}{{ return(adapter.dispatch('findings_without_values')(findings)) }}{%- endmacro %}
+{% macro duckdb__findings_without_values(findings) -%}
+  cast(to_json(json_transform({{ findings }}, '[{"code":"VARCHAR","column":"VARCHAR","rule":"VARCHAR","expected":"VARCHAR"}]')) as varchar)
+{%- endmacro %}

@@ -64,3 +64,20 @@
     {% endfor %}
   {% endif %}
 {% endmacro %}
+
+{#-
+  Post-hook of control.loads: a load that a model has read and that no event publishes any more was taken back by a change of
+  the lease. What was built from it must be built anew, which only a full refresh does.
+-#}
+{% macro refuse_loads_taken_back() %}
+  {% if execute and not flags.FULL_REFRESH %}
+    {% set query %}
+      select count(*)
+      from (select distinct input from {{ model_inputs() }} where model in ('trade_versions', 'trades_enriched')) as read_inputs
+      where not exists (select 1 from {{ ref('events') }} as events where events.type = 'load_published' and events.load_id = read_inputs.input)
+    {% endset %}
+    {% if run_query(query).rows[0][0] > 0 %}
+      {{ exceptions.raise_compiler_error('FULL_REFRESH_NEEDED: a load that was read is published no more; build with --full-refresh') }}
+    {% endif %}
+  {% endif %}
+{% endmacro %}

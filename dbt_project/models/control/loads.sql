@@ -1,4 +1,6 @@
 -- Grain: one row a published load of a loaded spec. load_order is the order of arrival.
+{{ config(post_hook="{{ refuse_loads_taken_back() }}") }}
+
 with published as (
   select
     load_id, source, event_at as published_at, run_id, data,

@@ -1,0 +1,38 @@
+-- Grain: one row a refused record of a load: its place and what is wrong, without any value. The quarantine files alone hold values.
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='load_id',
+    pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_quarantine() }}"
+) }}
+
+{%- set verdicts = ref('validation_runs') -%}
+{%- set objects = [] -%}
+{%- if execute -%}
+  {%- for row in run_query(unread_quarantine(verdicts)).rows -%}{%- do objects.append(row[0]) -%}{%- endfor -%}
+{%- endif %}
+
+with verdicts as (
+  select *
+  from {{ verdicts }}
+  where quarantine is not null
+  qualify row_number() over (partition by load_id order by attempt desc) = 1
+),
+
+records as (
+  {{ read_quarantine_objects(objects) }}
+)
+
+select
+  records.load_id,
+  records.record,
+  verdicts.source,
+  records.file,
+  verdicts.business_date,
+  records.line,
+  records.byte_offset,
+  records.byte_length,
+  {{ findings_without_values('records.findings') }} as findings,
+  {{ json_text('records.findings', '[0].code') }} as first_code,
+  verdicts.attempt,
+  verdicts.validated_at
+from records
+inner join verdicts on verdicts.load_id = records.load_id
