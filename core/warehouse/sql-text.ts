@@ -10,9 +10,13 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Keeps a text from being read as a template by dbt, whose braces would else start an expression. */
+/** A text as a string of dbt's template language; nothing in it can end the string or begin a template. */
+export function templateText(text: string): string {
+  const escaped = text.replace(/[\\"{}%#\r\n]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `"${escaped}"`;
+}
+
+/** SQL that dbt must not read as a template, whose braces would else begin one. */
 export function withoutTemplate(sql: string): string {
-  return /\{[{%#]|[%#}]\}/.test(sql)
-    ? `{% raw %}${sql.replaceAll('{% endraw %}', "{% endraw %}{{ '{% endraw %}' }}{% raw %}")}{% endraw %}`
-    : sql;
+  return /[{}]/.test(sql) ? `{{ ${templateText(sql)} }}` : sql;
 }

@@ -8,8 +8,8 @@ import { LINEAGE_COLUMNS } from '../../../core/engine/output/lineage-columns.ts'
 import { outputColumns } from '../../../core/engine/output-columns.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { duckdbType } from '../../../core/warehouse/duckdb-type.ts';
-import { sqlName, sqlText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
-import { expressionSql } from './expression-sql.ts';
+import { sqlName, sqlText, templateText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
+import { compileToDuckDbSql } from '../../../core/expression/to-duckdb-sql.ts';
 import type { ProjectFile } from './project-file.ts';
 import { recordKey } from './record-key.ts';
 
@@ -54,13 +54,8 @@ function identityColumns(spec: SourceSpec): string[] {
   }
   const domain = spec.processing.identity?.domain ?? spec.domain;
   const own = spec.processing.identity?.source_id ?? mapped(spec, key.canonical);
-  const id = own === undefined ? 'cast(null as VARCHAR)' : withoutTemplate(expressionSql(own));
+  const id = own === undefined ? 'cast(null as VARCHAR)' : compileToDuckDbSql(own);
   return [...columns, `{{ trade_id(${sqlText(domain)}, ${sqlText(system)}, ${templateText(id)}) }} as ${key.column}`];
-}
-
-/** A text as a string of the template language. */
-function templateText(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function mapped(spec: SourceSpec, column: string): SourceSpec['canonical']['map'][number]['expression'] | undefined {
@@ -70,7 +65,7 @@ function mapped(spec: SourceSpec, column: string): SourceSpec['canonical']['map'
 function canonicalColumns(spec: SourceSpec): string[] {
   return CANONICAL_ENTITIES[spec.canonical.entity].columns.map((column) => {
     const expression = mapped(spec, column.name);
-    const sql = expression === undefined ? 'null' : withoutTemplate(expressionSql(expression));
+    const sql = expression === undefined ? 'null' : withoutTemplate(compileToDuckDbSql(expression));
     return `cast(${sql} as ${duckdbType(column.type)}) as ${sqlName(column.name)}`;
   });
 }
