@@ -6,6 +6,16 @@ import type { CommandEntry } from '../framework/program.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'Run a business week of a small bank end to end and show what came of it',
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'test-source',
+    summary: 'Send made-up good and bad rows of one source through the whole lane in a sandbox',
+    load: () => import('./test-source.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'Is this machine ready: versions, folders, disk, specs',
     load: () => import('./doctor.ts'),

@@ -1,7 +1,7 @@
 /** What came of the demo week: what `markets demo --json` prints, and what its screen is made from. */
 import type { CycleAlert, FileOutcome } from '../../orchestrator/run/cycle-result.ts';
-import type { RefusedRow } from './refused-rows.ts';
-import type { TextRow } from './rows.ts';
+import type { RefusedRow } from '../sandbox/refused-rows.ts';
+import type { TextRow } from '../sandbox/rows.ts';
 
 export interface DemoOutcome {
   readonly root: string;

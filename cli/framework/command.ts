@@ -76,9 +76,9 @@ export interface CommandContext {
   /** Aborted at the first SIGINT or SIGTERM; a second one ends the process at once. */
   readonly signal: AbortSignal;
   /** Progress on stderr: shown on a terminal only, after the first second, and never with --json. */
-  progress(label: string): Progress;
+  readonly progress: (label: string) => Progress;
   /** Wall clock as ISO 8601 UTC with 6 digits; for commands whose --now was not given. */
-  now(): string;
+  readonly now: () => string;
   /** Whether text for a reader may have colours. */
   readonly colour: boolean;
 }

@@ -30,7 +30,7 @@ const NULL_SIDE: BlotterFault = {
 
 const NEW_MEMBER: BlotterFault = {
   what: 'a member that the contract does not know',
-  findings: [finding('FIELD_UNKNOWN', null)],
+  findings: [finding('FIELD_UNKNOWN', 'venue_hint')],
   change: (row) => ({ ...row, venue_hint: 'XETR' }),
 };
 

@@ -1,7 +1,7 @@
 /** What was refused and why, with its place; a few of each code. */
 import { renderTable } from '../../framework/table.ts';
 import type { DemoOutcome } from '../outcome.ts';
-import type { RefusedRow } from '../refused-rows.ts';
+import type { RefusedRow } from '../../sandbox/refused-rows.ts';
 import { dayAndTime, heading } from './heading.ts';
 
 export function renderRefused(outcome: DemoOutcome, colour: boolean): string {

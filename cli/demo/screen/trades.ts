@@ -1,7 +1,7 @@
 /** The trades at the end of the lane: enriched, healed, flagged. */
 import { renderTable } from '../../framework/table.ts';
 import type { DemoOutcome } from '../outcome.ts';
-import type { TextRow } from '../rows.ts';
+import type { TextRow } from '../../sandbox/rows.ts';
 import { dayAndTime, heading } from './heading.ts';
 
 const FLAGS = ['trader_not_found', 'counterparty_not_found', 'instrument_not_found', 'book_not_found'] as const;
