@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ParquetWriter } from '../../core/engine/parquet/parquet-writer.ts';
 import type { WarehouseColumn, WarehouseRow, WarehouseRows } from '../../core/ports/warehouse-reader.ts';
+import { csvHeader, csvPrinter } from '../../core/warehouse/csv-rows.ts';
 import type { ExtractFormat } from './extract-format.ts';
-import { csvHeader, csvPrinter, openJsonPrinter } from './row-printers.ts';
+import { openJsonPrinter } from './json-rows.ts';
 
 const GZIP_LEVEL = 4;
 
@@ -42,7 +43,7 @@ function textEncoder(format: Exclude<ExtractFormat, 'parquet'>, columns: readonl
     case 'csv': {
       const print = csvPrinter(columns);
       const names = [...columns.map((column) => column.name), 'extracted_at'];
-      return { head: csvHeader(names), tail: '', line: (row) => print(row).replace(/\r\n$/, `,${asOf}\r\n`) };
+      return { head: csvHeader(names), tail: '', line: (row) => print(row, [asOf]) };
     }
   }
 }

@@ -34,7 +34,7 @@ export async function assembleProject(rootFolder: string, specs: readonly Source
   const folder = projectFolder(rootFolder);
   const enabled = specs.filter((spec) => spec.enabled).toSorted((left, right) => (left.name < right.name ? -1 : 1));
   const handWritten = await handWrittenFiles(rootFolder, new Set(enabled.map((spec) => spec.name)));
-  const files = [...handWritten, ...generatedFiles(enabled, new Set(handWritten.map((file) => file.path)))];
+  const files = [...handWritten, ...generatedFiles(rootFolder, enabled, new Set(handWritten.map((file) => file.path)))];
   await mkdir(folder, { recursive: true });
   const written: string[] = [];
   for (const file of files) {

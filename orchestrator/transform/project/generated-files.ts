@@ -6,10 +6,10 @@ import { RECORDED_ENTITIES, recordModel } from './record-model.ts';
 import { sourcesModel } from './sources-model.ts';
 import { stagingModel, stagingModelName } from './staging-model.ts';
 
-export function generatedFiles(specs: readonly SourceSpec[], handWritten: ReadonlySet<string>): readonly ProjectFile[] {
+export function generatedFiles(rootFolder: string, specs: readonly SourceSpec[], handWritten: ReadonlySet<string>): readonly ProjectFile[] {
   const generatedStaging = specs.filter((spec) => !handWritten.has(`models/staging/${stagingModelName(spec.name)}.sql`));
   return [
-    profile(),
+    profile(rootFolder),
     sourcesModel(specs),
     ...generatedStaging.map(stagingModel),
     ...RECORDED_ENTITIES.map((entity) =>
