@@ -25,4 +25,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
   },
+  {
+    name: 'run',
+    summary: 'One cycle: landing to staging, archive, warehouse and extract',
+    load: () => import('./run.ts'),
+  },
+  {
+    name: 'schedule',
+    summary: 'Run a cycle every hour in the foreground',
+    load: () => import('./schedule.ts'),
+  },
 ];

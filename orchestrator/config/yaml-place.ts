@@ -26,7 +26,8 @@ export function parsePlacedYaml(text: string, file: string): PlacedYaml {
 function offsetOf(document: Document.Parsed, path: readonly string[]): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range != null) return node.range[0];
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    if (offset !== undefined) return offset;
   }
   return 0;
 }

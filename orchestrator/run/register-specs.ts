@@ -6,12 +6,15 @@ import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { AnyNewEvent } from './journal.ts';
 import type { Lane } from './lane.ts';
-
-export function specObject(specVersion: string): string {
-  return `control/specs/${specVersion}.yaml`;
-}
+import { refuseChangedSpecs } from './spec-change.ts';
+import { specObject } from './spec-object.ts';
 
 export async function registerSpecs(lane: Lane): Promise<void> {
+  await refuseChangedSpecs(
+    lane.store,
+    lane.state,
+    lane.specs.map(({ spec }) => spec),
+  );
   const events: AnyNewEvent[] = [];
   for (const { spec, text } of lane.specs) {
     if (!spec.enabled || lane.state.specs.get(spec.name)?.data.spec_version === spec.spec_version) continue;

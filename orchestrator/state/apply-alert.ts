@@ -20,14 +20,14 @@ export function applyAlertEvent(state: LaneState, event: AlertEvent): void {
         data: event.data,
       });
       state.alert_openings.set(key, (state.alert_openings.get(key) ?? 0) + 1);
-      state.notices.set(keyOf(alert_id, 'opened'), { alert_id, about: 'opened', failures: 0 });
+      state.notices.set(keyOf(alert_id, 'opened'), { alert_id, about: 'opened', kind, failures: 0 });
       return;
     }
     case 'alert_closed':
       state.alerts.delete(alert_id);
       // Whoever was not told that it began need not be told that it is over.
       if (!state.notices.delete(keyOf(alert_id, 'opened'))) {
-        state.notices.set(keyOf(alert_id, 'closed'), { alert_id, about: 'closed', failures: 0 });
+        state.notices.set(keyOf(alert_id, 'closed'), { alert_id, about: 'closed', kind: event.data.kind, failures: 0 });
       }
       return;
     case 'alert_notified': {

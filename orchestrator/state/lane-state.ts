@@ -52,6 +52,7 @@ export interface AlertState {
 export interface NoticeState {
   readonly alert_id: string;
   readonly about: 'opened' | 'closed';
+  readonly kind: string;
   readonly failures: number;
 }
 

@@ -1,0 +1,76 @@
+/** Cycles on the hour, in the foreground. */
+import { createServer, type Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { createLogger, type Logger } from '../../core/telemetry/logger.ts';
+import type { LaneRuntime } from '../../orchestrator/index.ts';
+import { runHourly } from '../../orchestrator/schedule/run-hourly.ts';
+import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
+import { openLane } from '../lane/open-lane.ts';
+
+export const command: Command = {
+  name: 'schedule',
+  summary: 'Run a cycle every hour in the foreground',
+  description:
+    'Runs `markets run` on every full hour until SIGINT or SIGTERM, which finish the step at hand and end with 0; what is left is done by the next ' +
+    'run. The same lease as `run` keeps it from overlapping with any other run. /metrics is served on this machine at metrics.port of the configuration.',
+  arguments: [],
+  options: [
+    { flags: '--at-once', description: 'a first cycle now, before the first full hour' },
+    { flags: '--no-metrics', description: 'serve no metrics' },
+  ],
+  examples: [{ line: 'markets schedule --at-once', says: 'a cycle now, then one every hour' }],
+  run,
+};
+
+async function run(context: CommandContext): Promise<CommandResult> {
+  const logger = createLogger({ level: context.settings.logLevel });
+  const opened = await openLane(context);
+  const server = context.input.flag('metrics') ? await serveMetrics(opened.lane, opened.config.metrics.port, logger) : null;
+  try {
+    const cycles = await runHourly({
+      cycle: async () => {
+        const result = await opened.lane.runCycle();
+        logger.log('info', 'cycle_finished', { run_id: result.run_id, status: result.status, files: result.files.length });
+      },
+      failed: (error) =>
+        logger.log('error', 'cycle_failed', { code: isMarketsError(error) ? error.code : 'INTERNAL', message: String(error) }),
+      nowMs: Date.now,
+      wait: async (milliseconds) => await waitUntil(milliseconds, context.signal),
+      signal: context.signal,
+      atOnce: context.input.flag('at-once'),
+    });
+    return { exitCode: 0, data: { cycles }, render: () => `${cycles} cycles` };
+  } finally {
+    server?.close();
+    await opened.close();
+    await logger.close();
+  }
+}
+
+async function waitUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(milliseconds, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function serveMetrics(lane: LaneRuntime, port: number, logger: Logger): Promise<Server> {
+  const server = createServer((incoming, answer) => {
+    if (incoming.method !== 'GET' || incoming.url !== '/metrics') {
+      answer.writeHead(404).end();
+      return;
+    }
+    void lane.metrics.text().then((text) => answer.writeHead(200, { 'content-type': lane.metrics.contentType }).end(text));
+  });
+  await new Promise<void>((resolve) => {
+    // A taken port costs the metrics, not the schedule.
+    server.once('error', (error) => {
+      logger.log('warn', 'metrics_not_served', { port, message: error.message });
+      resolve();
+    });
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+  return server;
+}

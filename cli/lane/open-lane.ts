@@ -1,0 +1,51 @@
+/** The batch lane of the command line: adapters and files chosen by the global options. */
+import { join } from 'node:path';
+import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
+import { createLogger } from '../../core/telemetry/logger.ts';
+import {
+  createLaneRuntime,
+  loadCalendars,
+  loadLaneConfig,
+  loadLaneSpecs,
+  type LaneConfig,
+  type LaneRuntime,
+} from '../../orchestrator/index.ts';
+import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
+import type { CommandContext } from '../framework/command.ts';
+import { openStore } from './open-store.ts';
+
+export interface OpenLane {
+  readonly lane: LaneRuntime;
+  readonly config: LaneConfig;
+  close(): Promise<void>;
+}
+
+/** Ends the lane's processes with `close`, whatever happened. */
+export async function openLane({ settings, environment, signal }: CommandContext): Promise<OpenLane> {
+  const store = openStore(settings);
+  const config = await loadLaneConfig(join(environment.home, 'config'), settings.env);
+  const specs = await loadLaneSpecs(settings.specs);
+  const calendars = await loadCalendars(
+    join(environment.home, 'config', 'calendars'),
+    specs.map(({ spec }) => spec),
+  );
+  const logger = createLogger({ level: settings.logLevel });
+  const lane = createLaneRuntime({
+    store,
+    rootFolder: settings.root,
+    specs,
+    config,
+    calendars,
+    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(settings.root) }),
+    logger,
+    signal,
+  });
+  return {
+    lane,
+    config,
+    async close() {
+      await lane.close();
+      await logger.close();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+/** The door of the batch lane. */
+export { loadLaneConfig, parseLaneConfig } from './config/load-config.ts';
+export type { LaneConfig } from './config/lane-config.ts';
+export { loadCalendars } from './expect/load-calendars.ts';
+export { loadLaneSpecs } from './run/load-lane-specs.ts';
+export { createLaneRuntime, type CycleRequest, type LaneRuntime, type LaneRuntimeOptions } from './run/lane-runtime.ts';
+export { runCycle } from './run/run-cycle.ts';
+export type { CycleOptions } from './run/cycle-options.ts';
+export type { CycleAlert, CycleResult, FileOutcome } from './run/cycle-result.ts';

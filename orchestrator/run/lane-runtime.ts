@@ -1,0 +1,139 @@
+/**
+ * The batch lane, ready to run cycles: the warm processes that serve many of them, and what is the same in all. The command line, the
+ * tests and the demo use it in one process: `const lane = createLaneRuntime(...)`, `await lane.runCycle({ now })`, `await lane.close()`.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
+import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
+import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
+import type { LaneConfig } from '../config/lane-config.ts';
+import type { Calendars } from '../expect/calendar.ts';
+import { createLaneMetrics, type LaneMetrics } from '../metrics/lane-metrics.ts';
+import { webhookNotifier } from '../notify/webhook.ts';
+import { instantOfMs } from '../time/instant.ts';
+import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
+import { createLocalWarehouse } from './local-warehouse.ts';
+import type { CycleResult } from './cycle-result.ts';
+import type { LoadedSpec } from './lane.ts';
+import { runCycle } from './run-cycle.ts';
+
+export interface LaneRuntimeOptions {
+  readonly store: ObjectStore;
+  /** Local folder of the root: the warehouse lies in it. */
+  readonly rootFolder: string;
+  readonly specs: readonly LoadedSpec[];
+  readonly config: LaneConfig;
+  readonly calendars: Calendars;
+  /** Opens the readers' snapshot of the warehouse. */
+  readonly openReader: () => Promise<WarehouseReader>;
+  readonly logger?: Logger;
+  readonly signal?: AbortSignal;
+}
+
+export interface CycleRequest {
+  /** The run's clock stands at this moment; without it the machine's clock runs. */
+  readonly now?: string;
+  /** Only this source's files. */
+  readonly source?: string;
+  /** Leaves dbt and the extract out. */
+  readonly skipDbt?: boolean;
+  readonly onFile?: (done: number, total: number, object: string) => void;
+}
+
+export interface LaneRuntime {
+  runCycle(request?: CycleRequest): Promise<CycleResult>;
+  readonly metrics: LaneMetrics;
+  /** Ends the processes and removes the scratch folder. */
+  close(): Promise<void>;
+}
+
+export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
+  const { config, logger = SILENT } = options;
+  const metrics = createLaneMetrics();
+  const scratch = scratchFolder();
+  let pool: Promise<ValidationPool> | undefined;
+  let worker: DbtWorker | undefined;
+  return {
+    metrics,
+    async runCycle(request = {}) {
+      pool ??= openPool(config, scratch.folder());
+      worker ??= createDbtWorker();
+      const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
+      const { webhook_url: webhook } = config.alerts;
+      try {
+        const result = await runCycle({
+          store: options.store,
+          specs: options.specs,
+          clock: clockAt(request.now),
+          validator: await pool,
+          engineVersion: ENGINE_VERSION,
+          limits: config.lane,
+          heartbeatSeconds: config.lane.heartbeat_seconds,
+          holder: `${hostname()} process ${process.pid}`,
+          newId: () => randomBytes(16).toString('hex'),
+          scratchFolder: await scratch.folder(),
+          calendars: options.calendars,
+          logger,
+          signal: options.signal ?? new AbortController().signal,
+          sleep: async (milliseconds) => {
+            await wait(milliseconds);
+          },
+          warehouse: request.skipDbt === true ? null : warehouse,
+          notify: webhook === null ? async () => await Promise.resolve() : webhookNotifier(webhook),
+          onStep: (step) => {
+            metrics.step(step);
+            logger.log('debug', 'step_finished', { ...step });
+          },
+          ...(request.source === undefined ? {} : { source: request.source }),
+          ...(request.onFile === undefined ? {} : { onFile: request.onFile }),
+        });
+        metrics.cycle(result);
+        return result;
+      } catch (error) {
+        metrics.failed(isMarketsError(error) ? error.code : 'INTERNAL');
+        throw error;
+      }
+    },
+    async close() {
+      (await pool)?.close();
+      await worker?.close();
+      await scratch.remove();
+    },
+  };
+}
+
+async function openPool(config: LaneConfig, folder: Promise<string>): Promise<ValidationPool> {
+  return createValidationPool({
+    size: config.lane.files_at_once,
+    scratchFolder: join(await folder, 'validation'),
+    limits: {
+      maxResidentBytes: config.validation.memory_mb * 1024 * 1024,
+      maxDurationMs: config.validation.timeout_seconds * 1000,
+    },
+  });
+}
+
+function scratchFolder(): { readonly folder: () => Promise<string>; readonly remove: () => Promise<void> } {
+  let made: Promise<string> | undefined;
+  return {
+    folder: async () => {
+      made ??= mkdir(tmpdir(), { recursive: true }).then(async () => await mkdtemp(join(tmpdir(), 'markets-')));
+      return await made;
+    },
+    remove: async () => {
+      if (made !== undefined) await rm(await made, { recursive: true, force: true });
+      made = undefined;
+    },
+  };
+}
+
+function clockAt(now: string | undefined): { now(): string } {
+  return { now: () => now ?? instantOfMs(Date.now()) };
+}
