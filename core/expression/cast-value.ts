@@ -10,6 +10,7 @@ import { printValue } from '../types/print-value.ts';
 import { readValue } from '../types/read-value.ts';
 import { INT64_MAX, INT64_MIN } from '../types/scalar-readers.ts';
 import { printType } from '../types/type-text.ts';
+import { isCastText } from './cast-texts.ts';
 
 /** from -> the kinds it can be cast to (its own kind besides). */
 const CASTS: Readonly<Record<TypeKind, readonly TypeKind[]>> = {
@@ -56,8 +57,9 @@ export function castValue(from: ColumnType, to: ColumnType, value: Value): Value
 }
 
 function readAs(to: ColumnType, value: Value): Value {
-  const reading = readValue(to, String(value));
-  if (!reading.ok) {
+  const text = String(value);
+  const reading = readValue(to, text);
+  if (!reading.ok || !isCastText(to.kind, text)) {
     throw evaluationError(`A text is cast to ${printType(to)} that is not one.`);
   }
   return reading.value;
@@ -71,8 +73,10 @@ function castToDecimal(from: ColumnType, to: Extract<ColumnType, { kind: 'DECIMA
     digits = BigInt(String(value));
     scale = from.kind === 'DECIMAL' ? from.scale : 0;
   } else {
-    const written = parseDecimal(String(value));
-    if (written === undefined) {
+    // Below 38 decimals a float is zero; its exponent alone would be refused as too long.
+    const text = typeof value === 'number' && Math.abs(value) < 1e-50 ? '0' : String(value);
+    const written = parseDecimal(text);
+    if (written === undefined || (from.kind === 'STRING' && !isCastText('DECIMAL', text))) {
       throw evaluationError(`A value is cast to ${printType(to)} that is no number of that size.`);
     }
     ({ digits, scale } = written);

@@ -294,19 +294,23 @@ function checkProduct(call: Call, operands: readonly [Expression, Expression]): 
   return call.gives({ kind: 'DECIMAL', precision: Math.min(38, precision), scale }, operands);
 }
 
+/** Both are brought to whole numbers by casts: a to the decimals of b and the scale together, b likewise. */
 function checkDiv(call: Call): Expression {
   call.need(3);
   const scale = call.literalInteger(2, 0, 18);
-  const operands = [call.operand(0, 'INT64', 'DECIMAL'), call.operand(1, 'INT64', 'DECIMAL')].map((operand) =>
-    coerce(operand, asDecimal(operand) ?? decimal(38, 0), call.syntax.offset),
-  );
-  const divisorScale = operands[1]?.type.kind === 'DECIMAL' ? operands[1].type.scale : 0;
-  if (scale + divisorScale > 37) {
+  const [left, right] = [call.operand(0, 'INT64', 'DECIMAL'), call.operand(1, 'INT64', 'DECIMAL')];
+  const [a, b] = [asDecimal(left)?.scale ?? 0, asDecimal(right)?.scale ?? 0];
+  const numeratorScale = Math.max(a, b + scale);
+  if (numeratorScale > 37) {
     fail(call.syntax.offset, 'div has too many decimals.', {
       expected: 'at most 37 of the scale and the divisor together',
-      found: `${scale + divisorScale}`,
+      found: `${numeratorScale}`,
     });
   }
+  const operands = [
+    coerce(left, { kind: 'DECIMAL', precision: 38, scale: numeratorScale }, call.place(0)),
+    coerce(right, { kind: 'DECIMAL', precision: 38, scale: numeratorScale - scale }, call.place(1)),
+  ];
   return call.gives({ kind: 'DECIMAL', precision: 38, scale }, [...operands, call.operand(2, 'INT64')]);
 }
 

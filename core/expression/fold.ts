@@ -1,10 +1,13 @@
 /**
  * Constant folding: a call or cast of literals only is computed once, so that every engine sees the same literal. A
- * constant that fails (cast('x' as INT64)) is an error of the text. Logic with a deciding literal is that literal.
+ * constant that fails (cast('x' as INT64)) is an error of the text. Logic with a deciding literal is that literal, a
+ * function that NULL makes NULL is NULL: engines simplify so too, and errors of the other arguments would be seen or not.
  */
 import { isMarketsError } from '../errors/markets-error.ts';
 import { fail } from './expression-problem.ts';
 import type { Expression } from './expression.ts';
+import { comparerOf } from './javascript/comparison.ts';
+import { FUNCTIONS } from './functions.ts';
 import { compileToJavaScript } from './to-javascript.ts';
 
 export function fold(expression: Expression, offset: number): Expression {
@@ -14,6 +17,12 @@ export function fold(expression: Expression, offset: number): Expression {
     if (literal !== undefined) {
       return literal;
     }
+  }
+  if (expression.kind === 'call' && isNullByLiteral(expression)) {
+    return { kind: 'literal', type: expression.type, value: null };
+  }
+  if (expression.kind === 'call' && expression.function === 'between' && isOutsideByLiterals(expression)) {
+    return { kind: 'literal', type: expression.type, value: false };
   }
   if (!isConstant(expression)) {
     return expression;
@@ -27,6 +36,27 @@ export function fold(expression: Expression, offset: number): Expression {
     }
     throw error;
   }
+}
+
+/** Whether a between is false by literals alone, whatever its third operand is. */
+function isOutsideByLiterals(call: Extract<Expression, { kind: 'call' }>): boolean {
+  const [value, low, high] = call.arguments.map((each) => (each.kind === 'literal' ? each.value : null));
+  const compare = comparerOf(call.arguments[0]?.type.kind ?? 'STRING');
+  const isKnown = value !== null && value !== undefined;
+  return (
+    isKnown &&
+    ((low !== null && low !== undefined && compare(value, low) < 0) || (high !== null && high !== undefined && compare(value, high) > 0))
+  );
+}
+
+/** Functions that are NULL when any argument is: a literal NULL decides, whatever the others are. */
+const STRICT_GROUPS: readonly string[] = ['arithmetic', 'text', 'time'];
+const STRICT: readonly string[] = ['=', '<>', '<', '<=', '>', '>=', 'like', 'not', 'least', 'greatest'];
+
+function isNullByLiteral(call: Extract<Expression, { kind: 'call' }>): boolean {
+  const isStrict = STRICT_GROUPS.includes(FUNCTIONS[call.function].group) || STRICT.includes(call.function);
+  const deciding = isStrict ? call.arguments : ['in', 'nullif'].includes(call.function) ? call.arguments.slice(0, 1) : [];
+  return deciding.some((argument) => argument.kind === 'literal' && argument.value === null);
 }
 
 function isConstant(expression: Expression): boolean {

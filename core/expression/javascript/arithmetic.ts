@@ -1,5 +1,5 @@
 /** Exact arithmetic on whole numbers and scaled integers; too large is an error. FLOAT64 knows sign and rounding only. */
-import type { ColumnType, Value } from '../../types/column-type.ts';
+import type { ColumnType } from '../../types/column-type.ts';
 import { divideRounded, fitsPrecision, rescaleRounded } from '../../types/decimal.ts';
 import { INT64_MAX, INT64_MIN } from '../../types/scalar-readers.ts';
 import { evaluationError } from '../cast-value.ts';
@@ -19,7 +19,8 @@ export function compileArithmetic(call: Call, operands: Operands): RowFunction {
     case 'mod':
       return strict2(a, operand(operands, 1), (x, y) => (y === 0n ? null : bigintOf(x) % bigintOf(y)));
     case 'div':
-      return div(call, operands);
+      // The type checker brought both to decimals whose difference is the scale of the quotient.
+      return strict2(a, operand(operands, 1), (x, y) => (y === 0n ? null : divideRounded(bigintOf(x), bigintOf(y))));
     case 'negate':
       return strict1(a, (x) => (typeof x === 'number' ? 0 - x : fitting(-bigintOf(x), type)));
     case 'abs':
@@ -65,22 +66,4 @@ function toward(digits: bigint, scale: number, direction: 1n | -1n): bigint {
   const unit = 10n ** BigInt(scale);
   const [whole, rest] = [digits / unit, digits % unit];
   return rest !== 0n && rest > 0n === direction > 0n ? whole + direction : whole;
-}
-
-/** Both are brought to whole numbers first: a to scale + b's decimals (or more, where it has more), b likewise. */
-function div(call: Call, operands: Operands): RowFunction {
-  const [aScale, bScale, scale] = [scaleOf(call.arguments[0]?.type), scaleOf(call.arguments[1]?.type), scaleOf(call.type)];
-  const numeratorScale = Math.max(aScale, bScale + scale);
-  const numerator = 10n ** BigInt(numeratorScale - aScale);
-  const denominator = 10n ** BigInt(numeratorScale - scale - bScale);
-  return strict2(operand(operands, 0), operand(operands, 1), (x, y): Value => {
-    if (y === 0n) {
-      return null;
-    }
-    const [top, bottom] = [bigintOf(x) * numerator, bigintOf(y) * denominator];
-    if (!fitsPrecision(top, 38) || !fitsPrecision(bottom, 38)) {
-      throw evaluationError('The numbers of a division are too large for 38 digits.');
-    }
-    return divideRounded(top, bottom);
-  });
 }
