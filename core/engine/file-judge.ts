@@ -6,21 +6,23 @@ import type { FindingCode } from './findings/catalogue.ts';
 import type { EngineLimits } from './limits.ts';
 import type { FileOutput, NonRecordKind, RecordSpan } from './output/file-output.ts';
 import { quarantineRecord } from './output/quarantine-record.ts';
-import type { CheckedRecord, RecordChecker } from './record-checker.ts';
+import type { ControlTotals } from './control/control-totals.ts';
+import type { RecordChecker } from './record-checker.ts';
+import type { FileRules } from './rules/file-rules.ts';
+import type { UniqueKeys } from './uniqueness/unique-keys.ts';
 import type { RecordPlace, RecordSink } from './records/record-reader.ts';
 import type { Finding, QuarantineRecord, Report, ValidationJob } from './report.ts';
 import type { RawCells, RecordFault } from './values/raw-cells.ts';
 
 export type FileFinding = Report['file_findings'][number];
 
-/** Looks at records that are good by themselves: keys, aggregates, totals. */
-export interface RecordObserver {
-  /** Findings that refuse the record after all; empty when it stays. */
-  refuse(record: CheckedRecord): readonly Finding[];
-  /** More warnings of a record that stays. */
-  warn(record: CheckedRecord): readonly Finding[];
-  /** The record is staged. */
-  staged(record: CheckedRecord): void;
+/** What looks at the records besides the checker. */
+export interface JudgeParts {
+  readonly checker: RecordChecker;
+  readonly output: FileOutput;
+  readonly keys: UniqueKeys;
+  readonly rules: FileRules;
+  readonly totals: ControlTotals;
 }
 
 export class FileJudge implements RecordSink {
@@ -38,20 +40,14 @@ export class FileJudge implements RecordSink {
 
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
-  private readonly checker: RecordChecker;
+  private readonly parts: JudgeParts;
   private readonly output: FileOutput;
-  private readonly observer: RecordObserver;
 
-  constructor(
-    job: ValidationJob,
-    limits: EngineLimits,
-    parts: { readonly checker: RecordChecker; readonly output: FileOutput; readonly observer: RecordObserver },
-  ) {
+  constructor(job: ValidationJob, limits: EngineLimits, parts: JudgeParts) {
     this.job = job;
     this.limits = limits;
-    this.checker = parts.checker;
+    this.parts = parts;
     this.output = parts.output;
-    this.observer = parts.observer;
   }
 
   /** The file fails for a reason that is already known. */
@@ -60,26 +56,29 @@ export class FileJudge implements RecordSink {
   }
 
   record(place: RecordPlace, raw: Buffer, cells: RawCells): void {
+    const { checker, keys, rules, totals } = this.parts;
     const span = this.nextSpan(place);
-    const checked = this.checker.check(cells);
+    const checked = checker.check(cells);
+    totals.add(checked.values, checked.findings);
     if (checked.findings.length > 0) {
       this.refuse(span, raw, checked.findings);
       return;
     }
-    const refused = this.observer.refuse(checked);
-    if (refused.length > 0) {
+    const duplicates = keys.duplicates(checked.values);
+    if (duplicates.length > 0) {
       this.duplicates += 1;
-      this.refuse(span, raw, refused);
+      this.refuse(span, raw, duplicates);
       return;
     }
-    const keyWarnings = this.observer.warn(checked);
-    const warnings = keyWarnings.length > 0 ? [...checked.warnings, ...keyWarnings] : checked.warnings;
+    const repeated = keys.remember(checked.values);
+    const warnings = repeated.length > 0 ? [...checked.warnings, ...repeated] : checked.warnings;
     this.good += 1;
     this.output.stage(span, raw, checked.cells, cells.extra, warnings.length > 0 ? this.countWarnings(warnings) : null);
-    this.observer.staged(checked);
+    rules.staged(checked.values);
   }
 
   broken(place: RecordPlace, raw: Buffer, fault: RecordFault): void {
+    this.parts.totals.addUnread();
     this.refuse(this.nextSpan(place), raw, [{ ...fault, rule: null }]);
   }
 

@@ -7,38 +7,100 @@ import { performance } from 'node:perf_hooks';
 import { CompressionFault } from './decompress/gzip-decoder.ts';
 import { InputStream } from './decompress/input-stream.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
-import { FileJudge, type RecordObserver } from './file-judge.ts';
+import { checksumAlgorithm, compareControl, type FileFacts } from './control/compare-control.ts';
+import type { ControlReading } from './control/control-statement.ts';
+import { ControlTotals } from './control/control-totals.ts';
+import { missingStatement, readOwnRecord, readSidecar } from './control/stated-control.ts';
+import { FileJudge, type JudgeParts } from './file-judge.ts';
+import { FileRules, tooManyBadRows } from './rules/file-rules.ts';
+import { microsOf } from './rules/moment.ts';
+import { UniqueKeys } from './uniqueness/unique-keys.ts';
 import { fileFinding } from './findings/file-finding.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import type { FileOutput, Tiling } from './output/file-output.ts';
 import { createRecordChecker } from './record-checker.ts';
 import { RecordFeed } from './record-feed.ts';
-import type { FileStatus, Report, ValidationJob } from './report.ts';
+import type { ControlComparison, FileStatus, Report, ValidationJob } from './report.ts';
 
 /** Reads the whole file and closes `output`. Memory is bounded by `limits`, not by the file. */
 export async function validateFile(job: ValidationJob, output: FileOutput, limits: EngineLimits = ENGINE_LIMITS): Promise<Report> {
   const startedAt = performance.now();
-  const observer: RecordObserver = { refuse: () => [], warn: () => [], staged: () => undefined };
-  const checker = createRecordChecker(job.spec, { now: job.now });
-  const judge = new FileJudge(job, limits, { checker, output, observer });
-  const input = openInput(job, limits);
-  const totalBytes = await readAll(job, input, { judge, output, limits });
-  const tiling = await output.finish({ failed: judge.hasFailed, decompressedBytes: totalBytes });
-  if (!tiling.holds) {
-    judge.failFile(fileFinding('CONSERVATION', `The spans of the file do not tile it: ${tiling.fault ?? ''}.`));
+  const parts = openParts(job, output, limits);
+  try {
+    const sidecar = await readSidecar(job);
+    const judge = new FileJudge(job, limits, parts);
+    const input = openInput(job, limits, sidecar);
+    const totalBytes = await readAll(job, input, { judge, output, limits });
+    const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
+    const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
+    const tiling = await output.finish({ failed: judge.hasFailed, decompressedBytes: totalBytes });
+    if (!tiling.holds) {
+      judge.failFile(fileFinding('CONSERVATION', `The spans of the file do not tile it: ${tiling.fault ?? ''}.`));
+    }
+    return reportOf(job, { judge, facts, bytes: input.delivered.sizeBytes, control, tiling, totalBytes, startedAt });
+  } finally {
+    parts.keys.close();
+    parts.rules.close();
   }
-  return reportOf(job, { judge, input, tiling, totalBytes, startedAt });
 }
 
-function openInput(job: ValidationJob, limits: EngineLimits): InputStream {
+function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): JudgeParts {
+  const { spec, now, output_folder: folder } = job;
+  return {
+    checker: createRecordChecker(spec, { now }),
+    output,
+    keys: new UniqueKeys(spec, folder, limits),
+    rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
+    totals: new ControlTotals(spec),
+  };
+}
+
+function openInput(job: ValidationJob, limits: EngineLimits, sidecar: ControlReading | null): InputStream {
   const megabytes = job.spec.expectations.max_file_size_mb;
+  const checksum = sidecar?.ok === true ? sidecar.statement.checksum : null;
+  const algorithm = checksum === null ? null : checksumAlgorithm(checksum, job.spec);
   return new InputStream({
     path: job.input_path,
     file: job.file,
-    digests: [],
+    digests: algorithm === null ? [] : [algorithm],
     maxBytes: megabytes === null ? Number.MAX_SAFE_INTEGER : megabytes * 1024 * 1024,
     limits,
   });
+}
+
+type Facts = Omit<FileFacts, 'totals'>;
+
+/** File rules, limits of bad records, control file. A file that could not be read is not held to what its records say. */
+function judgeFile(
+  job: ValidationJob,
+  judge: FileJudge,
+  parts: JudgeParts,
+  facts: Facts,
+  control: ControlReading | null,
+): ControlComparison | null {
+  if (judge.hasFailed) {
+    return null;
+  }
+  const missing = missingStatement(job, control);
+  if (missing !== null) {
+    judge.fileFinding(missing.finding, missing.severity);
+  }
+  for (const { finding, severity } of parts.rules.failures(judge.records)) {
+    judge.fileFinding(finding, severity);
+  }
+  const tooMany = tooManyBadRows(job.spec, judge.bad, judge.records);
+  if (tooMany !== null) {
+    judge.failFile(tooMany);
+  }
+  if (control?.ok !== true) {
+    return null;
+  }
+  const all = { ...facts, totals: parts.totals.results() };
+  const compared = compareControl(control.statement, job.control?.file ?? null, job.spec, all);
+  for (const { finding, severity } of compared.findings) {
+    judge.fileFinding(finding, severity);
+  }
+  return compared.comparison;
 }
 
 interface Reading {
@@ -76,16 +138,19 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
 
 interface Result {
   readonly judge: FileJudge;
-  readonly input: InputStream;
+  readonly facts: Facts;
+  readonly bytes: number;
+  readonly control: ControlComparison | null;
   readonly tiling: Tiling;
   readonly totalBytes: number;
   readonly startedAt: number;
 }
 
-function reportOf(job: ValidationJob, { judge, input, tiling, totalBytes, startedAt }: Result): Report {
+function reportOf(job: ValidationJob, result: Result): Report {
+  const { judge, facts, bytes, control, tiling, totalBytes, startedAt } = result;
   const failed = judge.hasFailed;
   const status: FileStatus = failed ? 'failed' : judge.bad > 0 ? 'quarantined' : 'accepted';
-  const digests = input.delivered.finish();
+  const digests = facts.delivered;
   return {
     source: job.spec.name,
     file: job.file,
@@ -94,7 +159,7 @@ function reportOf(job: ValidationJob, { judge, input, tiling, totalBytes, starte
     sha256: digests.get('sha256') ?? '',
     md5: digests.get('md5') ?? null,
     crc32c: digests.get('crc32c') ?? null,
-    bytes: input.delivered.sizeBytes,
+    bytes,
     decompressed_bytes: totalBytes,
     status,
     records_in: judge.records,
@@ -106,7 +171,7 @@ function reportOf(job: ValidationJob, { judge, input, tiling, totalBytes, starte
     findings_by_code: Object.fromEntries([...judge.byCode].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     warnings_by_rule: Object.fromEntries([...judge.warningsByRule].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     file_findings: judge.fileFindings,
-    control: null,
+    control,
     conservation: { ...tiling, tokenizer_records: null },
     first_bad_records: judge.firstBad,
     spec_version: job.spec.spec_version,

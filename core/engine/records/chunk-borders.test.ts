@@ -105,6 +105,7 @@ test('XML documents are split alike wherever the chunks end', () => {
     '<?p?>',
     '\xff',
     '</d>',
+    '<!-- a long comment in a row -->',
   ];
   const xml = { root_element: 'd', row_element: 'r', namespaces: {}, flatten_nested: false };
   const spec = specOf({ schema: SCHEMA, schema_drift: 'evolve', source: { format: 'xml', xml } });

@@ -1,0 +1,138 @@
+/**
+ * A hash table of 16-byte digests, open addressing by the digest's first bits, in memory or in a file: the same layout,
+ * so that a table that has outgrown memory goes on in a file. A slot of zeros is free.
+ */
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+
+export const SLOT_BYTES = 16;
+
+/** Slots as blocks of bytes; `block` may be changed in place and is written back by `touch`. */
+interface Slots {
+  /** The block that holds the slot; valid until the next call. */
+  block(slot: number): { readonly bytes: Buffer; readonly first: number };
+  touch(): void;
+  close(): void;
+}
+
+class MemorySlots implements Slots {
+  private readonly bytes: Buffer;
+
+  constructor(count: number) {
+    this.bytes = Buffer.alloc(count * SLOT_BYTES);
+  }
+
+  block(): { readonly bytes: Buffer; readonly first: number } {
+    return { bytes: this.bytes, first: 0 };
+  }
+
+  touch(): void {
+    // The block is the table itself.
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+}
+
+/** One block of the file in memory; a changed one is written before the next is read. */
+class FileSlots implements Slots {
+  private readonly descriptor: number;
+  private readonly bytes: Buffer;
+  private readonly path: string;
+  private first = -1;
+  private isChanged = false;
+
+  constructor(path: string, count: number, blockSlots: number) {
+    this.path = path;
+    this.descriptor = openSync(path, 'w+');
+    ftruncateSync(this.descriptor, count * SLOT_BYTES);
+    this.bytes = Buffer.alloc(Math.min(count, blockSlots) * SLOT_BYTES);
+  }
+
+  block(slot: number): { readonly bytes: Buffer; readonly first: number } {
+    const perBlock = this.bytes.length / SLOT_BYTES;
+    const first = slot - (slot % perBlock);
+    if (first !== this.first) {
+      this.flush();
+      readSync(this.descriptor, this.bytes, 0, this.bytes.length, first * SLOT_BYTES);
+      this.first = first;
+    }
+    return { bytes: this.bytes, first };
+  }
+
+  touch(): void {
+    this.isChanged = true;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+    rmSync(this.path);
+  }
+
+  private flush(): void {
+    if (this.isChanged) {
+      writeSync(this.descriptor, this.bytes, 0, this.bytes.length, this.first * SLOT_BYTES);
+      this.isChanged = false;
+    }
+  }
+}
+
+/** Slots that one look-up reads from a file: 512 bytes. */
+const BLOCK_SLOTS = 32;
+
+export class SlotTable {
+  readonly slotCount: number;
+  keys = 0;
+  private readonly shift: number;
+  private readonly slots: Slots;
+
+  /** `bits`: the table has 2^bits slots. In a file where `path` is given. */
+  constructor(bits: number, path: string | null) {
+    this.slotCount = 2 ** bits;
+    this.shift = 32 - bits;
+    this.slots = path === null ? new MemorySlots(this.slotCount) : new FileSlots(path, this.slotCount, BLOCK_SLOTS);
+  }
+
+  /** True when the digest was not there; it is then added if `adds`. */
+  isNew(digest: Buffer, adds: boolean): boolean {
+    let slot = digest.readUInt32BE(0) >>> this.shift;
+    for (let tries = 0; tries < this.slotCount; tries += 1) {
+      const { bytes, first } = this.slots.block(slot);
+      const at = (slot - first) * SLOT_BYTES;
+      if (isFree(bytes, at)) {
+        if (adds) {
+          digest.copy(bytes, at, 0, SLOT_BYTES);
+          this.slots.touch();
+          this.keys += 1;
+        }
+        return true;
+      }
+      if (digest.compare(bytes, at, at + SLOT_BYTES, 0, SLOT_BYTES) === 0) {
+        return false;
+      }
+      slot = slot + 1 === this.slotCount ? 0 : slot + 1;
+    }
+    return true;
+  }
+
+  /** Adds every key of this table to another one, in the order of their digests. */
+  copyTo(target: SlotTable): void {
+    for (let slot = 0; slot < this.slotCount; slot += 1) {
+      const { bytes, first } = this.slots.block(slot);
+      const at = (slot - first) * SLOT_BYTES;
+      if (!isFree(bytes, at)) {
+        target.isNew(bytes.subarray(at, at + SLOT_BYTES), true);
+      }
+    }
+  }
+
+  close(): void {
+    this.slots.close();
+  }
+}
+
+function isFree(bytes: Buffer, at: number): boolean {
+  return (
+    bytes.readInt32LE(at) === 0 && bytes.readInt32LE(at + 4) === 0 && bytes.readInt32LE(at + 8) === 0 && bytes.readInt32LE(at + 12) === 0
+  );
+}
