@@ -2,7 +2,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { requireSpecs } from '../../core/spec/load-specs.ts';
 import { collectExtracts, collectTrace, collectTrades } from '../demo/collect.ts';
 import { demoManifest } from '../demo/manifest.ts';
 import type { DemoOutcome } from '../demo/outcome.ts';
@@ -44,14 +43,13 @@ export const command: Command = {
 async function runDemo({ input, environment, signal, progress }: CommandContext): Promise<DemoOutcome> {
   const startedMs = performance.now();
   const specsFolder = join(environment.home, 'source_specs');
-  const specs = await requireSpecs(specsFolder);
   const out = input.optional('out');
   const rootFolder = out === undefined ? join(environment.home, 'data', 'demo') : resolve(environment.workingFolder, out);
   const week = demoWeek();
   await emptyRoot(rootFolder);
   await writeFile(join(rootFolder, 'manifest.json'), `${JSON.stringify(demoManifest(week), null, 2)}\n`);
   const bar = progress('demo');
-  const lane = await openSandboxLane({ rootFolder, specsFolder, specs, signal });
+  const lane = await openSandboxLane({ rootFolder, specsFolder, environment, signal });
   try {
     const run = await runWeek(lane, week, (done, cycle) =>
       bar.update(done, week.cycles.length, `${cycle.now.slice(0, 16)} ${cycle.title}`),
@@ -61,7 +59,7 @@ async function runDemo({ input, environment, signal, progress }: CommandContext)
       return {
         root: relative(environment.workingFolder, rootFolder) || '.',
         ...run,
-        refused: await refusedRows(lane.store, specs),
+        refused: await refusedRows(lane.store, lane.specs),
         ...(await collectTrades(reader)),
         extracts: await collectExtracts(lane.store),
         trace: await collectTrace(reader, lane.store, TRACED),

@@ -41,6 +41,7 @@ export const command: Command = {
     const outcome = await runSource({
       spec,
       specsFolder: settings.specs,
+      environment,
       seed: input.integer('seed') ?? SEED,
       goodRows: input.integer('rows', 1) ?? GOOD_ROWS,
       now: input.instant('now') ?? now(),

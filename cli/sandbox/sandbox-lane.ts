@@ -1,41 +1,29 @@
 /**
- * A lane in a sandbox: the same parts that `markets run` puts together, on a folder of its own, with a clock that is told, dbt kept warm over
- * all cycles, and an extract after every cycle of the evening.
+ * A lane in a sandbox: what `markets run` puts together, on a folder of its own with a clock that is told. Files are taken as settled at once, and
+ * nobody outside hears of alerts; everything else is as configured.
  */
-import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
-import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
-import { createValidationPool } from '../../core/engine/process/validation-pool.ts';
-import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { SILENT } from '../../core/telemetry/logger.ts';
-import { writeExtract } from '../../orchestrator/extract/write-extract.ts';
-import type { CycleOptions } from '../../orchestrator/run/cycle-options.ts';
-import type { WarehouseLane } from '../../orchestrator/run/warehouse-steps.ts';
-import { runCycle } from '../../orchestrator/run/run-cycle.ts';
-import { createDbtWorker, type DbtWorker } from '../../orchestrator/transform/dbt-process.ts';
-import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
-import { transform } from '../../orchestrator/transform/transform.ts';
-import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
-import type { CycleResult } from '../../orchestrator/run/cycle-result.ts';
-
-/** From this time of day on (UTC) a cycle writes the extract of its day. */
-const EXTRACT_AT = '18:00';
-const FILES_AT_ONCE = 2;
+import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import { createLaneRuntime, loadCalendars, loadLaneConfig, loadLaneSpecs, type CycleResult } from '../../orchestrator/index.ts';
+import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
+import type { Environment } from '../framework/environment.ts';
 
 export interface SandboxOptions {
   readonly rootFolder: string;
   readonly specsFolder: string;
-  readonly specs: readonly SourceSpec[];
+  readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Only these sources, changed where the sandbox needs it; all as they are by default. */
+  readonly choose?: (specs: readonly SourceSpec[]) => readonly SourceSpec[];
 }
 
 export interface SandboxLane {
   readonly rootFolder: string;
+  readonly specs: readonly SourceSpec[];
   readonly store: ObjectStore;
   /** One cycle of the lane at that moment: what `markets run --now` does. */
   cycle(now: string): Promise<CycleResult>;
@@ -46,76 +34,30 @@ export interface SandboxLane {
 }
 
 export async function openSandboxLane(options: SandboxOptions): Promise<SandboxLane> {
-  const { rootFolder, specsFolder, specs, signal } = options;
+  const { rootFolder, specsFolder, environment, signal } = options;
+  const configFolder = join(environment.home, 'config');
+  const loaded = await loadLaneSpecs(specsFolder);
+  const specs = (options.choose ?? ((all) => all))(loaded.map(({ spec }) => spec));
+  const configured = await loadLaneConfig(configFolder, 'local');
   const store = createFolderObjectStore(rootFolder);
-  const scratchFolder = join(rootFolder, '.scratch');
-  const validator = createValidationPool({ size: FILES_AT_ONCE, scratchFolder: join(scratchFolder, 'pool') });
-  validator.warm();
-  const dbt = createDbtWorker();
   const openWarehouse = async (): Promise<WarehouseReader> => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) });
-  const loaded = await Promise.all(specs.map(async (spec) => ({ spec, text: await readFile(join(specsFolder, spec.spec_file)) })));
-  const cycleOptions = (now: string): CycleOptions => ({
+  const lane = createLaneRuntime({
     store,
-    specs: loaded,
-    clock: { now: () => now },
-    validator,
-    engineVersion: ENGINE_VERSION,
-    limits: { settle_seconds: 0, files_at_once: FILES_AT_ONCE },
-    heartbeatSeconds: 10,
-    holder: 'sandbox',
-    newId: () => randomBytes(16).toString('hex'),
-    scratchFolder,
-    calendars: new Map(),
-    logger: SILENT,
+    rootFolder,
+    specs: specs.flatMap((spec) => loaded.flatMap(({ spec: { name }, text }) => (name === spec.name ? [{ spec, text }] : []))),
+    config: { ...configured, lane: { ...configured.lane, settle_seconds: 0 }, alerts: { webhook_url: null } },
+    calendars: await loadCalendars(join(configFolder, 'calendars'), specs),
+    openReader: openWarehouse,
     signal,
-    sleep: async (milliseconds) => await new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    notify: async () => await Promise.resolve(),
-    warehouse: sandboxWarehouse({ rootFolder, specs, dbt, store, scratchFolder, now, openWarehouse }),
   });
   return {
     rootFolder,
+    specs,
     store,
     openWarehouse,
-    cycle: async (now) => await runCycle(cycleOptions(now)),
+    cycle: async (now) => await lane.runCycle({ now }),
     close: async () => {
-      validator.close();
-      await dbt.close();
-      await rm(scratchFolder, { recursive: true, force: true });
-    },
-  };
-}
-
-interface WarehouseParts {
-  readonly rootFolder: string;
-  readonly specs: readonly SourceSpec[];
-  readonly dbt: DbtWorker;
-  readonly store: ObjectStore;
-  readonly scratchFolder: string;
-  readonly now: string;
-  readonly openWarehouse: () => Promise<WarehouseReader>;
-}
-
-function sandboxWarehouse({ rootFolder, specs, dbt, store, scratchFolder, now, openWarehouse }: WarehouseParts): WarehouseLane {
-  return {
-    transform: async () => {
-      const { finished, failures } = await transform({ rootFolder, specs }, dbt);
-      const [first] = failures;
-      if (first === undefined) return finished;
-      throw new MarketsError('DBT_FAILED', `${first.kind} ${first.name}: ${first.message}`, { found: `${failures.length} failures` });
-    },
-    dueExtracts: ({ state }) => {
-      const date = now.slice(0, 10);
-      return now.slice(11, 16) >= EXTRACT_AT && !state.extracts.has(date) ? [date] : [];
-    },
-    extract: async (_, date) => {
-      const reader = await openWarehouse();
-      try {
-        const written = await writeExtract({ reader, store, date, asOf: now, scratchFolder });
-        if (written === null) throw new MarketsError('LANE_EXTRACT', `The extract of ${date} stands already.`);
-        return written;
-      } finally {
-        reader.close();
-      }
+      await lane.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sampleFile, type SampleFile } from '../../core/sample-data/sample-file.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import type { Environment } from '../framework/environment.ts';
 import type { CycleResult } from '../../orchestrator/run/cycle-result.ts';
 import { maskValue } from '../framework/mask.ts';
 import { refusedRows, type RefusedRow } from '../sandbox/refused-rows.ts';
@@ -15,6 +16,7 @@ import type { BadRowOutcome, TestSourceOutcome } from './outcome.ts';
 export interface SourceTest {
   readonly spec: SourceSpec;
   readonly specsFolder: string;
+  readonly environment: Environment;
   readonly seed: number;
   readonly goodRows: number;
   readonly now: string;
@@ -35,7 +37,8 @@ export async function runSource(test: SourceTest): Promise<TestSourceOutcome> {
   };
   const sample = sampleFile(spec, { seed: test.seed, goodRows: test.goodRows, now: test.now });
   const rootFolder = test.rootFolder ?? (await mkdtemp(join(tmpdir(), 'markets-test-source-')));
-  const lane = await openSandboxLane({ rootFolder, specsFolder: test.specsFolder, specs: [spec], signal: test.signal });
+  const { specsFolder, environment, signal } = test;
+  const lane = await openSandboxLane({ rootFolder, specsFolder, environment, signal, choose: () => [spec] });
   try {
     await land(rootFolder, sample);
     const result = await lane.cycle(test.now);
