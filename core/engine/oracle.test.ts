@@ -1,22 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceFormat } from '../spec/source-spec.ts';
 import { FINDINGS } from './findings/catalogue.ts';
-import { ENGINE_LIMITS } from './limits.ts';
-import { outputColumns } from './output-columns.ts';
-import { createFileOutput } from './output/create-file-output.ts';
 import { rawBytes } from './output/quarantine-record.ts';
-import type { QuarantineRecord, Report } from './report.ts';
+import type { QuarantineRecord } from './report.ts';
 import { query } from './test-support/duckdb-values.ts';
+import { judgeBytes, type Judged } from './test-support/judge-bytes.ts';
 import { oracleFile, type OracleFile } from './test-support/oracle/oracle-file.ts';
-import { validateFile } from './validate-file.ts';
 
 /** 200 files, 50 of each format. */
 const FILES_PER_FORMAT = 50;
 const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
-const NOW = '2023-01-30T06:00:00.000000Z';
 
 let folder: string;
 beforeAll(() => {
@@ -26,25 +22,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Judged {
-  readonly report: Report;
-  readonly quarantine: readonly QuarantineRecord[];
-  readonly output: string;
-}
-
-async function judge(file: OracleFile, name: string): Promise<Judged> {
-  const output = join(folder, name);
-  const input = join(folder, `${name}.data`);
-  writeFileSync(input, file.delivered);
-  const identity = { load_id: 'f'.repeat(32), file: file.file, now: NOW };
-  const job = { ...identity, spec: file.spec, version: 1, input_path: input, control: null, output_folder: output };
-  const report = await validateFile(job, createFileOutput({ ...identity, folder: output, columns: outputColumns(file.spec) }), {
-    ...ENGINE_LIMITS,
-    maxRecordBytes: file.maxRecordBytes,
-    chunkBytes: file.chunkBytes,
-  });
-  const lines = readFileSync(join(output, 'quarantine.jsonl'), 'utf8').split('\n').slice(0, -1);
-  return { report, quarantine: lines.map((line) => JSON.parse(line) as QuarantineRecord), output };
+function judge(file: OracleFile, name: string): Promise<Judged> {
+  const { maxRecordBytes, chunkBytes } = file;
+  return judgeBytes(folder, name, { ...file, limits: { maxRecordBytes, chunkBytes } });
 }
 
 /** The quarantine in the words of the truth. */
@@ -64,7 +44,7 @@ describe.each(FORMATS)('the engine on generated %s files', (format) => {
 
   it.each(Array.from({ length: FILES_PER_FORMAT }, (_, index) => index + 1))('refuses exactly what was made bad: seed %i', async (seed) => {
     const file = oracleFile(seed, format);
-    const { report, quarantine, output } = await judge(file, `${format}-${seed}`);
+    const { report, quarantine, folder: output } = await judge(file, `${format}-${seed}`);
     expect(report.file_findings).toEqual([]);
     expect(asTruth(quarantine)).toEqual(file.bad.map((bad) => ({ ...bad, raw: bad.raw.toString('latin1') })));
     expect(report).toMatchObject({

@@ -1,54 +1,43 @@
-/** Runs the whole engine over bytes: writes them to a file of their own and validates it into memory. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Runs the engine on bytes within this process, into a folder of the test. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
-import type { Report } from '../report.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
+import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
+import { outputColumns } from '../output-columns.ts';
+import { createFileOutput, QUARANTINE_FILE } from '../output/create-file-output.ts';
+import type { FileOutput } from '../output/file-output.ts';
+import type { QuarantineRecord, Report } from '../report.ts';
 import { validateFile } from '../validate-file.ts';
-import { MemoryOutput } from './memory-output.ts';
 
-export interface Judgement {
-  readonly report: Report;
-  readonly output: MemoryOutput;
-}
-
-interface JudgeOptions {
-  /** Landing name; ends in .gz for gzip. */
-  readonly file?: string;
-  readonly control?: { readonly file: string; readonly content: string | Buffer };
+export interface BytesToJudge {
+  readonly spec: SourceSpec;
+  /** Landing name. */
+  readonly file: string;
+  readonly delivered: Uint8Array;
   readonly limits?: Partial<EngineLimits>;
+  readonly control?: { readonly file: string; readonly content: string | Uint8Array };
+  /** Puts something between the engine and its output. */
+  readonly output?: (output: FileOutput) => FileOutput;
 }
 
-export async function judgeBytes(spec: SourceSpec, content: string | Uint8Array, options: JudgeOptions = {}): Promise<Judgement> {
-  const folder = mkdtempSync(join(tmpdir(), 'judge-bytes-'));
-  try {
-    const inputPath = join(folder, 'input');
-    writeFileSync(inputPath, content);
-    const control = options.control ?? null;
-    const controlPath = join(folder, 'control');
-    if (control !== null) {
-      writeFileSync(controlPath, control.content);
-    }
-    const output = new MemoryOutput();
-    const job = {
-      spec,
-      load_id: '0'.repeat(32),
-      file: options.file ?? 'orders.csv',
-      version: 1,
-      input_path: inputPath,
-      control: control === null ? null : { path: controlPath, file: control.file },
-      output_folder: folder,
-      now: '2023-01-30T06:00:00.000000Z',
-    };
-    const report = await validateFile(job, output, { ...ENGINE_LIMITS, ...options.limits });
-    return { report, output };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export interface Judged {
+  readonly report: Report;
+  readonly quarantine: readonly QuarantineRecord[];
+  readonly folder: string;
 }
 
-/** Codes of each refused record as 'line:offset:CODE,CODE'. */
-export function refusals(output: MemoryOutput): readonly string[] {
-  return output.refused.map(({ span, findings }) => `${span.line ?? ''}:${span.byteOffset}:${findings.map(({ code }) => code).join(',')}`);
+/** `name` is a new folder below `parent`. */
+export async function judgeBytes(parent: string, name: string, input: BytesToJudge): Promise<Judged> {
+  const folder = join(parent, name);
+  const path = join(parent, `${name}.data`);
+  writeFileSync(path, input.delivered);
+  const controlPath = join(parent, `${name}.control`);
+  if (input.control !== undefined) writeFileSync(controlPath, input.control.content);
+  const identity = { load_id: 'f'.repeat(32), file: input.file, now: '2023-01-30T06:00:00.000000Z' };
+  const control = input.control === undefined ? null : { path: controlPath, file: input.control.file };
+  const job = { ...identity, spec: input.spec, version: 1, input_path: path, control, output_folder: folder };
+  const output = createFileOutput({ ...identity, folder, columns: outputColumns(input.spec) });
+  const report = await validateFile(job, input.output?.(output) ?? output, { ...ENGINE_LIMITS, ...input.limits });
+  const lines = readFileSync(join(folder, QUARANTINE_FILE), 'utf8').split('\n').slice(0, -1);
+  return { report, quarantine: lines.map((line) => JSON.parse(line) as QuarantineRecord), folder };
 }
