@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
-import { judgeBytes, refusals } from './test-support/judge-bytes.ts';
+import { judgeInMemory, refusals } from './test-support/judge-in-memory.ts';
 import type { ControlFile } from '../spec/source-spec.ts';
 
 const SCHEMA = [
@@ -33,7 +33,7 @@ function controlled(control: Partial<ControlFile>): ReturnType<typeof specOf> {
 
 test('a gzip file of several members is read as one', async () => {
   const content = Buffer.concat([gzipSync(GOOD), gzipSync('C,3,4\n')]);
-  const { report, output } = await judgeBytes(ORDERS, content, { file: 'orders.csv.gz' });
+  const { report, output } = await judgeInMemory(ORDERS, content, { file: 'orders.csv.gz' });
   expect(report).toMatchObject({ status: 'accepted', records_in: 3, bytes: content.length });
   expect(report.decompressed_bytes).toBe(GOOD.length + 6);
   expect(output.staged[2]?.span.byteOffset).toBe(GOOD.length);
@@ -47,7 +47,7 @@ test.each([
   ['followed by zeros', (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(16)])],
   ['no gzip at all', () => Buffer.from(GOOD)],
 ])('a gzip file that is %s fails, and every byte that came out is accounted for', async (_, damage) => {
-  const { report } = await judgeBytes(ORDERS, damage(gzipSync(GOOD)), { file: 'orders.csv.gz' });
+  const { report } = await judgeInMemory(ORDERS, damage(gzipSync(GOOD)), { file: 'orders.csv.gz' });
   expect(report.status).toBe('failed');
   expect(report.file_findings.map(({ code }) => code)).toEqual(['FILE_COMPRESSION']);
   expect(report.conservation.holds).toBe(true);
@@ -57,13 +57,13 @@ test.each([
 test('a file that expands beyond its limits fails', async () => {
   const content = gzipSync(`id,quantity,price\n${'A,1,1\n'.repeat(100_000)}`);
   const limits = { maxExpansionRatio: 50, minExpansionBytes: 1000 };
-  const { report } = await judgeBytes(ORDERS, content, { file: 'orders.csv.gz', limits });
+  const { report } = await judgeInMemory(ORDERS, content, { file: 'orders.csv.gz', limits });
   expect(report.file_findings.map(({ code }) => code)).toEqual(['FILE_TOO_LARGE']);
   expect(report.conservation.holds).toBe(true);
 });
 
 test('a repeated key refuses the later record, and only among good records', async () => {
-  const { report, output } = await judgeBytes(ORDERS, 'id,quantity,price\nA,x,1\nA,1,1\nB,2,2\nA,3,3\n');
+  const { report, output } = await judgeInMemory(ORDERS, 'id,quantity,price\nA,x,1\nA,1,1\nB,2,2\nA,3,3\n');
   expect(refusals(output)).toEqual(['2:18:TYPE_MISMATCH', '5:36:DUPLICATE_KEY']);
   expect(report).toMatchObject({ staged: 2, quarantined: 2, duplicate_in_file: 1 });
 });
@@ -76,7 +76,7 @@ test('what a control file states is compared exactly', async () => {
   });
   const md5 = createHash('md5').update(GOOD).digest('hex');
   const content = `# sent by the venue\nrows=2\nmd5: ${md5.toUpperCase()}\ntotal = 3.750\n`;
-  const { report } = await judgeBytes(spec, gzipSync(GOOD), { file: 'orders.csv.gz', control: { file: 'orders.ctl', content } });
+  const { report } = await judgeInMemory(spec, gzipSync(GOOD), { file: 'orders.csv.gz', control: { file: 'orders.ctl', content } });
   expect(report.status).toBe('accepted');
   expect(report.control).toEqual({
     file: 'orders.ctl',
@@ -89,23 +89,23 @@ test('what a control file states is compared exactly', async () => {
 test('every statement of a control file that is wrong fails the file', async () => {
   const spec = controlled({ row_count: 'rows', checksum: 'crc', totals: [{ column: 'quantity', field: 'total' }] });
   const content = 'rows=3\ncrc=00000000\ntotal=4\n';
-  const { report } = await judgeBytes(spec, GOOD, { control: { file: 'orders.ctl', content } });
+  const { report } = await judgeInMemory(spec, GOOD, { control: { file: 'orders.ctl', content } });
   expect(report.file_findings.map(({ code }) => code)).toEqual(['CONTROL_COUNT', 'CONTROL_CHECKSUM', 'CONTROL_TOTAL']);
   expect(report).toMatchObject({ status: 'failed', staged: 0, not_loaded: 2, records_in: 2 });
 });
 
 test('a trailer states the number of records', async () => {
   const spec = controlled({ type: 'trailer', pattern: null, row_count: '2' });
-  const good = await judgeBytes(spec, `${GOOD}TRAILER,2\n\n`);
+  const good = await judgeInMemory(spec, `${GOOD}TRAILER,2\n\n`);
   expect(good.report).toMatchObject({ status: 'accepted', records_in: 2 });
   expect(good.output.nonRecords().filter((each) => each.startsWith('trailer'))).toEqual([`trailer@${GOOD.length}+10`]);
-  const wrong = await judgeBytes(spec, `${GOOD}TRAILER,5\n`);
+  const wrong = await judgeInMemory(spec, `${GOOD}TRAILER,5\n`);
   expect(wrong.report.file_findings.map(({ code }) => code)).toEqual(['CONTROL_COUNT']);
 });
 
 test('more bad records than allowed fail the file', async () => {
   const spec = specOf({ schema: SCHEMA, validation: { max_bad_rows: null, max_bad_ratio_ppb: 250_000_000 } });
   const bad = 'id,quantity,price\nA,x,1\nB,1,1\nC,2,2\n';
-  expect((await judgeBytes(spec, bad)).report.file_findings.map(({ code }) => code)).toEqual(['TOO_MANY_BAD_ROWS']);
-  expect((await judgeBytes(spec, `${bad}D,4,4\n`)).report.status).toBe('quarantined');
+  expect((await judgeInMemory(spec, bad)).report.file_findings.map(({ code }) => code)).toEqual(['TOO_MANY_BAD_ROWS']);
+  expect((await judgeInMemory(spec, `${bad}D,4,4\n`)).report.status).toBe('quarantined');
 });

@@ -30,14 +30,15 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
     const sidecar = await readSidecar(job);
     const judge = new FileJudge(job, limits, parts);
     const input = openInput(job, limits, sidecar);
-    const totalBytes = await readAll(job, input, { judge, output, limits });
+    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits });
     const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
     const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
+    checkTokenizer(judge, tokenizerRecords);
     const tiling = await output.finish({ failed: judge.hasFailed, decompressedBytes: totalBytes });
     if (!tiling.holds) {
       judge.failFile(fileFinding('CONSERVATION', `The spans of the file do not tile it: ${tiling.fault ?? ''}.`));
     }
-    return reportOf(job, { judge, facts, bytes: input.delivered.sizeBytes, control, tiling, totalBytes, startedAt });
+    return reportOf(job, { judge, facts, bytes: input.delivered.sizeBytes, control, tiling, tokenizerRecords, totalBytes, startedAt });
   } finally {
     parts.keys.close();
     parts.rules.close();
@@ -103,14 +104,20 @@ function judgeFile(
   return compared.comparison;
 }
 
+interface BytesRead {
+  /** Decompressed. */
+  readonly totalBytes: number;
+  /** null where the second way of counting does not apply. */
+  readonly tokenizerRecords: number | null;
+}
+
 interface Reading {
   readonly judge: FileJudge;
   readonly output: FileOutput;
   readonly limits: EngineLimits;
 }
 
-/** Gives the number of decompressed bytes that were seen. */
-async function readAll(job: ValidationJob, input: InputStream, reading: Reading): Promise<number> {
+async function readAll(job: ValidationJob, input: InputStream, reading: Reading): Promise<BytesRead> {
   const { judge, output } = reading;
   const feed = new RecordFeed(job.spec, reading.limits, judge);
   try {
@@ -133,7 +140,20 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
     judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
     feed.abandon();
   }
-  return feed.totalBytes;
+  return { totalBytes: feed.totalBytes, tokenizerRecords: isPlain(judge) ? feed.tokenizerRecords() : null };
+}
+
+/** The tokenizer counts files without a fault of quotes or syntax. */
+function isPlain({ byCode }: FileJudge): boolean {
+  const faults = ['RECORD_UNPARSABLE', 'RECORD_TOO_LONG', 'FILE_UNREADABLE', 'FILE_COMPRESSION', 'FILE_TOO_LARGE'] as const;
+  return !faults.some((code) => byCode.has(code));
+}
+
+function checkTokenizer(judge: FileJudge, tokenizerRecords: number | null): void {
+  if (tokenizerRecords !== null && tokenizerRecords !== judge.records) {
+    const message = `The reader split ${judge.records} records, the tokenizer counts ${tokenizerRecords}.`;
+    judge.failFile(fileFinding('CONSERVATION', message, { found: String(judge.records), expected: String(tokenizerRecords) }));
+  }
 }
 
 interface Result {
@@ -142,12 +162,13 @@ interface Result {
   readonly bytes: number;
   readonly control: ControlComparison | null;
   readonly tiling: Tiling;
+  readonly tokenizerRecords: number | null;
   readonly totalBytes: number;
   readonly startedAt: number;
 }
 
 function reportOf(job: ValidationJob, result: Result): Report {
-  const { judge, facts, bytes, control, tiling, totalBytes, startedAt } = result;
+  const { judge, facts, bytes, control, tiling, tokenizerRecords, totalBytes, startedAt } = result;
   const failed = judge.hasFailed;
   const status: FileStatus = failed ? 'failed' : judge.bad > 0 ? 'quarantined' : 'accepted';
   const digests = facts.delivered;
@@ -172,7 +193,7 @@ function reportOf(job: ValidationJob, result: Result): Report {
     warnings_by_rule: Object.fromEntries([...judge.warningsByRule].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     file_findings: judge.fileFindings,
     control,
-    conservation: { ...tiling, tokenizer_records: null },
+    conservation: { ...tiling, holds: tiling.holds && !judge.byCode.has('CONSERVATION'), tokenizer_records: tokenizerRecords },
     first_bad_records: judge.firstBad,
     spec_version: job.spec.spec_version,
     engine_version: ENGINE_VERSION,

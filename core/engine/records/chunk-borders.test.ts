@@ -68,6 +68,22 @@ test('CSV with a trailer is split alike wherever the chunks end', () => {
   holdsForAnyBorders(spec, filesOf(CSV_PIECES));
 });
 
+test('UTF-16 is split alike wherever the chunks end', () => {
+  const csv = { has_header: false };
+  const spec = specOf({ schema: SCHEMA, source: { csv, encoding: 'utf-16le' } });
+  const units = [...CSV_PIECES, '\u{1f600}', '\ud800', '\udc00', 'x'].map((piece) => Buffer.from(piece, 'utf16le'));
+  const files = fc
+    .tuple(fc.array(fc.constantFrom(...units), { maxLength: 30 }), fc.constantFrom('', 'o'))
+    .map(([parts, odd]) => Buffer.concat([...parts, Buffer.from(odd)]));
+  holdsForAnyBorders(
+    spec,
+    files.filter((bytes) => bytes.length > 0),
+  );
+  const swapped = files.map((bytes) => bytes.subarray(0, bytes.length & ~1).swap16());
+  const marked = swapped.map((bytes) => Buffer.concat([Buffer.from([0xfe, 0xff]), bytes]));
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: { csv, encoding: 'utf-16' } }), marked);
+});
+
 test('JSON Lines are split alike wherever the chunks end', () => {
   const pieces = ['{"a":"x"}', '{"a":1,"b":null}', '\n', '\r\n', '\r', ' ', '{', '"', '"\\u00e9"', '\xff', 'long text that is no JSON'];
   holdsForAnyBorders(specOf({ schema: SCHEMA, source: { format: 'jsonl' } }), filesOf(pieces));

@@ -37,6 +37,8 @@ export interface RecordSink {
 }
 
 export interface RecordReader {
+  /** Offset from which bytes were consumed without being told yet (a record that is too long); null otherwise. */
+  readonly untoldFrom: number | null;
   /**
    * Reads every whole record of the window and returns the index of the first byte that it did not account for: the
    * next window starts there. With `final` it accounts for all of it. The result never depends on where windows end.

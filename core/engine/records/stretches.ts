@@ -46,7 +46,7 @@ export class Stretches {
 
   /** The file cannot be split any further: it fails, and the rest is unread. */
   giveUp(message: string, window: ByteWindow, at: number): void {
-    this.sink.failFile(fileFinding('FILE_UNREADABLE', `${message} (line ${this.line}, byte ${window.base + at})`));
+    this.sink.failFile(fileFinding('FILE_UNREADABLE', `${message} (line ${this.line})`));
     this.pass('unread', window, at, window.bytes.length);
   }
 }

@@ -61,6 +61,10 @@ export class CsvReader implements RecordReader {
     this.enterNextStage();
   }
 
+  get untoldFrom(): number | null {
+    return this.longLine?.byteOffset ?? null;
+  }
+
   read(window: ByteWindow): number {
     let position = 0;
     while (position < window.bytes.length) {

@@ -44,6 +44,10 @@ export class JsonReader implements RecordReader {
     this.stretches = new Stretches(sink);
   }
 
+  get untoldFrom(): number | null {
+    return this.long?.byteOffset ?? null;
+  }
+
   read(window: ByteWindow): number {
     const { bytes, final } = window;
     let position = 0;

@@ -22,6 +22,10 @@ export class JsonlReader implements RecordReader {
     this.records = new JsonRecords(spec, limits, sink);
   }
 
+  get untoldFrom(): number | null {
+    return this.long?.byteOffset ?? null;
+  }
+
   read({ bytes, base, final }: ByteWindow): number {
     let position = 0;
     // A line that was passed over up to the last byte of the file still has to be told.

@@ -42,6 +42,10 @@ export class XmlReader implements RecordReader {
     this.stretches = new Stretches(sink);
   }
 
+  get untoldFrom(): number | null {
+    return this.long?.byteOffset ?? null;
+  }
+
   read(window: ByteWindow): number {
     const { bytes, final } = window;
     let position = 0;

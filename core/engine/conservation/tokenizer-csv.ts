@@ -1,0 +1,115 @@
+/**
+ * CSV: lines that are neither blank nor comments, where a line end between quotes does not count. It gives no number
+ * where a quote stands anywhere but at the ends of a field, or where another character than the quote escapes it.
+ */
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+export class CsvTokenizer implements Tokenizer {
+  private readonly delimiter: number;
+  private readonly quote: number;
+  private readonly comment: readonly number[];
+  private readonly unjudged: number;
+  private applies: boolean;
+  private toSkip: number;
+  private records = 0;
+  private quoted = false;
+  private previous = LF;
+  /** Bytes of the line so far, and how many of them begin a comment. */
+  private length = 0;
+  private commentBytes = 0;
+  /** Behind a quote that may close its field, or be the first of two. */
+  private afterClosing = false;
+
+  constructor({ source, control_file: control }: SourceSpec) {
+    const { csv } = source;
+    this.delimiter = csv.delimiter.charCodeAt(0);
+    this.quote = csv.quote === null || csv.quote === '' ? -1 : csv.quote.charCodeAt(0);
+    this.comment = csv.comment === null ? [] : [...Buffer.from(csv.comment, 'utf8')];
+    this.applies = this.quote < 0 || csv.escape === csv.quote;
+    this.toSkip = csv.skip_rows;
+    const ownRecord = control?.type === 'header' || control?.type === 'trailer' ? 1 : 0;
+    this.unjudged = ownRecord + (csv.has_header ? 1 : 0);
+  }
+
+  push(bytes: Uint8Array): void {
+    for (let index = 0; index < bytes.length; index += 1) {
+      const byte = bytes[index] as number;
+      if (this.inUnquotedLine()) {
+        this.plainByte(byte);
+      } else {
+        this.byte(byte);
+      }
+      this.previous = byte;
+    }
+  }
+
+  count(): number | null {
+    if (this.length > 0) {
+      this.endLine();
+    }
+    return this.applies && !this.quoted ? Math.max(0, this.records - this.unjudged) : null;
+  }
+
+  /** Skipped rows and comments have no quotes. */
+  private inUnquotedLine(): boolean {
+    return this.toSkip > 0 || (this.comment.length > 0 && this.commentBytes === this.comment.length);
+  }
+
+  private plainByte(byte: number): void {
+    if (byte === LF || byte === CR) {
+      this.lineEnd(byte);
+    } else {
+      this.length += 1;
+    }
+  }
+
+  private byte(byte: number): void {
+    if (this.quoted) {
+      this.quoted = byte !== this.quote;
+      this.afterClosing = !this.quoted;
+      this.length += 1;
+      return;
+    }
+    if (byte === this.quote) {
+      const opens = this.afterClosing || this.length === 0 || this.previous === this.delimiter;
+      this.applies &&= opens;
+      this.quoted = opens;
+      this.afterClosing = false;
+      this.length += 1;
+      return;
+    }
+    if (byte === LF || byte === CR) {
+      this.lineEnd(byte);
+      return;
+    }
+    this.applies &&= !this.afterClosing || byte === this.delimiter;
+    this.afterClosing = false;
+    if (this.length === this.commentBytes && byte === this.comment[this.commentBytes]) {
+      this.commentBytes += 1;
+    }
+    this.length += 1;
+  }
+
+  private lineEnd(byte: number): void {
+    if (byte === LF && this.previous === CR && this.length === 0) {
+      return;
+    }
+    this.endLine();
+  }
+
+  private endLine(): void {
+    const isComment = this.comment.length > 0 && this.commentBytes === this.comment.length;
+    if (this.toSkip > 0) {
+      this.toSkip -= 1;
+    } else if (this.length > 0 && !isComment) {
+      this.records += 1;
+    }
+    this.length = 0;
+    this.commentBytes = 0;
+    this.afterClosing = false;
+  }
+}
