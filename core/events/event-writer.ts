@@ -42,7 +42,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let flushing: Promise<void> = Promise.resolve();
 
   async function store(): Promise<void> {
-    const segment = waiting;
+    // A copy: what is appended while the segment is written belongs to the next one.
+    const segment = [...waiting];
     const first = segment[0];
     const final = segment.at(-1);
     if (first === undefined || final === undefined) return;
