@@ -45,6 +45,8 @@ export interface DbtAnswer {
 export interface DbtWorker {
   /** DBT_WORKER where the process died or did not answer in time; a failing build is an answer, not an error. */
   run(request: DbtRequest): Promise<DbtAnswer>;
+  /** Rows of a reading statement on a warehouse that nobody writes. DBT_WORKER where it cannot be read. */
+  read(database: string, sql: string): Promise<readonly (readonly unknown[])[]>;
   /** Ends the process. Idempotent. */
   close(): Promise<void>;
 }
@@ -78,7 +80,18 @@ class DbtProcess implements DbtWorker {
     this.timeoutMs = timeoutMs;
   }
 
-  run(request: DbtRequest): Promise<DbtAnswer> {
+  async run(request: DbtRequest): Promise<DbtAnswer> {
+    const answer = await this.queue({ ...request });
+    return { ...answer, results: answer.results as readonly DbtNodeResult[] };
+  }
+
+  async read(database: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+    const answer = await this.queue({ database, sql });
+    if (answer.success) return answer.results as readonly (readonly unknown[])[];
+    throw new MarketsError('DBT_WORKER', 'The warehouse could not be read.', { found: answer.exception ?? 'no reason' });
+  }
+
+  private queue(request: Readonly<Record<string, unknown>>): Promise<WorkerAnswer> {
     const answer = this.last.then(() => this.ask(request));
     this.last = answer.catch(() => undefined);
     return answer;
@@ -89,7 +102,7 @@ class DbtProcess implements DbtWorker {
     await this.kill();
   }
 
-  private async ask(request: DbtRequest): Promise<DbtAnswer> {
+  private async ask(request: Readonly<Record<string, unknown>>): Promise<WorkerAnswer> {
     this.requests += 1;
     const id = this.requests;
     try {
@@ -157,8 +170,12 @@ class DbtProcess implements DbtWorker {
   }
 }
 
-function readAnswer(line: string, id: number): DbtAnswer {
-  const answer = JSON.parse(line) as DbtAnswer & { readonly id: number };
+interface WorkerAnswer extends Omit<DbtAnswer, 'results'> {
+  readonly results: readonly unknown[];
+}
+
+function readAnswer(line: string, id: number): WorkerAnswer {
+  const answer = JSON.parse(line) as WorkerAnswer & { readonly id: number };
   if (answer.id !== id) {
     throw new Error(`an answer to request ${String(answer.id)} instead of ${String(id)}`);
   }

@@ -3,7 +3,7 @@
 dbt and everything it loads may print; their output goes to standard error, so that an answer is never mixed with it.
 A request is {"id", "folder", "arguments", "digest"}: dbt's arguments, run in the folder of an assembled project. The digest names
 the project's content: as long as it stays the same the parsed project is used again. The answer is {"id", "success",
-"exception", "results", "duration_ms"}.
+"exception", "results", "duration_ms"}. A request {"id", "database", "sql"} reads the warehouse instead: its rows are the results.
 """
 
 import json
@@ -25,6 +25,7 @@ def own_pipes():
 REQUESTS, ANSWERS = own_pipes()
 
 # Imported once the pipes are safe: this takes seconds.
+import duckdb  # noqa: E402
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: E402
 from dbt.cli.main import dbtRunner  # noqa: E402
 
@@ -85,6 +86,25 @@ def release_database():
         environment.close()
 
 
+def build(projects, request):
+    os.chdir(request["folder"])
+    runner = projects.runner(request["folder"], request["digest"])
+    try:
+        outcome = runner.invoke(request["arguments"])
+    finally:
+        release_database()
+    exception = None if outcome.exception is None else str(outcome.exception)
+    return {"success": bool(outcome.success), "exception": exception, "results": results_of(outcome)}
+
+
+def rows_of(database, sql):
+    connection = duckdb.connect(database, read_only=True)
+    try:
+        return [list(row) for row in connection.execute(sql).fetchall()]
+    finally:
+        connection.close()
+
+
 def serve():
     projects = Projects()
     answer({"id": 0, "success": True, "exception": None, "results": [], "duration_ms": 0})
@@ -92,21 +112,11 @@ def serve():
         request = json.loads(line)
         started = time.monotonic()
         try:
-            os.chdir(request["folder"])
-            runner = projects.runner(request["folder"], request["digest"])
-            try:
-                outcome = runner.invoke(request["arguments"])
-            finally:
-                release_database()
-            answer(
-                {
-                    "id": request["id"],
-                    "success": bool(outcome.success),
-                    "exception": None if outcome.exception is None else str(outcome.exception),
-                    "results": results_of(outcome),
-                    "duration_ms": round(1000 * (time.monotonic() - started)),
-                }
-            )
+            if "sql" in request:
+                outcome = {"success": True, "exception": None, "results": rows_of(request["database"], request["sql"])}
+            else:
+                outcome = build(projects, request)
+            answer({"id": request["id"], **outcome, "duration_ms": round(1000 * (time.monotonic() - started))})
         except BaseException as error:  # noqa: BLE001  (whatever it is, the parent decides)
             answer(
                 {

@@ -21,8 +21,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function build(rootFolder: string, fullRefresh = false): Promise<TransformResult> {
-  const result = await transform({ rootFolder, specs: BANK_SPECS, fullRefresh, allTests: true }, worker);
+async function build(rootFolder: string, more: { fullRefresh?: boolean; allTests?: boolean } = {}): Promise<TransformResult> {
+  const result = await transform({ rootFolder, specs: BANK_SPECS, ...more }, worker);
   expect(result.failures).toEqual([]);
   return result;
 }
@@ -36,13 +36,13 @@ describe('an incremental build', () => {
       await build(root.folder);
       const anew = join(folder, `anew-${String(index)}`);
       await copyDeliveries(root.folder, anew);
-      await build(anew);
+      await build(anew, { allTests: true });
       expect(await compareWarehouses(warehousePath(root.folder), warehousePath(anew))).toEqual([]);
     }
     const before = join(folder, 'before');
     await copyDeliveries(root.folder, before);
     await build(before);
-    await build(root.folder, true);
+    await build(root.folder, { fullRefresh: true });
     expect(await compareWarehouses(warehousePath(root.folder), warehousePath(before))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import type { EventData } from '../../core/events/event.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { DbtAnswer, DbtNodeResult, DbtWorker } from './dbt-process.ts';
+import { build } from './build.ts';
 import { assembleProject } from './project/assemble-project.ts';
 import { swapSnapshot } from './snapshot.ts';
 
@@ -42,28 +43,17 @@ export async function transform(options: TransformOptions, worker: DbtWorker): P
   const rootFolder = resolve(options.rootFolder);
   await mkdir(rootFolder, { recursive: true });
   const project = await assembleProject(rootFolder, options.specs);
-  const build = (fullRefresh: boolean): Promise<DbtAnswer> =>
-    worker.run({ folder: project.folder, digest: project.digest, arguments: buildArguments(fullRefresh, options.allTests ?? false) });
+  const how = { rootFolder, project, allTests: options.allTests ?? false };
   let fullRefresh = options.fullRefresh ?? false;
-  let answer = await build(fullRefresh);
+  let answer = await build({ ...how, fullRefresh }, worker);
   if (!fullRefresh && needsFullRefresh(answer)) {
     fullRefresh = true;
-    answer = await build(true);
+    answer = await build({ ...how, fullRefresh }, worker);
   }
   const failures = failuresOf(answer);
   const isGood = answer.success && failures.length === 0;
   const snapshotBytes = isGood ? await swapSnapshot(rootFolder) : null;
   return { finished: finished(answer, isGood, fullRefresh), failures, snapshotBytes };
-}
-
-function buildArguments(fullRefresh: boolean, allTests: boolean): string[] {
-  return [
-    'build',
-    ...['--profiles-dir', '.', '--project-dir', '.'],
-    ...['--quiet', '--no-write-json', '--log-level-file', 'none'],
-    ...(fullRefresh ? ['--full-refresh'] : []),
-    ...(allTests ? [] : ['--exclude', 'tag:daily', 'test_type:unit']),
-  ];
 }
 
 function needsFullRefresh(answer: DbtAnswer): boolean {

@@ -6,9 +6,11 @@
 {% macro json_member(document, path) -%}{{ return(adapter.dispatch('json_member')(document, path)) }}{%- endmacro %}
 {% macro duckdb__json_member(document, path) -%}json_extract({{ document }}, '{{ json_path(path) }}'){%- endmacro %}
 
-{#- The elements of a JSON array as a list of JSON, for unnest. -#}
-{% macro json_elements(document, path) -%}{{ return(adapter.dispatch('json_elements')(document, path)) }}{%- endmacro %}
-{% macro duckdb__json_elements(document, path) -%}cast(json_extract({{ document }}, '{{ json_path(path) }}') as json[]){%- endmacro %}
+{#- A join with the elements of a JSON array, each a row with the one column `element` of JSON. -#}
+{% macro cross_join_elements(document, path, element) -%}{{ return(adapter.dispatch('cross_join_elements')(document, path, element)) }}{%- endmacro %}
+{% macro duckdb__cross_join_elements(document, path, element) -%}
+cross join unnest(cast(json_extract({{ document }}, '{{ json_path(path) }}') as json[])) as {{ element }}_list({{ element }})
+{%- endmacro %}
 
 {#- A JSON string as its text. -#}
 {% macro json_scalar(document) -%}{{ return(adapter.dispatch('json_scalar')(document)) }}{%- endmacro %}

@@ -14,3 +14,16 @@
 {% macro duckdb__beginning_of_time() -%}timestamptz '0001-01-01 00:00:00+00'{%- endmacro %}
 {% macro end_of_time() -%}{{ return(adapter.dispatch('end_of_time')()) }}{%- endmacro %}
 {% macro duckdb__end_of_time() -%}timestamptz '9999-12-31 00:00:00+00'{%- endmacro %}
+
+{#- Rows of dates, every one from the first day of the year of one date to the last day of the year of another. -#}
+{% macro dates_of_years(first_date, last_date) -%}{{ return(adapter.dispatch('dates_of_years')(first_date, last_date)) }}{%- endmacro %}
+{% macro duckdb__dates_of_years(first_date, last_date) -%}
+unnest(cast(generate_series(
+  cast(date_trunc('year', {{ first_date }}) as timestamp),
+  cast(date_trunc('year', {{ last_date }}) + interval 1 year - interval 1 day as timestamp),
+  interval 1 day
+) as date[]))
+{%- endmacro %}
+
+{% macro iso_week_of(date) -%}{{ return(adapter.dispatch('iso_week_of')(date)) }}{%- endmacro %}
+{% macro duckdb__iso_week_of(date) -%}weekofyear({{ date }}){%- endmacro %}

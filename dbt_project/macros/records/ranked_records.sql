@@ -8,7 +8,7 @@
 -#}
 {% macro ranked_records(candidates, key) -%}
 select
-  numbered.* exclude (version, version_is_mapped, strategy, arrival, in_order),
+  {{ star_except('numbered', ['version', 'version_is_mapped', 'strategy', 'arrival', 'in_order', 'ranked_version']) }},
   numbered.ranked_version as version,
   numbered.superseded_by is null and row_number() over (
     partition by {{ key }}

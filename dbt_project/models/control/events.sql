@@ -25,8 +25,9 @@ followers as (
 ),
 
 head_documents as (
-  select previous_run_id, unnest({{ json_elements('data', 'previous.heads') }}) as head
+  select followers.previous_run_id, head
   from followers
+  {{ cross_join_elements('followers.data', 'previous.heads', 'head') }}
 ),
 
 heads as (

@@ -14,8 +14,9 @@ once as (
 ),
 
 replaced_documents as (
-  select load_id as superseded_by, published_at, unnest({{ json_elements('data', 'supersedes') }}) as replaced
+  select once.load_id as superseded_by, once.published_at, replaced
   from once
+  {{ cross_join_elements('once.data', 'supersedes', 'replaced') }}
 ),
 
 replaced as (
