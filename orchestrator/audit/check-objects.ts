@@ -1,0 +1,92 @@
+/** Every digest that an event states, recomputed from the object that it names. */
+import type { AnyEvent } from '../../core/events/event.ts';
+import { isMarketsError } from '../../core/errors/markets-error.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { digestObject, type Digests } from '../deliver/spool.ts';
+import { specObject } from '../run/spec-object.ts';
+import type { AuditProblem } from './audit-problem.ts';
+
+export interface StatedDigest {
+  readonly object: string;
+  readonly sha256: string;
+  readonly crc32c: string | null;
+  readonly bytes: number | null;
+}
+
+/** What an event states about objects. Pure. */
+export function statedDigests(event: AnyEvent): readonly StatedDigest[] {
+  switch (event.type) {
+    case 'spec_loaded':
+      return [stated(specObject(event.data.spec_version), event.data.spec_version)];
+    case 'file_validated': {
+      const { quarantine, quarantine_sha256, report, report_sha256 } = event.data;
+      const reported = stated(report, report_sha256);
+      return quarantine === null || quarantine_sha256 === null ? [reported] : [reported, stated(quarantine, quarantine_sha256)];
+    }
+    case 'load_published':
+      return event.data.parts.map((part) => stated(part.object, part.sha256, part.bytes));
+    case 'object_archived':
+      return [stated(event.data.archived_as, event.data.sha256, null, event.data.crc32c)];
+    case 'extract_written':
+      return [stated(event.data.object, event.data.sha256, event.data.bytes)];
+    default:
+      return [];
+  }
+}
+
+export interface CheckedObjects {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly problems: readonly AuditProblem[];
+}
+
+/** Reads each object once, however many events name it. */
+export async function checkObjects(
+  store: ObjectStore,
+  events: readonly AnyEvent[],
+  progress: (done: number, total: number) => void,
+): Promise<CheckedObjects> {
+  const digests = new Map(events.flatMap(statedDigests).map((one) => [JSON.stringify(one), one]));
+  const problems: AuditProblem[] = [];
+  const read = new Map<string, Digests | null>();
+  let bytes = 0;
+  for (const one of digests.values()) {
+    let found = read.get(one.object);
+    if (found === undefined) {
+      found = await digestIfThere(store, one.object);
+      read.set(one.object, found);
+      bytes += found?.sizeBytes ?? 0;
+    }
+    problems.push(...differences(one, found));
+    progress(read.size, digests.size);
+  }
+  return { objects: read.size, bytes, problems };
+}
+
+function differences(one: StatedDigest, found: Digests | null): readonly AuditProblem[] {
+  const where = one.object;
+  if (found === null) return [{ where, problem: 'The object is not there.', expected: one.sha256, found: null }];
+  if (found.sha256 !== one.sha256) {
+    return [{ where, problem: 'The object has another sha256.', expected: one.sha256, found: found.sha256 }];
+  }
+  if (one.crc32c !== null && found.crc32c !== one.crc32c) {
+    return [{ where, problem: 'The object has another CRC32C.', expected: one.crc32c, found: found.crc32c }];
+  }
+  if (one.bytes !== null && found.sizeBytes !== one.bytes) {
+    return [{ where, problem: 'The object has another size.', expected: String(one.bytes), found: String(found.sizeBytes) }];
+  }
+  return [];
+}
+
+async function digestIfThere(store: ObjectStore, name: string): Promise<Digests | null> {
+  try {
+    return await digestObject(store, name);
+  } catch (error) {
+    if (isMarketsError(error, 'STORE_NOT_FOUND')) return null;
+    throw error;
+  }
+}
+
+function stated(object: string, sha256: string, bytes: number | null = null, crc32c: string | null = null): StatedDigest {
+  return { object, sha256, bytes, crc32c };
+}
