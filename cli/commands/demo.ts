@@ -57,7 +57,7 @@ async function runDemo({ input, environment, signal, progress }: CommandContext)
     const reader = await lane.openWarehouse();
     try {
       return {
-        root: relative(environment.workingFolder, rootFolder) || '.',
+        root: shownPath(environment.workingFolder, rootFolder),
         ...run,
         refused: await refusedRows(lane.store, lane.specs),
         ...(await collectTrades(reader)),
@@ -72,6 +72,12 @@ async function runDemo({ input, environment, signal, progress }: CommandContext)
     bar.stop();
     await lane.close();
   }
+}
+
+/** Relative where that is shorter to type: below the folder where the command was called. */
+function shownPath(from: string, folder: string): string {
+  const path = relative(from, folder);
+  return path === '' ? '.' : path.startsWith('..') ? folder : path;
 }
 
 /** Only a folder that an earlier demo made is emptied. */

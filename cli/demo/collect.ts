@@ -33,7 +33,7 @@ export async function collectTrades(reader: WarehouseReader): Promise<CollectedT
     TOLD,
   );
   const [counted] = await readRows(reader, 'select count(*) as trades from curation.trades_enriched');
-  const still_flagged = await readRows(reader, `select * from curation.trades_enriched where ${FLAGS} order by source_trade_id limit 10`);
+  const still_flagged = await readRows(reader, `select * from curation.trades_enriched where ${FLAGS} order by source_trade_id limit 1000`);
   return { trades, trade_count: Number(counted?.['trades'] ?? 0), still_flagged };
 }
 

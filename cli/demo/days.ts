@@ -121,6 +121,7 @@ export function wednesday(trades: WeekTrades): readonly DemoCycle[] {
         truth: { kind: 'unclaimed', source: null },
       },
     ]),
+    cycle('wednesday', NIGHT, 'the blotter is late', []),
   ];
 }
 

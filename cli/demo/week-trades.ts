@@ -58,12 +58,12 @@ function traded(trades: readonly Trade[]): readonly Trade[] {
   return replaced(trades, 11, { instrument: LATE_INSTRUMENT, price: LATE_INSTRUMENT.price, trader: 'T1002', book: 'EQ_BLOCK' });
 }
 
-/** What the desk corrects on Wednesday of Monday's trades: one amended price, one cancellation. */
+/** What the desk corrects on Wednesday of Monday's trades: one price a fifth of a per cent higher, one cancellation. */
 function corrections(monday: readonly Trade[]): readonly Trade[] {
   const [amended, cancelled] = [monday[2], monday[6]];
   if (amended === undefined || cancelled === undefined) return [];
   return [
-    { ...amended, version: 2, status: 'AMENDED', price: amended.price + 1500 },
+    { ...amended, version: 2, status: 'AMENDED', price: amended.price + Math.round(amended.price / 500) },
     { ...cancelled, version: 2, status: 'CANCELLED' },
   ];
 }

@@ -1,4 +1,5 @@
 /** What was refused and why, with its place; a few of each code. */
+import { FINDINGS } from '../../../core/engine/findings/catalogue.ts';
 import { renderTable } from '../../framework/table.ts';
 import type { DemoOutcome } from '../outcome.ts';
 import type { RefusedRow } from '../../sandbox/refused-rows.ts';
@@ -40,11 +41,16 @@ function oneOfEachCode(rows: readonly RefusedRow[]): readonly RefusedRow[] {
   });
 }
 
+/** A failed file's codes name its bad records too. */
+function isFileCode(code: string): boolean {
+  return (FINDINGS as Readonly<Record<string, { readonly scope: string }>>)[code]?.scope === 'file';
+}
+
 function refusedFiles({ cycles }: DemoOutcome): readonly string[] {
   const failed = cycles.flatMap((cycle) =>
     cycle.files
       .filter((file) => file.outcome === 'failed')
-      .map((file) => `refused whole  ${file.object}  ${file.codes.join(', ')}  (${dayAndTime(cycle.now)})`),
+      .map((file) => `refused whole  ${file.object}  ${file.codes.filter(isFileCode).join(', ')}  (${dayAndTime(cycle.now)})`),
   );
   const unclaimed = [...new Set(cycles.flatMap((cycle) => cycle.unclaimed))].map((object) => `left alone     ${object}  no spec claims it`);
   const duplicates = cycles.flatMap((cycle) =>

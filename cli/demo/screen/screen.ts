@@ -50,7 +50,8 @@ function renderAlerts({ cycles }: DemoOutcome, colour: boolean): string {
     cycle.alerts_opened.map((alert) => {
       const end = closed.get(alert.alert_id);
       const until = end === undefined ? 'still open' : `closed ${dayAndTime(end)}`;
-      return `  ${alert.severity} ${dayAndTime(cycle.now)} ${until.padEnd(16)} ${alert.message}`;
+      const about = alert.object ?? [alert.source, alert.business_date].filter((each) => each !== null).join(' ');
+      return `  ${alert.severity} ${dayAndTime(cycle.now)} ${until.padEnd(16)} ${alert.kind.padEnd(11)} ${about}: ${alert.message}`;
     }),
   );
   return [heading('ALERTS', colour), ...lines].join('\n');

@@ -4,6 +4,8 @@ import type { DemoOutcome } from '../outcome.ts';
 import type { TextRow } from '../../sandbox/rows.ts';
 import { dayAndTime, heading } from './heading.ts';
 
+/** Trades that are named for each flag that is left. */
+const NAMED = 4;
 const FLAGS = ['trader_not_found', 'counterparty_not_found', 'instrument_not_found', 'book_not_found'] as const;
 
 export function renderTrades({ trades, trade_count }: DemoOutcome, colour: boolean): string {
@@ -40,7 +42,10 @@ export function renderHealed({ healed, still_flagged }: DemoOutcome, colour: boo
   const lines = healed.map(
     (trade) => `  ${trade.source_trade_id}  ${trade.flag} since ${dayAndTime(trade.flagged_at)}, healed ${dayAndTime(trade.healed_at)}`,
   );
-  const left = still_flagged.map((trade) => `  ${trade['source_trade_id'] ?? ''}  ${flagsOf(trade)} still`);
+  const left = [...Map.groupBy(still_flagged, flagsOf)].map(([flags, trades]) => {
+    const names = trades.map((trade) => trade['source_trade_id'] ?? '');
+    return `  ${flags} still: ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+  });
   return [heading('FLAGS THAT HEALED WHEN THE REFERENCE DATA CAME', colour), ...lines, ...left].join('\n');
 }
 
