@@ -18,6 +18,16 @@ export function fold(expression: Expression, offset: number): Expression {
       return literal;
     }
   }
+  if (expression.kind === 'call' && expression.function === 'coalesce') {
+    const deciding = expression.arguments.findIndex((each) => each.kind === 'literal' && each.value !== null);
+    const [first] = expression.arguments;
+    if (deciding === 0 && first !== undefined) {
+      return first;
+    }
+    if (deciding > 0 && deciding < expression.arguments.length - 1) {
+      return { ...expression, arguments: expression.arguments.slice(0, deciding + 1) };
+    }
+  }
   if (expression.kind === 'call' && isNullByLiteral(expression)) {
     return { kind: 'literal', type: expression.type, value: null };
   }

@@ -31,7 +31,7 @@ function operandsOf(call: Call, scope: SqlScope): readonly [string, string, stri
 }
 
 function conditionSql(call: Call, scope: SqlScope): string {
-  const [a, b, c] = operandsOf(call, scope);
+  const [a, b] = operandsOf(call, scope);
   switch (call.function) {
     case 'is null':
     case 'is true':
@@ -40,12 +40,9 @@ function conditionSql(call: Call, scope: SqlScope): string {
     case 'not':
       return `(NOT ${a})`;
     case 'between':
-      return `(${a} BETWEEN ${b} AND ${c})`;
+      return bindAll(call.arguments, scope, ([x = '', low = '', high = '']) => `(${x} BETWEEN ${low} AND ${high})`);
     case 'in':
-      return `(${a} IN (${call.arguments
-        .slice(1)
-        .map((item) => scope.sql(item))
-        .join(', ')}))`;
+      return bindAll(call.arguments, scope, ([x = '', ...list]) => `(${x} IN (${list.join(', ')}))`);
     default:
       return `(${a} ${call.function.toUpperCase()} ${b})`;
   }
@@ -57,8 +54,7 @@ function arithmeticSql(call: Call, scope: SqlScope): string {
   switch (call.function) {
     case '+':
     case '-':
-      // In 128 bits: DuckDB moves constants over a comparison of 64-bit sums, and then an overflow is not seen.
-      return `CAST(${call.type.kind === 'INT64' ? `CAST(${a} AS HUGEINT)` : a} ${call.function} ${b} AS ${type})`;
+      return call.type.kind === 'INT64' ? kept(call, `${a} ${call.function} ${b}`) : `CAST(${a} ${call.function} ${b} AS ${type})`;
     case '*':
       return productSql(call, a, b);
     case 'mod':
@@ -79,8 +75,18 @@ function arithmeticSql(call: Call, scope: SqlScope): string {
 /** DuckDB multiplies short decimals in 64 bits, and overflows: one in 128 bits makes it wide enough. */
 function productSql(call: Call, a: string, b: string): string {
   const left = call.arguments[0]?.type;
-  const wide = left?.kind === 'DECIMAL' ? `CAST(${a} AS DECIMAL(38, ${left.scale}))` : `CAST(${a} AS HUGEINT)`;
-  return `CAST(${wide} * ${b} AS ${duckdbType(call.type)})`;
+  if (left?.kind !== 'DECIMAL') {
+    return kept(call, `${a} * ${b}`);
+  }
+  return `CAST(CAST(${a} AS DECIMAL(38, ${left.scale})) * ${b} AS ${duckdbType(call.type)})`;
+}
+
+/**
+ * DuckDB moves a constant of whole-number arithmetic over a comparison (i + 3 = 10 becomes i = 7), and then an overflow is
+ * not seen: within a list the sum stays where it is.
+ */
+function kept(call: Call, sql: string): string {
+  return call.arguments.some(({ kind }) => kind === 'literal') ? `[${sql}][1]` : `(${sql})`;
 }
 
 function roundSql(call: Call, a: string): string {
@@ -184,17 +190,25 @@ function timeSql(call: Call, scope: SqlScope): string {
 }
 
 function choiceSql(call: Call, scope: SqlScope): string {
-  if (call.function === 'nullif' || call.function === 'coalesce') {
-    return `${call.function}(${call.arguments.map((argument) => scope.sql(argument)).join(', ')})`;
+  switch (call.function) {
+    case 'coalesce':
+      return `coalesce(${call.arguments.map((argument) => scope.sql(argument)).join(', ')})`;
+    case 'nullif':
+      return bindAll(call.arguments, scope, (names) => `nullif(${names.join(', ')})`);
+    default:
+      // DuckDB's own least and greatest pass over NULL.
+      return bindAll(call.arguments, scope, (names) => {
+        const isNull = names.map((name) => `${name} IS NULL`).join(' OR ');
+        return `CASE WHEN ${isNull} THEN NULL ELSE ${call.function}(${names.join(', ')}) END`;
+      });
   }
-  // DuckDB's own least and greatest pass over NULL.
-  const choose = (names: readonly string[], rest: readonly Expression[]): string => {
-    const [next, ...others] = rest;
-    if (next !== undefined) {
-      return bindOnce(next, scope, (name) => choose([...names, name], others));
-    }
-    const isNull = names.map((name) => `${name} IS NULL`).join(' OR ');
-    return `CASE WHEN ${isNull} THEN NULL ELSE ${call.function}(${names.join(', ')}) END`;
+}
+
+/** All operands computed before the body: what DuckDB would leave out, and an error in it with it, is computed too. */
+function bindAll(operands: readonly Expression[], scope: SqlScope, body: (names: readonly string[]) => string): string {
+  const next = (names: readonly string[], rest: readonly Expression[]): string => {
+    const [first, ...others] = rest;
+    return first === undefined ? body(names) : bindOnce(first, scope, (name) => next([...names, name], others));
   };
-  return choose([], call.arguments);
+  return next([], operands);
 }
