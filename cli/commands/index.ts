@@ -35,4 +35,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Run a cycle every hour in the foreground',
     load: () => import('./schedule.ts'),
   },
+  {
+    name: 'extract',
+    summary: 'Make the surveillance extract of a date, or remake it as it was known then',
+    load: () => import('./extract.ts'),
+  },
+  {
+    name: 'query',
+    summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
+    load: () => import('./query.ts'),
+  },
 ];

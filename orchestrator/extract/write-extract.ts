@@ -17,7 +17,7 @@ import type { ExtractFormat } from './extract-format.ts';
 import { extractFolder, extractNames, type ExtractNames } from './extract-names.ts';
 
 /** The rows of the extract of a date are told by the warehouse: dbt_project/macros/extract/markets_extract.sql. */
-const EXTRACT_QUERY = 'select * from consumer.markets_extract_at(cast(? as date)) order by trade_id';
+export const EXTRACT_QUERY = 'select * from consumer.markets_extract_at(cast(? as date)) order by trade_id';
 
 export interface ExtractOptions {
   readonly reader: WarehouseReader;
