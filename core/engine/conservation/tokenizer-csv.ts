@@ -36,8 +36,19 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   push(bytes: Uint8Array): void {
+    const { quote } = this;
     for (let index = 0; index < bytes.length; index += 1) {
-      const byte = bytes[index] as number;
+      let byte = bytes[index] as number;
+      if (this.length > this.commentBytes && !this.quoted && !this.afterClosing) {
+        // In the midst of a plain line: on to the next quote or line end.
+        const from = index;
+        while (byte !== quote && byte !== LF && byte !== CR && index + 1 < bytes.length) {
+          index += 1;
+          byte = bytes[index] as number;
+        }
+        this.length += index - from;
+        this.previous = index > from ? (bytes[index - 1] as number) : this.previous;
+      }
       if (this.inUnquotedLine()) {
         this.plainByte(byte);
       } else {

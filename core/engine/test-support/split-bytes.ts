@@ -14,6 +14,9 @@ export interface Split {
   readonly heard: readonly string[];
   /** Records and runs of non-records, neighbours of one kind merged. */
   readonly stretches: readonly Stretch[];
+  readonly records: number;
+  /** Records by the tokenizer. */
+  readonly tokenizerRecords: number | null;
 }
 
 export function splitBytes(spec: SourceSpec, chunks: readonly Uint8Array[], limits: Partial<EngineLimits> = {}): Split {
@@ -52,7 +55,8 @@ export function splitBytes(spec: SourceSpec, chunks: readonly Uint8Array[], limi
     feed.write(Buffer.from(chunk));
   }
   feed.end();
-  return { heard, stretches };
+  const records = stretches.filter(({ kind }) => kind === 'record').length;
+  return { heard, stretches, records, tokenizerRecords: feed.tokenizerRecords() };
 }
 
 /** The bytes cut at the given sizes, which are used in turn. */

@@ -10,7 +10,9 @@ import { expectedFound, shownText } from '../findings/shown-text.ts';
 import type { FindingCode } from '../findings/catalogue.ts';
 import type { Finding } from '../report.ts';
 import { compileLimits, type CheckLimits } from './column-limits.ts';
+import { fastReader, type FastReader } from './fast-readers.ts';
 import { CELL, type CellKind } from './raw-cells.ts';
+import { SeenValues } from './seen-values.ts';
 
 export class ColumnReader {
   readonly column: Column;
@@ -22,6 +24,9 @@ export class ColumnReader {
   private readonly trims: boolean;
   private readonly keepsEmpty: boolean;
   private readonly checkLimits: CheckLimits | null;
+  private readonly fast: FastReader | undefined;
+  /** null where a value is more than its text says: digits of nanoseconds, bytes that could be changed. */
+  private readonly seen: SeenValues | null;
 
   constructor(column: Column, spec: SourceSpec) {
     this.column = column;
@@ -32,10 +37,29 @@ export class ColumnReader {
     this.trims = column.type.kind === 'STRING' && (spec.processing.identity?.columns.includes(column.name) ?? false);
     this.keepsEmpty = column.type.kind === 'STRING';
     this.checkLimits = compileLimits(column);
+    this.fast = fastReader(column, spec.source.csv.decimal_separator);
+    this.seen = column.precision === 'ns' || column.type.kind === 'BYTES' ? null : new SeenValues();
   }
 
   /** The value, or undefined after it has added what is wrong to `findings`. */
   read(rawText: string | null, kind: CellKind, findings: Finding[]): Value | undefined {
+    if (kind <= CELL.QUOTED && rawText !== null && this.seen !== null) {
+      const seen = this.seen.get(rawText);
+      // An empty text means different things as it is quoted or not.
+      if (seen !== undefined && rawText !== '') {
+        this.nanos = 0;
+        return seen;
+      }
+      const value = this.readAnew(rawText, kind, findings);
+      if (value !== undefined && value !== null && rawText !== '') {
+        this.seen.set(rawText, value);
+      }
+      return value;
+    }
+    return this.readAnew(rawText, kind, findings);
+  }
+
+  private readAnew(rawText: string | null, kind: CellKind, findings: Finding[]): Value | undefined {
     this.nanos = null;
     if (kind === CELL.UNDECODABLE) {
       this.add(findings, 'ENCODING_INVALID', 'text in the declared encoding', rawText);
@@ -49,18 +73,27 @@ export class ColumnReader {
       this.add(findings, 'TYPE_MISMATCH', `a ${this.column.type_text}`, rawText);
       return undefined;
     }
+    const fast = kind <= CELL.QUOTED && this.fast !== undefined ? this.fast(text) : undefined;
+    if (fast !== undefined) {
+      this.nanos = 0;
+      return this.limited(fast, text, findings);
+    }
     const reading = readValue(this.column.type, text, kind === CELL.LITERAL ? this.literalOptions : this.options);
     if (!reading.ok) {
       this.add(findings, 'TYPE_MISMATCH', reading.expected, text);
       return undefined;
     }
     this.nanos = reading.nanos ?? 0;
-    if (this.checkLimits !== null) {
-      const before = findings.length;
-      this.checkLimits(reading.value, (code, expected) => this.add(findings, code, expected, text));
-      return findings.length > before ? undefined : reading.value;
+    return this.limited(reading.value, text, findings);
+  }
+
+  private limited(value: Value, text: string, findings: Finding[]): Value | undefined {
+    if (this.checkLimits === null) {
+      return value;
     }
-    return reading.value;
+    const before = findings.length;
+    this.checkLimits(value, (code, expected) => this.add(findings, code, expected, text));
+    return findings.length > before ? undefined : value;
   }
 
   /** An element of a list: a list has no NULL in it. */

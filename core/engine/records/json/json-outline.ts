@@ -142,7 +142,7 @@ export class JsonOutline {
   }
 }
 
-const PUNCTUATION = new Set([...'{}[]:,'].map((character) => character.charCodeAt(0)));
+const PUNCTUATION = new Set(Buffer.from('{}[]:,'));
 const QUOTE = 34;
 
 /**
