@@ -2,6 +2,7 @@
 import { MarketsError } from '../errors/markets-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { AnyEvent } from './event.ts';
+import { linesOf } from './lines-of.ts';
 import { EVENTS_PREFIX, readSegmentName } from './event-names.ts';
 
 /** The object names that hold events, by day; a sealed day has its sealed file only. */
@@ -25,21 +26,6 @@ export async function* readSegment(store: ObjectStore, name: string): AsyncGener
     number += 1;
     yield parseEvent(line, name, number);
   }
-}
-
-/** Lines end with LF and nothing else: a JSON text may hold other line separators. */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-      yield bytes.toString('utf8', from, end);
-      from = end + 1;
-    }
-    rest = bytes.subarray(from);
-  }
-  if (rest.length > 0) yield rest.toString('utf8');
 }
 
 function parseEvent(line: string, name: string, number: number): AnyEvent {

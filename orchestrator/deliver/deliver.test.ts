@@ -126,3 +126,16 @@ test('without a date in its name a file has the date of its arrival in the time 
   expect((await lane.eventsOf('load_published')).map(({ data }) => data.business_date)).toEqual(['2023-01-31']);
   expect((await lane.names('archive/'))[0]).toContain('archive/2023-01-31/trades/');
 });
+
+test('where the name has no date the control file gives it', async () => {
+  const lane = laneBench();
+  const { spec, text } = laneSpec({ path: '^trades/[^/]*\\.csv$', control: { pattern: '{filename}.ctl', required: false } });
+  const dated = {
+    text,
+    spec: { ...spec, control_file: spec.control_file && { ...spec.control_file, row_count: null, business_date: 'date' } },
+  };
+  await lane.drop('trades/a.csv', ['id', '1']);
+  await lane.drop('trades/a.ctl', ['date=2023-01-27']);
+  await lane.run(MONDAY, [dated]);
+  expect((await lane.eventsOf('file_validated')).map(({ data }) => data.business_date)).toEqual(['2023-01-27']);
+});

@@ -44,7 +44,7 @@ export async function deliver(lane: Lane, delivery: Delivery): Promise<Delivered
   const folder = await mkdtemp(join(lane.scratchFolder, 'file-'));
   try {
     const spooled = await spoolDelivery(lane, delivery, folder);
-    const businessDate = businessDateOf(lane, delivery, spooled);
+    const businessDate = await businessDateOf(lane, delivery, spooled);
     return await judge(lane, delivery, spooled, businessDate);
   } finally {
     await rm(folder, { recursive: true, force: true });
