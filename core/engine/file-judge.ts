@@ -5,6 +5,7 @@
 import type { FindingCode } from './findings/catalogue.ts';
 import type { EngineLimits } from './limits.ts';
 import type { FileOutput, NonRecordKind, RecordSpan } from './output/file-output.ts';
+import { maskSample } from './output/mask-sample.ts';
 import { quarantineRecord } from './output/quarantine-record.ts';
 import type { ControlTotals } from './control/control-totals.ts';
 import type { RecordChecker } from './record-checker.ts';
@@ -122,7 +123,7 @@ export class FileJudge implements RecordSink {
     }
     if (this.firstBad.length < this.limits.maxReportedRecords) {
       const { load_id, file, now } = this.job;
-      this.firstBad.push(quarantineRecord({ load_id, file, at: now }, span, raw, findings));
+      this.firstBad.push(maskSample(quarantineRecord({ load_id, file, at: now }, span, raw, findings), this.job.spec));
     }
     this.output.quarantine(span, raw, findings);
   }
