@@ -31,7 +31,7 @@ export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
       ...[...readable, ...writable].map((path) => `--allow-fs-read=${path}`),
       ...writable.map((path) => `--allow-fs-write=${path}`),
       // The engine's garbage is short-lived: a larger young generation gains no speed and lets memory grow with the file.
-      '--max-semi-space-size=16',
+      '--max-semi-space-size=8',
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=SecurityWarning',
     ],
