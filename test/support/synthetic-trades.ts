@@ -14,7 +14,8 @@ export interface SyntheticTrades {
   readonly firstId?: number;
 }
 
-const HEADER = 'trade_id,trade_time,side,quantity,price,currency,status,version,trader_id,counterparty_id,instrument_id,isin,book_id,venue\n';
+const HEADER =
+  'trade_id,trade_time,side,quantity,price,currency,status,version,trader_id,counterparty_id,instrument_id,isin,book_id,venue\n';
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY'] as const;
 const VENUES = ['XNAS', 'XLON', 'XPAR', 'XETR'] as const;
 const ROWS_PER_CHUNK = 4096;

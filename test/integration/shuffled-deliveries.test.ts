@@ -1,0 +1,57 @@
+/** Whatever the order in which the week's files come, the warehouse that grew cycle by cycle equals one that is built from nothing. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { land } from '../../cli/demo/land.ts';
+import { readEnvironment } from '../../cli/framework/environment.ts';
+import { openSandboxLane } from '../../cli/sandbox/sandbox-lane.ts';
+import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses.ts';
+import { createDbtWorker, type DbtWorker } from '../../orchestrator/transform/dbt-process.ts';
+import { warehousePath } from '../../orchestrator/transform/snapshot.ts';
+import { copyDeliveries } from '../../orchestrator/transform/test-support/build-anew.ts';
+import { transform } from '../../orchestrator/transform/transform.ts';
+import { HOME } from '../support/command-line.ts';
+import { shuffledWeek } from '../support/shuffled-week.ts';
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+
+let folder = '';
+let worker: DbtWorker;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shuffled-'));
+  worker = createDbtWorker();
+});
+afterAll(async () => {
+  await worker.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('deliveries in another order', () => {
+  it.each(SEEDS)('shuffle %i: the incremental build equals a full refresh', async (seed) => {
+    const rootFolder = join(folder, `shuffle-${String(seed)}`);
+    const lane = await openSandboxLane({
+      rootFolder,
+      specsFolder: join(HOME, 'source_specs'),
+      environment: readEnvironment(),
+      signal: new AbortController().signal,
+    });
+    try {
+      for (const cycle of shuffledWeek(seed)) {
+        await land(rootFolder, cycle);
+        const result = await lane.cycle(cycle.now);
+        expect(result.errors).toEqual([]);
+        expect(result.transform).toBe('ok');
+      }
+      const anew = join(folder, `anew-${String(seed)}`);
+      await copyDeliveries(rootFolder, anew);
+      const { failures } = await transform({ rootFolder: anew, specs: lane.specs, allTests: true }, worker);
+      expect(failures).toEqual([]);
+      expect(await compareWarehouses(warehousePath(rootFolder), warehousePath(anew))).toEqual([]);
+      await rm(anew, { recursive: true, force: true });
+    } finally {
+      await lane.close();
+      await rm(rootFolder, { recursive: true, force: true });
+    }
+  });
+});
