@@ -61,10 +61,7 @@ export function tuesday(trades: WeekTrades): readonly DemoCycle[] {
   const day = WEEK_DAYS.tuesday;
   const first = blotter('monday', trades);
   return [
-    cycle('tuesday', MORNING, 'reference data as the day before', [
-      tradersDelivery(day, TRADERS, []),
-      instrumentsDelivery(day, INSTRUMENTS, []),
-    ]),
+    cycle('tuesday', MORNING, 'human resources sends no traders, today and for good', [instrumentsDelivery(day, INSTRUMENTS, [])]),
     cycle('tuesday', EVENING, 'a wrong control count, a file sent twice, names nobody knows yet', [
       ...murex('tuesday', trades, { story: 'its control file states 3 records too many', controlCountError: 3 }),
       ...executions('tuesday', trades),
