@@ -21,6 +21,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./doctor.ts'),
   },
   {
+    name: 'validate-specs',
+    summary: 'Check every source spec: its keys, its rules’ types, its examples, overlaps of path patterns',
+    load: () => import('./validate-specs.ts'),
+  },
+  {
+    name: 'generate',
+    summary: 'Write what is committed and follows from the code: schemas and reference pages',
+    load: () => import('./generate.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),

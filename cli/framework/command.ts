@@ -84,8 +84,8 @@ export interface CommandContext {
 }
 
 export interface CommandResult {
-  /** 0 good; 1 done, and something needs attention; 2 the work itself failed. */
-  readonly exitCode: 0 | 1 | 2;
+  /** 0 good; 1 done, and something needs attention; 2 the work itself failed; 64 what was given to check is wrong. */
+  readonly exitCode: 0 | 1 | 2 | 64;
   /** What --json prints as `data`: plain JSON, snake_case names, no bigint. */
   readonly data: unknown;
   /** Problems that belong to the result and did not end it, e.g. one entry for each spec that is wrong. */

@@ -1,6 +1,6 @@
 /**
  * The YAML of a source spec as its authors write it: one definition that is the TypeScript type, the published JSON
- * Schema (source-spec.schema.json) and, compiled ahead by `markets generate`, the check at the edge. Programs import its
+ * Schema (docs/reference/schemas/) and, compiled ahead by `markets generate`, the check at the edge. Programs import its
  * types only; building the schema costs time at start that only `generate` should pay.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';

@@ -1,0 +1,27 @@
+/** Every committed file that follows from the code: its path below the project's folder and its text. */
+import { publishedSchemas } from '../../core/engine/output/report-schema.ts';
+import { sourceSpecCheckText, sourceSpecSchemaText } from '../../core/spec/document/compile-check.ts';
+import { errorsPage, findingsPage } from './codes-pages.ts';
+import { expressionsPage } from './expressions-page.ts';
+import { sourceSpecPage } from './source-spec-page.ts';
+
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export function generatedFiles(): readonly GeneratedFile[] {
+  const schemas = Object.entries(publishedSchemas()).map(([name, schema]) => ({
+    path: `docs/reference/schemas/${name}`,
+    text: `${JSON.stringify(schema, null, 2)}\n`,
+  }));
+  return [
+    { path: 'core/spec/generated/source-spec-check.js', text: sourceSpecCheckText() },
+    { path: 'docs/reference/schemas/source-spec.schema.json', text: sourceSpecSchemaText() },
+    ...schemas,
+    { path: 'docs/reference/source-spec.md', text: sourceSpecPage() },
+    { path: 'docs/reference/expressions.md', text: expressionsPage() },
+    { path: 'docs/reference/findings.md', text: findingsPage() },
+    { path: 'docs/reference/errors.md', text: errorsPage() },
+  ];
+}
