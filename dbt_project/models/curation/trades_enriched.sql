@@ -32,6 +32,7 @@ aliases as (
 trades as (
   select
     versions.*,
+    {{ amount_product('versions.quantity', 'versions.price') }} as notional,
     coalesce(aliases.name_key, {{ counterparty_name_key('versions.counterparty_name') }}) as name_key
   from {{ ref('trade_versions') }} as versions
   {% if is_incremental() %}inner join affected on affected.trade_id = versions.trade_id{% endif %}
@@ -67,7 +68,7 @@ select
   trades.side,
   trades.quantity,
   trades.price,
-  {{ amount_product('trades.quantity', 'trades.price') }} as notional,
+  trades.notional,
   trades.currency,
   trades.status,
   trades.version,
@@ -92,7 +93,7 @@ select
   trades.book_id is not null and not coalesce(books.is_present, false) as book_not_found,
   coalesce(counterparties.is_ambiguous, false) as counterparty_ambiguous,
   coalesce(instruments.is_ambiguous, false) as instrument_ambiguous,
-  {{ amount_product('trades.quantity', 'trades.price') }} is null as notional_overflow,
+  trades.quantity is not null and trades.price is not null and trades.notional is null as notional_overflow,
   trades.venue,
   trades.published_at as loaded_at,
   greatest(
