@@ -108,16 +108,6 @@ test('a failed file that comes again is judged again: as the same load under the
   expect(await lane.names('control/specs/')).toHaveLength(2);
 });
 
-test('an accepted file that comes again under another spec is judged again and replaces its first load', async () => {
-  const lane = laneBench();
-  for (const text of ['first', 'second']) {
-    await lane.drop('trades/t_20230130.csv', ['id', '1']);
-    await lane.run(MONDAY, [laneSpec({ text })]);
-  }
-  const [first, second] = await lane.eventsOf('load_published');
-  expect(second?.data).toMatchObject({ version: 1, supersedes: [first?.load_id] });
-});
-
 test('without a date in its name a file has the date of its arrival in the time zone of the source', async () => {
   const lane = laneBench();
   const path = '^trades/[^/]*\\.csv$';
