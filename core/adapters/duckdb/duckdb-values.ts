@@ -2,14 +2,14 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
+  DuckDBDecimalType,
   DuckDBDecimalValue,
+  DuckDBListType,
   DuckDBListValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
   DuckDBTypeId,
-  type DuckDBDecimalType,
-  type DuckDBListType,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
@@ -17,13 +17,16 @@ import type { WarehouseColumn, WarehouseValue } from '../../ports/warehouse-read
 import type { ColumnType, Value } from '../../types/column-type.ts';
 
 export function warehouseColumn(name: string, type: DuckDBType): WarehouseColumn {
-  if (type.typeId === DuckDBTypeId.LIST) {
-    return { name, type: columnType((type as DuckDBListType).valueType), repeated: true };
+  if (type instanceof DuckDBListType) {
+    return { name, type: columnType(type.valueType), repeated: true };
   }
   return { name, type: columnType(type), repeated: false };
 }
 
 function columnType(type: DuckDBType): ColumnType {
+  if (type instanceof DuckDBDecimalType) {
+    return { kind: 'DECIMAL', precision: type.width, scale: type.scale };
+  }
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return { kind: 'BOOL' };
@@ -39,10 +42,6 @@ function columnType(type: DuckDBType): ColumnType {
     case DuckDBTypeId.HUGEINT:
     case DuckDBTypeId.UHUGEINT:
       return { kind: 'DECIMAL', precision: 38, scale: 0 };
-    case DuckDBTypeId.DECIMAL: {
-      const { width, scale } = type as DuckDBDecimalType;
-      return { kind: 'DECIMAL', precision: width, scale };
-    }
     case DuckDBTypeId.FLOAT:
     case DuckDBTypeId.DOUBLE:
       return { kind: 'FLOAT64' };
@@ -71,27 +70,12 @@ export function warehouseValue(column: WarehouseColumn, value: DuckDBValue): War
 }
 
 function scalar(type: ColumnType, value: DuckDBValue): Value {
-  if (value === null) return null;
-  switch (type.kind) {
-    case 'BOOL':
-    case 'FLOAT64':
-      return value as boolean | number;
-    case 'INT64':
-      return typeof value === 'bigint' ? value : BigInt(value as number);
-    case 'DECIMAL':
-      return value instanceof DuckDBDecimalValue ? value.value : (value as bigint);
-    case 'DATE':
-      return (value as DuckDBDateValue).days;
-    case 'TIME':
-      return Number((value as DuckDBTimeValue).micros);
-    case 'DATETIME':
-      return (value as DuckDBTimestampValue).micros;
-    case 'TIMESTAMP':
-      return (value as DuckDBTimestampTZValue).micros;
-    case 'BYTES':
-      return (value as DuckDBBlobValue).bytes;
-    case 'STRING':
-    case 'JSON':
-      return typeof value === 'string' ? value : value.toString();
-  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return type.kind === 'INT64' ? BigInt(value) : value;
+  if (typeof value === 'bigint' || value instanceof DuckDBDecimalValue) return typeof value === 'bigint' ? value : value.value;
+  if (value instanceof DuckDBDateValue) return value.days;
+  if (value instanceof DuckDBTimeValue) return Number(value.micros);
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return value.micros;
+  if (value instanceof DuckDBBlobValue) return value.bytes;
+  return value.toString();
 }
