@@ -4,7 +4,7 @@ import type { Aggregate, SourceSpec } from '../../spec/source-spec.ts';
 import type { Value } from '../../types/column-type.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { Cell } from '../output/file-output.ts';
-import { SpillingKeySet } from '../uniqueness/spilling-key-set.ts';
+import { keyDigest, SpillingKeySet } from '../uniqueness/spilling-key-set.ts';
 import { compareValues } from '../values/compare-values.ts';
 import { columnIndex } from './column-index.ts';
 
@@ -40,7 +40,7 @@ export class Aggregation {
       return;
     }
     this.count += 1n;
-    this.distinct?.add(value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value));
+    this.distinct?.add(keyDigest(value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)));
     switch (this.aggregate.function) {
       case 'sum':
         this.sum = added(this.sum, value);

@@ -1,6 +1,7 @@
 /**
  * A hash table of 16-byte digests, open addressing by the digest's first bits, in memory or in a file: the same layout,
- * so that a table that has outgrown memory goes on in a file. A slot of zeros is free.
+ * so that a table that has outgrown memory goes on in a file. A slot whose last byte is
+ * zero is free.
  */
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 
@@ -101,13 +102,13 @@ export class SlotTable {
       const at = (slot - first) * SLOT_BYTES;
       if (isFree(bytes, at)) {
         if (adds) {
-          digest.copy(bytes, at, 0, SLOT_BYTES);
+          bytes.set(digest.subarray(0, SLOT_BYTES), at);
           this.slots.touch();
           this.keys += 1;
         }
         return true;
       }
-      if (digest.compare(bytes, at, at + SLOT_BYTES, 0, SLOT_BYTES) === 0) {
+      if (isEqual(digest, bytes, at)) {
         return false;
       }
       slot = slot + 1 === this.slotCount ? 0 : slot + 1;
@@ -131,8 +132,16 @@ export class SlotTable {
   }
 }
 
+/** Every key has a set bit in its last byte. */
 function isFree(bytes: Buffer, at: number): boolean {
-  return (
-    bytes.readInt32LE(at) === 0 && bytes.readInt32LE(at + 4) === 0 && bytes.readInt32LE(at + 8) === 0 && bytes.readInt32LE(at + 12) === 0
-  );
+  return bytes[at + SLOT_BYTES - 1] === 0;
+}
+
+function isEqual(digest: Buffer, bytes: Buffer, at: number): boolean {
+  for (let index = 0; index < SLOT_BYTES; index += 1) {
+    if (digest[index] !== bytes[at + index]) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -4,7 +4,10 @@
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { SlotTable } from './slot-table.ts';
+import { SLOT_BYTES, SlotTable } from './slot-table.ts';
+
+/** The first 16 bytes count. */
+export type KeyDigest = Buffer;
 
 const FIRST_BITS = 12;
 /** Share of slots in use at which a table doubles. */
@@ -25,16 +28,16 @@ export class SpillingKeySet {
     this.maxKeysInMemory = maxKeysInMemory;
   }
 
-  has(key: string): boolean {
-    return !this.table.isNew(digestOf(key), false);
+  has(key: KeyDigest): boolean {
+    return !this.table.isNew(key, false);
   }
 
   /** True when the key was not there. */
-  add(key: string): boolean {
+  add(key: KeyDigest): boolean {
     if (this.table.keys >= this.table.slotCount * MAX_LOAD) {
       this.grow();
     }
-    return this.table.isNew(digestOf(key), true);
+    return this.table.isNew(key, true);
   }
 
   get size(): number {
@@ -61,9 +64,10 @@ export class SpillingKeySet {
   }
 }
 
-function digestOf(key: string): Buffer {
+/** What the set keeps of a key. */
+export function keyDigest(key: string): KeyDigest {
   const digest = hash('sha256', key, 'buffer');
-  // The free slot is all zeros; no key is expected to have that digest, but none may be lost by it.
-  digest.writeUInt8(digest.readUInt8(15) | 1, 15);
+  // The free slot is all zeros; a set bit in the last byte keeps every key apart from it.
+  digest[SLOT_BYTES - 1] = (digest[SLOT_BYTES - 1] as number) | 1;
   return digest;
 }

@@ -8,7 +8,7 @@ import type { Cell } from '../output/file-output.ts';
 import type { Finding } from '../report.ts';
 import { columnIndex } from '../rules/column-index.ts';
 import { singleValue } from '../values/cell-values.ts';
-import { SpillingKeySet } from './spilling-key-set.ts';
+import { keyDigest, SpillingKeySet, type KeyDigest } from './spilling-key-set.ts';
 
 interface UniqueKey {
   readonly columns: readonly string[];
@@ -22,7 +22,8 @@ interface UniqueKey {
 /** NULL in any column of a key: the record is not compared by it. */
 export class UniqueKeys {
   private readonly keys: readonly UniqueKey[];
-  private texts: (string | null)[] = [];
+  /** Of the record that duplicates() looked at; null where a key has a NULL. */
+  private digests: (KeyDigest | null)[] = [];
 
   constructor(spec: SourceSpec, folder: string, limits: EngineLimits) {
     const place = columnIndex(spec);
@@ -44,7 +45,10 @@ export class UniqueKeys {
     if (this.keys.length === 0) {
       return [];
     }
-    this.texts = this.keys.map((key) => keyText(key, values));
+    this.digests = this.keys.map((key) => {
+      const text = keyText(key, values);
+      return text === null ? null : keyDigest(text);
+    });
     return this.found('error', values);
   }
 
@@ -55,9 +59,9 @@ export class UniqueKeys {
     }
     const warnings = this.found('warning', values);
     this.keys.forEach((key, index) => {
-      const text = this.texts[index] ?? null;
-      if (text !== null) {
-        key.seen.add(text);
+      const digest = this.digests[index] ?? null;
+      if (digest !== null) {
+        key.seen.add(digest);
       }
     });
     return warnings;
@@ -71,8 +75,8 @@ export class UniqueKeys {
 
   private found(severity: Severity, values: readonly Cell[]): readonly Finding[] {
     return this.keys.flatMap((key, index) => {
-      const text = this.texts[index] ?? null;
-      return key.severity === severity && text !== null && key.seen.has(text) ? [duplicateFinding(key, values)] : [];
+      const digest = this.digests[index] ?? null;
+      return key.severity === severity && digest !== null && key.seen.has(digest) ? [duplicateFinding(key, values)] : [];
     });
   }
 }
