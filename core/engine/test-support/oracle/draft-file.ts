@@ -43,13 +43,15 @@ export class DraftFile {
     write();
     const raw = Buffer.concat(this.parts.slice(first));
     const record = this.records.length + 1;
+    // The engine counts the length of UTF-16 records in UTF-8; all long texts here are ASCII.
+    const longest = maxRecordBytes * (this.encoding.startsWith('utf-16') ? 2 : 1);
     this.records.push({
       record,
       line,
       byteOffset: size,
       byteLength: raw.length,
-      raw: raw.subarray(0, maxRecordBytes),
-      codes: raw.length > maxRecordBytes ? ['RECORD_TOO_LONG'] : codes,
+      raw: raw.subarray(0, longest),
+      codes: raw.length > longest ? ['RECORD_TOO_LONG'] : codes,
     });
   }
 

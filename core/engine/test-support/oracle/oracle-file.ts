@@ -35,9 +35,9 @@ export interface OracleFile {
 const MAX_RECORD_BYTES = 2048;
 const MAX_RECORDS = 60;
 const ENCODINGS: Readonly<Record<SourceFormat, readonly Encoding[]>> = {
-  csv: ['utf-8', 'utf-8', 'latin-1', 'windows-1252'],
-  json: ['utf-8'],
-  jsonl: ['utf-8'],
+  csv: ['utf-8', 'utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'],
+  json: ['utf-8', 'utf-8', 'utf-16le'],
+  jsonl: ['utf-8', 'utf-8', 'utf-16be'],
   xml: ['utf-8', 'utf-8', 'latin-1', 'windows-1252'],
 };
 
