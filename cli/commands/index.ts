@@ -55,4 +55,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
     load: () => import('./query.ts'),
   },
+  {
+    name: 'status',
+    summary: 'Sources: expected, arrived, late, missing, quarantined; last cycle; backlog',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'quarantine',
+    summary: 'Rejects by source, code, file; raw bytes of one',
+    load: () => import('./quarantine.ts'),
+  },
+  {
+    name: 'trace',
+    summary: 'The way of one record in both directions, to the byte and to the extract',
+    load: () => import('./trace.ts'),
+  },
+  {
+    name: 'audit',
+    summary: 'Prove that what lies there is what was recorded',
+    load: () => import('./audit.ts'),
+  },
 ];
