@@ -86,7 +86,7 @@ function numericType(left: ColumnType, operand: Expression, before: readonly Exp
   }
   const a = left.kind === 'DECIMAL' ? left : widest(before);
   const b = asDecimal(operand);
-  if (a === undefined || b === undefined) {
+  if (b === undefined) {
     return undefined;
   }
   const scale = Math.max(a.scale, b.scale);

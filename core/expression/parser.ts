@@ -4,6 +4,7 @@
  */
 import { fail } from './expression-problem.ts';
 import { tokenize, type Token } from './lexer.ts';
+import { TokenCursor } from './token-cursor.ts';
 import type { Syntax, TemporalWord } from './syntax.ts';
 
 const DEPTH_MAX = 100;
@@ -24,80 +25,22 @@ export function parseSyntax(text: string): Syntax {
   return new Parser(tokenize(text)).whole();
 }
 
-/** One pass over the tokens; it has a place, hence a class. */
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+/** One pass over the tokens. */
+class Parser extends TokenCursor {
   #depth = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
 
   whole(): Syntax {
     const tree = this.#expression();
-    if (this.#token.kind !== 'end') {
-      this.#unexpected('an operator or the end');
+    if (this.token.kind !== 'end') {
+      this.unexpected('an operator or the end');
     }
     return tree;
-  }
-
-  get #token(): Token {
-    return this.#tokens[this.#at] ?? { kind: 'end', text: '', offset: 0 };
-  }
-
-  #isWord(word: string, ahead = 0): boolean {
-    const token = this.#tokens[this.#at + ahead];
-    return token?.kind === 'word' && token.text.toLowerCase() === word;
-  }
-
-  #isSymbol(symbol: string, ahead = 0): boolean {
-    const token = this.#tokens[this.#at + ahead];
-    return token?.kind === 'symbol' && token.text === symbol;
-  }
-
-  #take(): Token {
-    const token = this.#token;
-    this.#at += 1;
-    return token;
-  }
-
-  #takeWord(word: string): boolean {
-    const found = this.#isWord(word);
-    this.#at += found ? 1 : 0;
-    return found;
-  }
-
-  #takeSymbol(symbol: string): boolean {
-    const found = this.#isSymbol(symbol);
-    this.#at += found ? 1 : 0;
-    return found;
-  }
-
-  #needWord(word: string): void {
-    if (!this.#takeWord(word)) {
-      this.#unexpected(word);
-    }
-  }
-
-  #needSymbol(symbol: string): void {
-    if (!this.#takeSymbol(symbol)) {
-      this.#unexpected(`'${symbol}'`);
-    }
-  }
-
-  #unexpected(expected: string): never {
-    const token = this.#token;
-    fail(token.offset, 'The expression does not parse.', {
-      expected,
-      found: token.kind === 'end' ? 'the end' : `'${token.text}'`,
-    });
   }
 
   #expression(): Syntax {
     this.#depth += 1;
     if (this.#depth > DEPTH_MAX) {
-      fail(this.#token.offset, 'The expression is nested too deeply.', { expected: `at most ${DEPTH_MAX} levels` });
+      fail(this.token.offset, 'The expression is nested too deeply.', { expected: `at most ${DEPTH_MAX} levels` });
     }
     const tree = this.#or();
     this.#depth -= 1;
@@ -106,8 +49,8 @@ class Parser {
 
   #or(): Syntax {
     let left = this.#and();
-    while (this.#isWord('or')) {
-      const { offset } = this.#take();
+    while (this.isWord('or')) {
+      const { offset } = this.take();
       left = call('or', offset, left, this.#and());
     }
     return left;
@@ -115,8 +58,8 @@ class Parser {
 
   #and(): Syntax {
     let left = this.#not();
-    while (this.#isWord('and')) {
-      const { offset } = this.#take();
+    while (this.isWord('and')) {
+      const { offset } = this.take();
       left = call('and', offset, left, this.#not());
     }
     return left;
@@ -124,8 +67,8 @@ class Parser {
 
   #not(): Syntax {
     const nots: number[] = [];
-    while (this.#isWord('not')) {
-      nots.push(this.#take().offset);
+    while (this.isWord('not')) {
+      nots.push(this.take().offset);
     }
     let operand = this.#comparison();
     for (const offset of nots.reverse()) {
@@ -136,51 +79,51 @@ class Parser {
 
   #comparison(): Syntax {
     const left = this.#concatenation();
-    const { offset, text, kind } = this.#token;
+    const { offset, text, kind } = this.token;
     const operator = kind === 'symbol' ? COMPARISONS[text] : undefined;
     if (operator !== undefined) {
-      this.#at += 1;
+      this.at += 1;
       return call(operator, offset, left, this.#concatenation());
     }
-    if (this.#takeWord('is')) {
+    if (this.takeWord('is')) {
       return this.#isTest(left, offset);
     }
-    const negated = this.#isWord('not') && ['in', 'between', 'like'].some((word) => this.#isWord(word, 1));
-    this.#at += negated ? 1 : 0;
+    const negated = this.isWord('not') && ['in', 'between', 'like'].some((word) => this.isWord(word, 1));
+    this.at += negated ? 1 : 0;
     const test = this.#membership(left);
     return test !== undefined && negated ? call('not', offset, test) : (test ?? left);
   }
 
   #isTest(left: Syntax, offset: number): Syntax {
-    const negated = this.#takeWord('not');
+    const negated = this.takeWord('not');
     let test: Syntax;
-    if (this.#takeWord('null')) {
+    if (this.takeWord('null')) {
       test = call('is null', offset, left);
-    } else if (this.#takeWord('true')) {
+    } else if (this.takeWord('true')) {
       test = call('is true', offset, left);
-    } else if (this.#takeWord('false')) {
+    } else if (this.takeWord('false')) {
       test = call('is false', offset, left);
     } else {
-      this.#unexpected('null, true or false');
+      this.unexpected('null, true or false');
     }
     return negated ? call('not', offset, test) : test;
   }
 
   #membership(left: Syntax): Syntax | undefined {
-    const { offset } = this.#token;
-    if (this.#takeWord('in')) {
-      this.#needSymbol('(');
+    const { offset } = this.token;
+    if (this.takeWord('in')) {
+      this.needSymbol('(');
       return { kind: 'call', offset, function: 'in', arguments: [left, ...this.#list()] };
     }
-    if (this.#takeWord('between')) {
+    if (this.takeWord('between')) {
       const low = this.#concatenation();
-      this.#needWord('and');
+      this.needWord('and');
       return call('between', offset, left, low, this.#concatenation());
     }
-    if (this.#takeWord('like')) {
+    if (this.takeWord('like')) {
       const pattern = this.#concatenation();
-      if (this.#isWord('escape')) {
-        this.#unexpected('LIKE without ESCAPE');
+      if (this.isWord('escape')) {
+        this.unexpected('LIKE without ESCAPE');
       }
       return call('like', offset, left, pattern);
     }
@@ -190,10 +133,10 @@ class Parser {
   /** Expressions up to the closing parenthesis; at least one. */
   #list(): Syntax[] {
     const items = [this.#expression()];
-    while (this.#takeSymbol(',')) {
+    while (this.takeSymbol(',')) {
       items.push(this.#expression());
     }
-    this.#needSymbol(')');
+    this.needSymbol(')');
     return items;
   }
 
@@ -211,8 +154,8 @@ class Parser {
 
   #leftToRight(operators: readonly string[], operand: () => Syntax): Syntax {
     let left = operand();
-    while (this.#token.kind === 'symbol' && operators.includes(this.#token.text)) {
-      const { text, offset } = this.#take();
+    while (this.token.kind === 'symbol' && operators.includes(this.token.text)) {
+      const { text, offset } = this.take();
       if (text === '/') {
         fail(offset, 'There is no division by /.', { expected: 'div(a, b, scale), which states its decimals', found: "'/'" });
       }
@@ -223,8 +166,8 @@ class Parser {
 
   #signed(): Syntax {
     const signs: Token[] = [];
-    while (this.#isSymbol('-') || this.#isSymbol('+')) {
-      signs.push(this.#take());
+    while (this.isSymbol('-') || this.isSymbol('+')) {
+      signs.push(this.take());
     }
     let operand = this.#primary();
     for (const { text, offset } of signs.reverse()) {
@@ -240,46 +183,46 @@ class Parser {
   }
 
   #primary(): Syntax {
-    const token = this.#token;
+    const token = this.token;
     switch (token.kind) {
       case 'number':
-        this.#at += 1;
+        this.at += 1;
         return { kind: 'number', offset: token.offset, text: token.text };
       case 'string':
-        this.#at += 1;
+        this.at += 1;
         return { kind: 'string', offset: token.offset, value: token.text };
       case 'quoted_name':
-        this.#at += 1;
+        this.at += 1;
         return { kind: 'name', offset: token.offset, name: token.text };
       case 'word':
         return this.#word(token);
       case 'symbol':
-        if (this.#takeSymbol('(')) {
+        if (this.takeSymbol('(')) {
           const inner = this.#expression();
-          this.#needSymbol(')');
+          this.needSymbol(')');
           return inner;
         }
-        return this.#unexpected('a value');
+        return this.unexpected('a value');
       case 'end':
-        return this.#unexpected('a value');
+        return this.unexpected('a value');
     }
   }
 
   #word(token: Token): Syntax {
     const { offset } = token;
     const word = token.text.toLowerCase();
-    const next = this.#tokens[this.#at + 1];
+    const next = this.tokenAt(1);
     if (TEMPORAL_WORDS.includes(token.text.toUpperCase()) && next?.kind === 'string') {
-      this.#at += 2;
+      this.at += 2;
       return { kind: 'temporal', offset, type: token.text.toUpperCase() as TemporalWord, text: next.text };
     }
     switch (word) {
       case 'null':
-        this.#at += 1;
+        this.at += 1;
         return { kind: 'null', offset };
       case 'true':
       case 'false':
-        this.#at += 1;
+        this.at += 1;
         return { kind: 'boolean', offset, value: word === 'true' };
       case 'case':
         return this.#case();
@@ -287,66 +230,66 @@ class Parser {
         return this.#cast();
     }
     if (KEYWORDS.has(word)) {
-      return this.#unexpected('a value');
+      return this.unexpected('a value');
     }
-    this.#at += 1;
-    return this.#takeSymbol('(') ? this.#call(word, offset) : { kind: 'name', offset, name: token.text };
+    this.at += 1;
+    return this.takeSymbol('(') ? this.#call(word, offset) : { kind: 'name', offset, name: token.text };
   }
 
   #call(name: string, offset: number): Syntax {
     if (name === 'extract') {
-      const part = this.#take();
-      this.#needWord('from');
+      const part = this.take();
+      this.needWord('from');
       const operand = this.#expression();
-      this.#needSymbol(')');
+      this.needSymbol(')');
       return call(`extract_${part.text.toLowerCase()}`, offset, operand);
     }
-    if (this.#takeSymbol(')')) {
+    if (this.takeSymbol(')')) {
       return { kind: 'call', offset, function: name, arguments: [] };
     }
-    if (name === 'count' && this.#takeSymbol('*')) {
-      this.#needSymbol(')');
+    if (name === 'count' && this.takeSymbol('*')) {
+      this.needSymbol(')');
       return { kind: 'call', offset, function: name, arguments: [] };
     }
-    const distinct = this.#takeWord('distinct');
+    const distinct = this.takeWord('distinct');
     return { kind: 'call', offset, function: name, arguments: this.#list(), ...(distinct ? { distinct: true as const } : {}) };
   }
 
   #cast(): Syntax {
-    const { offset } = this.#take();
-    this.#needSymbol('(');
+    const { offset } = this.take();
+    this.needSymbol('(');
     const operand = this.#expression();
-    this.#needWord('as');
-    const typeOffset = this.#token.offset;
-    let type = this.#take().text;
-    if (this.#takeSymbol('(')) {
-      const digits = [this.#take().text];
-      while (this.#takeSymbol(',')) {
-        digits.push(this.#take().text);
+    this.needWord('as');
+    const typeOffset = this.token.offset;
+    let type = this.take().text;
+    if (this.takeSymbol('(')) {
+      const digits = [this.take().text];
+      while (this.takeSymbol(',')) {
+        digits.push(this.take().text);
       }
-      this.#needSymbol(')');
+      this.needSymbol(')');
       type += `(${digits.join(',')})`;
     }
-    this.#needSymbol(')');
+    this.needSymbol(')');
     return { kind: 'cast', offset, operand, type, typeOffset };
   }
 
   #case(): Syntax {
-    const { offset } = this.#take();
-    const subject = this.#isWord('when') ? undefined : this.#expression();
+    const { offset } = this.take();
+    const subject = this.isWord('when') ? undefined : this.#expression();
     const branches: { when: Syntax; then: Syntax }[] = [];
-    while (this.#isWord('when')) {
-      const at = this.#take().offset;
+    while (this.isWord('when')) {
+      const at = this.take().offset;
       const condition = this.#expression();
-      this.#needWord('then');
+      this.needWord('then');
       const when = subject === undefined ? condition : call('=', at, subject, condition);
       branches.push({ when, then: this.#expression() });
     }
-    const otherwise = this.#takeWord('else') ? this.#expression() : null;
+    const otherwise = this.takeWord('else') ? this.#expression() : null;
     if (branches.length === 0) {
-      this.#unexpected('when');
+      this.unexpected('when');
     }
-    this.#needWord('end');
+    this.needWord('end');
     return { kind: 'case', offset, branches, otherwise };
   }
 }

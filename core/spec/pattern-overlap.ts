@@ -64,7 +64,7 @@ function unitsOf(parts: readonly PatternPart[]): readonly Unit[] {
   return parts.flatMap((part): readonly Unit[] => {
     switch (part.kind) {
       case 'literal':
-        return [...part.text].map((letter) => ({ takes: (character) => character === letter, loop: false }));
+        return Array.from(part.text, (letter) => ({ takes: (character: string) => character === letter, loop: false }));
       case 'set':
         return [{ takes: inSet(part), loop: false }];
       case 'any':
@@ -95,10 +95,10 @@ function inSet(part: Extract<PatternPart, { kind: 'set' }>): (character: string)
 }
 
 function alphabetOf(parts: readonly PatternPart[]): readonly string[] {
-  const letters = new Set(['x', '/', ...'1023456789']);
+  const letters = new Set(['x', '/', ...Array.from('1023456789')]);
   for (const part of parts) {
     if (part.kind === 'literal') {
-      [...part.text].forEach((letter) => letters.add(letter));
+      Array.from(part.text).forEach((letter) => letters.add(letter));
     }
     if (part.kind === 'set') {
       part.ranges.flat().forEach((letter) => letters.add(letter));

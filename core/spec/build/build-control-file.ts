@@ -49,7 +49,7 @@ function checkPattern(builder: Builder): void {
   const isRecord = document?.type === 'trailer' || document?.type === 'header';
   const pattern = document?.pattern;
   if (isRecord && pattern !== undefined) {
-    reportKey(builder, ['control_file', 'pattern'], `A ${document?.type ?? ''} is a record of the file itself and has no name.`, {
+    reportKey(builder, ['control_file', 'pattern'], `A ${document.type} is a record of the file itself and has no name.`, {
       found: pattern,
     });
   } else if (!isRecord && pattern === undefined) {

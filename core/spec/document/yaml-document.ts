@@ -77,7 +77,7 @@ class PlacedDocument implements YamlDocument {
     if (!isScalar(node) || node.value === null) {
       return null;
     }
-    return node.type === Scalar.PLAIN ? (node.source ?? String(node.value)) : String(node.value);
+    return node.type === Scalar.PLAIN ? (node.source ?? null) : scalarText(node.value);
   }
 
   isPlain(path: Path): boolean {
@@ -165,6 +165,11 @@ class PlacedDocument implements YamlDocument {
   #refuse(node: Node, path: Path, message: string, expected: string): void {
     this.problems.push(this.#at(node.range?.[0] ?? 0, path, message, { expected }));
   }
+}
+
+/** Quoted and block scalars are texts whatever they look like. */
+function scalarText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function isOnOneLine(node: Scalar): boolean {
