@@ -64,7 +64,7 @@ function renderNext({ root, trace }: DemoOutcome, colour: boolean): string {
     `  ${call} status --date 2023-02-03`,
     `  ${call} quarantine list`,
     `  ${call} trace ${trace?.trade_id ?? 'TRADE_ID'}`,
-    `  ${call} query "select trader_name, count(*) as trades, sum(notional) as notional from curation.trades_enriched group by all"`,
+    `  ${call} query "select desk_id, count(*) as trades, sum(notional) as notional from curation.trades_enriched group by all order by all"`,
     `  ${call} audit verify`,
     `  ${root}/manifest.json says what was put into every file`,
   ].join('\n');
