@@ -7,6 +7,7 @@ import { CANONICAL_ENTITIES, type EntityName } from '../../../core/canonical/ent
 import { duckdbType } from '../../../core/warehouse/duckdb-type.ts';
 import { sqlName } from '../../../core/warehouse/sql-text.ts';
 import { LINEAGE_COLUMNS } from '../../../core/engine/output/lineage-columns.ts';
+import { columnDescription } from './column-descriptions.ts';
 import type { ProjectFile } from './project-file.ts';
 import { recordKey } from './record-key.ts';
 import { stagingModelName } from './staging-model.ts';
@@ -15,19 +16,20 @@ export type RecordedEntity = Exclude<EntityName, 'none'>;
 
 export const RECORDED_ENTITIES = Object.keys(CANONICAL_ENTITIES).filter((name): name is RecordedEntity => name !== 'none');
 
-interface TypedColumn {
+interface RecordColumn {
   readonly name: string;
   readonly type: string;
+  readonly description: string;
 }
 
-export function recordColumns(entity: RecordedEntity): readonly TypedColumn[] {
+export function recordColumns(entity: RecordedEntity): readonly RecordColumn[] {
   const key = recordKey(entity);
   const lineage = LINEAGE_COLUMNS.filter((column) => column.name !== '_extra');
+  const texts = ['source_name', 'source_system', ...(key === null ? [] : [key.column])];
   return [
-    { name: 'source_name', type: 'VARCHAR' },
-    { name: 'source_system', type: 'VARCHAR' },
-    ...(key === null ? [] : [{ name: key.column, type: 'VARCHAR' }]),
-    ...[...CANONICAL_ENTITIES[entity].columns, ...lineage].map((column) => ({ name: column.name, type: duckdbType(column.type) })),
+    ...texts.map((name) => ({ name, type: 'VARCHAR', description: columnDescription(name) })),
+    ...CANONICAL_ENTITIES[entity].columns.map(({ name, type, description }) => ({ name, type: duckdbType(type), description })),
+    ...lineage.map(({ name, type }) => ({ name, type: duckdbType(type), description: columnDescription(name) })),
   ];
 }
 

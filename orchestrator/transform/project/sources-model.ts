@@ -25,6 +25,11 @@ export function sourcesModel(specs: readonly SourceSpec[]): ProjectFile {
   return { path: 'models/generated/control/sources.sql', content: content.join('\n') };
 }
 
+/** In the order of the model. */
+export function sourceColumnNames(): readonly string[] {
+  return sourceCells(null).map(([name]) => name);
+}
+
 function sourceCells(spec: SourceSpec | null): readonly Cell[] {
   const version = spec?.canonical.map.find((entry) => entry.column === 'version');
   const typical = spec?.expectations.typical_row_count;

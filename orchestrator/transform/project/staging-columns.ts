@@ -1,0 +1,81 @@
+/**
+ * The columns of a staging model: identity, canonical columns by the typed mapping, the source's columns that no canonical column takes over as
+ * they are, lineage. Nothing of the spec gets into the SQL but quoted names, literals and what the expression compiler gives.
+ */
+import { CANONICAL_ENTITIES } from '../../../core/canonical/entities.ts';
+import { LINEAGE_COLUMNS } from '../../../core/engine/output/lineage-columns.ts';
+import { outputColumns } from '../../../core/engine/output-columns.ts';
+import { compileToDuckDbSql } from '../../../core/expression/to-duckdb-sql.ts';
+import type { Expression } from '../../../core/expression/expression.ts';
+import type { SourceSpec } from '../../../core/spec/source-spec.ts';
+import { duckdbType } from '../../../core/warehouse/duckdb-type.ts';
+import { sqlName, sqlText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
+import { columnDescription } from './column-descriptions.ts';
+import { recordKey } from './record-key.ts';
+
+export interface StagingColumn {
+  readonly name: string;
+  /** Without the alias; as it stands in a dbt model. */
+  readonly sql: string;
+  readonly description: string;
+}
+
+/** The hashed identity as a dbt model holds it: the model sets `source_id` to sourceIdSql. */
+const IDENTITY_SQL = (domain: string, system: string): string => `{{ trade_id(${sqlText(domain)}, ${sqlText(system)}, source_id) }}`;
+
+export function stagingColumns(spec: SourceSpec): readonly StagingColumn[] {
+  const lineage = LINEAGE_COLUMNS.map(({ name }) => ({ name, sql: name, description: columnDescription(name) }));
+  return [...identityColumns(spec), ...canonicalColumns(spec), ...ownColumns(spec), ...lineage];
+}
+
+/** SQL of the identity within the source system; null where the entity has none. */
+export function sourceIdSql(spec: SourceSpec): string | null {
+  const key = recordKey(spec.canonical.entity);
+  if (key === null) return null;
+  const id = spec.processing.identity?.source_id ?? mapped(spec, key.canonical);
+  return id === undefined ? 'cast(null as VARCHAR)' : withoutTemplate(compileToDuckDbSql(id));
+}
+
+function identityColumns(spec: SourceSpec): StagingColumn[] {
+  const system = spec.processing.identity?.source_system ?? spec.name;
+  const domain = spec.processing.identity?.domain ?? spec.domain;
+  const key = recordKey(spec.canonical.entity);
+  const texts = { source_name: spec.name, source_system: system };
+  return [
+    ...Object.entries(texts).map(([name, text]) => ({
+      name,
+      sql: `cast(${sqlText(text)} as VARCHAR)`,
+      description: columnDescription(name),
+    })),
+    ...(key === null ? [] : [{ name: key.column, sql: IDENTITY_SQL(domain, system), description: columnDescription(key.column) }]),
+  ];
+}
+
+function mapped(spec: SourceSpec, column: string): Expression | undefined {
+  return spec.canonical.map.find((entry) => entry.column === column)?.expression;
+}
+
+function canonicalColumns(spec: SourceSpec): StagingColumn[] {
+  return CANONICAL_ENTITIES[spec.canonical.entity].columns.map(({ name, type, description }) => {
+    const expression = mapped(spec, name);
+    const sql = expression === undefined ? 'null' : withoutTemplate(compileToDuckDbSql(expression));
+    return { name, sql: `cast(${sql} as ${duckdbType(type)})`, description };
+  });
+}
+
+/** A column whose name is taken gets the prefix src_. */
+function ownColumns(spec: SourceSpec): StagingColumn[] {
+  const entity = CANONICAL_ENTITIES[spec.canonical.entity];
+  const taken = new Set<string>([
+    ...entity.columns.map((column) => column.name),
+    ...['source_name', 'source_system', 'trade_id', 'order_key'],
+  ]);
+  const carried = new Set(spec.canonical.map.flatMap((entry) => (entry.expression.kind === 'column' ? [entry.expression.name] : [])));
+  return outputColumns(spec)
+    .filter((column) => !carried.has(column.name))
+    .map(({ name }) => ({
+      name: taken.has(name) ? `src_${name}` : name,
+      sql: sqlName(name),
+      description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
+    }));
+}
