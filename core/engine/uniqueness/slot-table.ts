@@ -12,6 +12,8 @@ interface Slots {
   /** The block that holds the slot; valid until the next call. */
   block(slot: number): { readonly bytes: Buffer; readonly first: number };
   touch(): void;
+  /** Blocks of so many slots from here on. */
+  resizeBlocks(slots: number): void;
   close(): void;
 }
 
@@ -30,6 +32,10 @@ class MemorySlots implements Slots {
     // The block is the table itself.
   }
 
+  resizeBlocks(): void {
+    // The whole table is one block.
+  }
+
   close(): void {
     // Nothing is held.
   }
@@ -38,13 +44,15 @@ class MemorySlots implements Slots {
 /** One block of the file in memory; a changed one is written before the next is read. */
 class FileSlots implements Slots {
   private readonly descriptor: number;
-  private readonly bytes: Buffer;
+  private bytes: Buffer;
   private readonly path: string;
+  private readonly count: number;
   private first = -1;
   private isChanged = false;
 
   constructor(path: string, count: number, blockSlots: number) {
     this.path = path;
+    this.count = count;
     this.descriptor = openSync(path, 'w+');
     ftruncateSync(this.descriptor, count * SLOT_BYTES);
     this.bytes = Buffer.alloc(Math.min(count, blockSlots) * SLOT_BYTES);
@@ -65,6 +73,12 @@ class FileSlots implements Slots {
     this.isChanged = true;
   }
 
+  resizeBlocks(slots: number): void {
+    this.flush();
+    this.bytes = Buffer.alloc(Math.min(this.count, slots) * SLOT_BYTES);
+    this.first = -1;
+  }
+
   close(): void {
     closeSync(this.descriptor);
     rmSync(this.path);
@@ -80,6 +94,8 @@ class FileSlots implements Slots {
 
 /** Slots that one look-up reads from a file: 512 bytes. */
 const BLOCK_SLOTS = 32;
+/** While many keys come or go in the order of their digests: 4 KiB. */
+const BULK_BLOCK_SLOTS = 256;
 
 export class SlotTable {
   readonly slotCount: number;
@@ -116,15 +132,28 @@ export class SlotTable {
     return true;
   }
 
-  /** Adds every key of this table to another one, in the order of their digests. */
-  copyTo(target: SlotTable): void {
+  forEach(visit: (key: Buffer) => void): void {
     for (let slot = 0; slot < this.slotCount; slot += 1) {
       const { bytes, first } = this.slots.block(slot);
       const at = (slot - first) * SLOT_BYTES;
       if (!isFree(bytes, at)) {
-        target.isNew(bytes.subarray(at, at + SLOT_BYTES), true);
+        visit(bytes.subarray(at, at + SLOT_BYTES));
       }
     }
+  }
+
+  /** Runs work that goes through the table in order. */
+  inBulk(work: (table: SlotTable) => void): void {
+    this.slots.resizeBlocks(BULK_BLOCK_SLOTS);
+    work(this);
+    this.slots.resizeBlocks(BLOCK_SLOTS);
+  }
+
+  /** Adds every key of this table to another one, in the order of their digests. */
+  copyTo(target: SlotTable): void {
+    this.forEach((key) => {
+      target.isNew(key, true);
+    });
   }
 
   close(): void {

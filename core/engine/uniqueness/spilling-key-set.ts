@@ -1,6 +1,7 @@
 /**
- * A set of keys in bounded memory: digests of 128 bits (of SHA-256, so that nobody can make two keys collide), in a table
- * in memory up to a number of keys, beyond that in a file of the output folder, which grows by doubling.
+ * A set of keys in bounded memory: digests of 128 bits (of SHA-256, so that nobody can make two keys collide). The latest
+ * keys are in a table in memory; when it is full they move to a table in a file of the output folder. A filter in memory
+ * tells most new keys without a look into the file; where it cannot tell, the file decides, so the set is exact.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
@@ -12,14 +13,18 @@ export type KeyDigest = Buffer;
 const FIRST_BITS = 12;
 /** Share of slots in use at which a table doubles. */
 const MAX_LOAD = 0.6;
+/** 2^27 bits: 16 MiB, once a set has spilled. */
+const FILTER_BYTES = 2 ** 24;
 
 export class SpillingKeySet {
   private readonly folder: string;
   private readonly name: string;
   private readonly maxKeysInMemory: number;
-  private bits = FIRST_BITS;
-  private table = new SlotTable(FIRST_BITS, null);
-  private files = 0;
+  private recent = new SlotTable(FIRST_BITS, null);
+  private recentBits = FIRST_BITS;
+  private spilled: SlotTable | null = null;
+  private spilledBits = 0;
+  private filter = Buffer.alloc(0);
 
   /** `name` tells the set's files from those of other sets in the folder. */
   constructor(folder: string, name: string, maxKeysInMemory: number) {
@@ -29,39 +34,86 @@ export class SpillingKeySet {
   }
 
   has(key: KeyDigest): boolean {
-    return !this.table.isNew(key, false);
+    if (!this.recent.isNew(key, false)) {
+      return true;
+    }
+    return this.spilled !== null && this.mayBeSpilled(key) && !this.spilled.isNew(key, false);
   }
 
   /** True when the key was not there. */
   add(key: KeyDigest): boolean {
-    if (this.table.keys >= this.table.slotCount * MAX_LOAD) {
-      this.grow();
+    if (this.has(key)) {
+      return false;
     }
-    return this.table.isNew(key, true);
+    if (this.recent.keys >= this.maxKeysInMemory) {
+      this.spill();
+    } else if (this.recent.keys >= this.recent.slotCount * MAX_LOAD) {
+      this.recentBits += 1;
+      this.recent = moved(this.recent, new SlotTable(this.recentBits, null));
+    }
+    return this.recent.isNew(key, true);
   }
 
   get size(): number {
-    return this.table.keys;
+    return this.recent.keys + (this.spilled?.keys ?? 0);
   }
 
   /** Removes what it left in the folder. */
   close(): void {
-    this.table.close();
+    this.spilled?.close();
+    this.spilled = null;
   }
 
-  private grow(): void {
-    this.bits += 1;
-    const goesToFile = this.files > 0 || this.table.keys >= this.maxKeysInMemory;
-    const old = this.table;
-    if (goesToFile) {
-      this.files += 1;
-      this.table = new SlotTable(this.bits, join(this.folder, `${this.name}-${this.files}.keys.tmp`));
-    } else {
-      this.table = new SlotTable(this.bits, null);
+  private spill(): void {
+    if (this.spilled === null) {
+      this.filter = Buffer.alloc(FILTER_BYTES);
+      this.spilledBits = this.recentBits + 2;
+      this.spilled = this.openFile();
     }
-    old.copyTo(this.table);
-    old.close();
+    if (this.spilled.keys + this.recent.keys > this.spilled.slotCount * MAX_LOAD) {
+      this.spilledBits += 1;
+      this.spilled = moved(this.spilled, this.openFile());
+    }
+    this.recent.forEach((key) => {
+      this.remember(key);
+    });
+    this.spilled.inBulk((table) => {
+      this.recent.copyTo(table);
+    });
+    this.recent = new SlotTable(this.recentBits, null);
   }
+
+  private openFile(): SlotTable {
+    return new SlotTable(this.spilledBits, join(this.folder, `${this.name}-${this.spilledBits}.keys.tmp`));
+  }
+
+  private remember(key: Buffer): void {
+    for (let at = 4; at < SLOT_BYTES; at += 4) {
+      const bit = key.readUInt32BE(at) >>> 5;
+      this.filter[bit >>> 3] = (this.filter[bit >>> 3] as number) | (1 << (bit & 7));
+    }
+  }
+
+  private mayBeSpilled(key: Buffer): boolean {
+    for (let at = 4; at < SLOT_BYTES; at += 4) {
+      const bit = key.readUInt32BE(at) >>> 5;
+      if (((this.filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** The keys of one table in another; the first is closed. */
+function moved(from: SlotTable, to: SlotTable): SlotTable {
+  from.inBulk(() => {
+    to.inBulk((table) => {
+      from.copyTo(table);
+    });
+  });
+  from.close();
+  return to;
 }
 
 /** What the set keeps of a key. */
