@@ -15,6 +15,8 @@ export interface ValidationJob {
   readonly version: number;
   readonly input_path: string;
   readonly control: { readonly path: string; readonly file: string } | null;
+  /** The lane waited for a control file in vain: its absence fails the file. Without it the absence is a warning. */
+  readonly control_overdue?: boolean;
   /** Receives valid.parquet, quarantine.jsonl and report.json. */
   readonly output_folder: string;
   /** Moment the run began, ISO 8601 UTC with 6 digits: current_timestamp() of the rules, `at` of the quarantine. */

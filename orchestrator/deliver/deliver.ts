@@ -95,6 +95,7 @@ async function validate(lane: Lane, delivery: Delivery, spooled: Spooled, decisi
     now: lane.startedAt,
     input: { path: spooled.dataPath },
     control: controlFile,
+    controlOverdue: control === null && spec.control_file?.required === true && spec.control_file.pattern !== null,
   };
   return await verdictOn(lane.validator, request, lane.engineVersion, spooled.folder);
 }

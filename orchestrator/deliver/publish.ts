@@ -4,7 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../../core/engine/report.ts';
+import { FINDINGS } from '../../core/engine/findings/catalogue.ts';
+import type { Finding, Report } from '../../core/engine/report.ts';
 import type { Delivery } from '../gate/delivery.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane } from '../run/lane.ts';
@@ -63,8 +64,7 @@ function validatedEvent(lane: Lane, judged: Judged, quarantine: StoredObject | n
       warnings: verdict.warnings,
       duplicate_in_file: verdict.duplicate_in_file,
       findings_by_code: verdict.findings_by_code,
-      // The text of a finding may show a value; its code and rule never do.
-      file_findings: verdict.file_findings.map(({ code, rule, message }) => ({ code, rule, message })),
+      file_findings: verdict.file_findings.map(withoutValues),
       control: verdict.control,
       quarantine: quarantine?.object ?? null,
       report: report.object,
@@ -73,6 +73,11 @@ function validatedEvent(lane: Lane, judged: Judged, quarantine: StoredObject | n
       duration_ms: verdict.duration_ms,
     },
   };
+}
+
+/** The message of a finding that found something repeats it, and events hold no values: the report has the whole of it. */
+function withoutValues({ code, rule, found, message }: Finding): Pick<Finding, 'code' | 'rule' | 'message'> {
+  return { code, rule, message: found === null ? message : FINDINGS[code].meaning };
 }
 
 async function publishedEvent(lane: Lane, judged: Judged): Promise<AnyNewEvent> {

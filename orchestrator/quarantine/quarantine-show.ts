@@ -4,6 +4,7 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { Finding, QuarantineRecord } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { classifiedColumns, MASKED } from '../classified/classified-columns.ts';
+import { maskFinding } from '../classified/mask-finding.ts';
 import { specOfVersion } from '../run/spec-of-version.ts';
 import type { LoadState } from '../state/lane-state.ts';
 import { loadState } from '../state/load-state.ts';
@@ -94,8 +95,6 @@ function shown(record: QuarantineRecord, masked: ReadonlySet<string>): ShownReco
     byte_length: record.byte_length,
     raw: hide ? MASKED : (record.raw ?? null),
     raw_base64: hide ? null : (record.raw_base64 ?? null),
-    findings: record.findings.map((finding) =>
-      hide && finding.found !== null && (finding.column === null || masked.has(finding.column)) ? { ...finding, found: MASKED } : finding,
-    ),
+    findings: record.findings.map((finding) => maskFinding(finding, masked)),
   };
 }

@@ -3,6 +3,7 @@ import { linesOf } from '../../core/events/lines-of.ts';
 import type { Finding, QuarantineRecord } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { classifiedColumns, MASKED } from '../classified/classified-columns.ts';
+import { maskFinding } from '../classified/mask-finding.ts';
 import { specOfVersion } from '../run/spec-of-version.ts';
 import type { LaneState, LoadState } from '../state/lane-state.ts';
 import { rawBytes } from './raw-bytes.ts';
@@ -44,8 +45,7 @@ export async function tracedRecord(
     object: place.part,
     // Where its classified values stand in the bytes is not known here: all or nothing.
     raw: masked.size > 0 ? MASKED : await rawText(context.store, load, place),
-    findings:
-      masked.size > 0 ? place.findings.map((finding) => ({ ...finding, found: finding.found === null ? null : MASKED })) : place.findings,
+    findings: place.findings.map((finding) => maskFinding(finding, masked)),
     ...found,
   };
 }

@@ -26,6 +26,8 @@ export interface ValidationRequest {
   readonly input: ValidationInput;
   /** The control file that came with it, by its landing name. */
   readonly control?: { readonly file: string; readonly input: ValidationInput } | null;
+  /** Its control file did not come in time: the file fails. */
+  readonly controlOverdue?: boolean;
 }
 
 export interface ValidationResult {
@@ -154,6 +156,7 @@ async function jobOf(slot: Slot, request: ValidationRequest): Promise<Validation
     version,
     input_path: inputPath,
     control: control === null ? null : { path: controlPath, file: control.file },
+    control_overdue: request.controlOverdue === true,
     output_folder: slot.output,
     now,
   };
