@@ -48,7 +48,7 @@ export class XmlOutline {
         return false;
       case 'start':
       case 'empty':
-        return this.start(kind, text);
+        return this.startOrBrokenRow(kind, text);
       case 'end':
         if (this.open.pop()?.tagName !== closingName(text, 0)) {
           throw new XmlFault('A closing tag closes no open element.', 0);
@@ -76,6 +76,20 @@ export class XmlOutline {
     const content = kind === 'cdata' ? literalText(text.slice(9, -3), 0, this.decode) : characterData(text, 0, this.decode);
     if (content === null) {
       throw new XmlFault('A text around the rows is not in the declared encoding.', 0);
+    }
+  }
+
+  /** A tag of the row's name that is not well-formed begins a row all the same, which is then refused by itself. */
+  private startOrBrokenRow(kind: 'start' | 'empty', text: string): boolean {
+    try {
+      return this.start(kind, text);
+    } catch (error) {
+      const tag = /^<([^\s/>]*)/.exec(text)?.[1] ?? '';
+      const { row_element: row } = this.layout;
+      if (this.open.length > 0 && error instanceof XmlFault && localPart(tag) === localPart(row)) {
+        return true;
+      }
+      throw error;
     }
   }
 
@@ -131,6 +145,10 @@ export class XmlOutline {
       throw new XmlFault(`The document declares the encoding ${declared}, its spec ${this.encoding}.`, 0);
     }
   }
+}
+
+function localPart(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {
