@@ -2,7 +2,7 @@
 import type { QuarantineRecord } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { maskValue } from '../framework/mask.ts';
+import { maskValue, type ClassifiedColumn } from '../framework/mask.ts';
 
 export interface RefusedRow {
   readonly source: string;
@@ -48,8 +48,14 @@ function refusedRow(record: QuarantineRecord, spec: SourceSpec | undefined): Ref
     line: record.line,
     byte_offset: record.byte_offset,
     findings: record.findings.map(({ code, column, rule, found, expected }) => {
-      const classified = spec?.schema.find((each) => each.name === column) ?? { name: '', classification: null };
-      return { code, where: column ?? rule ?? '', found: maskValue(found, classified), expected };
+      return { code, where: column ?? rule ?? '', found: maskValue(found, shownColumn(column, spec)), expected };
     }),
   };
+}
+
+/** What is found in no column of the schema (by a rule, in an unknown member) may come from any of them. */
+function shownColumn(column: string | null, spec: SourceSpec | undefined): ClassifiedColumn {
+  const known = spec?.schema.find((each) => each.name === column);
+  if (known !== undefined) return known;
+  return { name: '', classification: spec?.schema.find((each) => each.classification !== null)?.classification ?? null };
 }
