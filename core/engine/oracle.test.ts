@@ -57,7 +57,9 @@ describe.each(FORMATS)('the engine on generated %s files', (format) => {
       warnings: file.warnings,
     });
     expect(report.conservation).toMatchObject({ holds: true, fault: null });
-    if (file.isWellFormed) expect([null, file.records.length]).toContain(report.conservation.tokenizer_records);
+    // The tokenizer does not count where a comment of a CSV file has a quote in it, or the dialect an escape of its own.
+    const counts = format === 'csv' ? [null, file.records.length] : [file.records.length];
+    if (file.isWellFormed) expect(counts).toContain(report.conservation.tokenizer_records);
     for (const { codes } of file.bad) for (const code of codes) seen.add(code);
     const staged = await query(`select _record, _line, _byte_offset, _byte_length from '${join(output, 'valid.parquet')}'`);
     const good = file.records.filter(({ codes }) => codes.length === 0);

@@ -3,6 +3,7 @@
  * output folder and answers with the report. It is started under the permission model (confinement.ts) and holds no state
  * between two jobs.
  */
+import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
 import { createFileOutput } from '../output/create-file-output.ts';
 import { outputColumns } from '../output-columns.ts';
@@ -41,4 +42,6 @@ process.on('message', (message: ValidateMessage) => {
     send(failure(error));
   });
 });
+// The parent keeps what was compiled up to here, before any file was seen.
+flushCompileCache();
 send({ kind: 'ready' });

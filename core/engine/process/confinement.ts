@@ -13,7 +13,7 @@ const CODE_FOLDER = realpathSync(fileURLToPath(new URL('../../..', import.meta.u
 export interface ChildFolders {
   readonly input: string;
   readonly output: string;
-  /** The child's own copy of the compile cache; null where it starts without one. */
+  /** The process's own copy of the compile cache, which it may write; null where it starts without one. */
   readonly cache: string | null;
 }
 

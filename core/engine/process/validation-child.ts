@@ -22,6 +22,8 @@ export interface ChildOutcome {
 }
 
 const SAMPLE_MS = 50;
+/** Loading its modules takes a process well under a second on an idle machine. */
+const MAX_START_MS = 60_000;
 /** The last bytes of what a dying process writes: Node's own words about a crash. */
 const MAX_STDERR_CHARACTERS = 2000;
 const ENTRY = new URL('./child.ts', import.meta.url);
@@ -33,7 +35,10 @@ interface Running {
 }
 
 export class ValidationChild {
+  /** Settles when the process has loaded its modules, or has ended. */
+  readonly ready: Promise<void>;
   private readonly process: ChildProcess;
+  private isReady: () => void = () => undefined;
   private readonly limits: ChildLimits;
   private running: Running | undefined;
   private peakBytes = 0;
@@ -43,7 +48,18 @@ export class ValidationChild {
 
   constructor(folders: ChildFolders, limits: ChildLimits) {
     this.limits = limits;
+    this.ready = new Promise((resolve) => {
+      this.isReady = resolve;
+    });
     this.process = forkConfined(ENTRY, folders);
+    const starting = setTimeout(() => {
+      this.kill('time');
+    }, MAX_START_MS).unref();
+    void this.ready.then(() => {
+      clearTimeout(starting);
+      // A process that has nothing to do does not keep its parent alive; one that starts is waited for.
+      if (this.running === undefined) this.idle();
+    });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.errors = (this.errors + text).slice(-MAX_STDERR_CHARACTERS);
     });
@@ -56,8 +72,6 @@ export class ValidationChild {
     this.process.on('close', (code, signal) => {
       this.end(this.killedFor ?? 'crashed', signal === null ? `exit status ${String(code)}` : `signal ${signal}`);
     });
-    // An idle child does not keep its parent alive.
-    this.idle();
   }
 
   /** False once the process ended or was told to. */
@@ -105,6 +119,7 @@ export class ValidationChild {
   private receive(message: ChildMessage): void {
     switch (message.kind) {
       case 'ready':
+        this.isReady();
         return;
       case 'done':
         this.settle()?.resolve({ report: message.report, peakResidentBytes: this.peakBytes });
@@ -119,6 +134,7 @@ export class ValidationChild {
 
   private end(reason: ChildFailure, found: string): void {
     this.ended = true;
+    this.isReady();
     const cause = this.errors === '' ? undefined : new Error(this.errors);
     this.settle()?.reject(childError(reason, found, cause));
   }

@@ -60,7 +60,7 @@ async function reasonOf(job: Promise<unknown>): Promise<unknown> {
 
 /** Gives the only process of the pool a job and stops it before it can do any of it; the answer is its id. */
 async function stopWith(running: ValidationPool, job: ValidationRequest): Promise<{ pid: number; job: Promise<unknown> }> {
-  running.warm();
+  await running.validate(request(GOOD));
   const [pid] = running.pids();
   if (pid === undefined) throw new Error('no process is there');
   process.kill(pid, 'SIGSTOP');

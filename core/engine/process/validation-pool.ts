@@ -10,6 +10,7 @@ import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { Report, ValidationJob } from '../report.ts';
+import { compileCacheFolder, copyCompileCache } from './compile-cache.ts';
 import { CHILD_LIMITS, type ChildLimits } from './child-limits.ts';
 import { emptyFolder, spool, takeResults, type ValidationInput } from './scratch-folder.ts';
 import { ValidationChild } from './validation-child.ts';
@@ -66,8 +67,14 @@ export interface ValidationPool {
 interface Slot {
   readonly input: string;
   readonly output: string;
+  readonly cache: string | null;
   child: ValidationChild | undefined;
+  /** The process of `child` is up, and what it compiled is kept. */
+  ready: Promise<void>;
 }
+
+/** null where this program itself runs without one. */
+const COMPILE_CACHE = compileCacheFolder();
 
 export function createValidationPool(options: ValidationPoolOptions): ValidationPool {
   const pool = new Pool(options);
@@ -102,7 +109,8 @@ class Pool {
     mkdirSync(scratchFolder, { recursive: true });
     this.slots = Array.from({ length: size }, (_, index): Slot => {
       const folder = join(scratchFolder, `child-${index}`);
-      return { input: join(folder, 'in'), output: join(folder, 'out'), child: undefined };
+      const cache = COMPILE_CACHE === null ? null : join(folder, 'cache');
+      return { input: join(folder, 'in'), output: join(folder, 'out'), cache, child: undefined, ready: Promise.resolve() };
     });
     this.free = [...this.slots];
   }
@@ -110,7 +118,10 @@ class Pool {
   livingChild(slot: Slot): ValidationChild {
     if (slot.child?.isAlive === true) return slot.child;
     for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
-    slot.child = new ValidationChild({ input: slot.input, output: slot.output, cache: null }, this.limits);
+    const { input, output, cache } = slot;
+    const copy = cache === null || COMPILE_CACHE === null ? null : copyCompileCache(COMPILE_CACHE, cache);
+    slot.child = new ValidationChild({ input, output, cache }, this.limits);
+    slot.ready = slot.child.ready.then(() => copy?.keepNew());
     return slot.child;
   }
 
@@ -121,6 +132,8 @@ class Pool {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
       this.livingChild(slot);
       const job = await jobOf(slot, request);
+      // Before its first file: what a process compiled is only kept while nothing of a file can have touched it.
+      await slot.ready;
       const outcome = await this.livingChild(slot).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
     } finally {
