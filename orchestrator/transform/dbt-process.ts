@@ -65,13 +65,14 @@ interface Running {
   readonly answers: Interface;
   /** Settles the request that is under way. */
   settle: ((line: string | Error) => void) | null;
-  printed: string;
 }
 
 class DbtProcess implements DbtWorker {
   private readonly python: string;
   private readonly timeoutMs: number;
   private running: Running | null = null;
+  /** The end of what the process that was started last printed. */
+  private printed = '';
   private requests = 0;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -111,7 +112,7 @@ class DbtProcess implements DbtWorker {
       running.child.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
       return readAnswer(await answering, id);
     } catch (error) {
-      const printed = this.running?.printed.trim() ?? '';
+      const printed = this.printed.trim();
       await this.kill();
       throw new MarketsError('DBT_WORKER', 'The dbt process died or did not answer.', {
         cause: error,
@@ -125,11 +126,12 @@ class DbtProcess implements DbtWorker {
   private async start(): Promise<Running> {
     const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: homedir(), LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
     const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: environment });
-    const running: Running = { child, answers: createInterface({ input: child.stdout }), settle: null, printed: '' };
+    const running: Running = { child, answers: createInterface({ input: child.stdout }), settle: null };
     this.running = running;
+    this.printed = '';
     running.answers.on('line', (line) => running.settle?.(line));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      running.printed = (running.printed + text).slice(-OUTPUT_KEPT_CHARACTERS);
+      this.printed = (this.printed + text).slice(-OUTPUT_KEPT_CHARACTERS);
     });
     const ended = (reason: string): void => {
       if (this.running === running) this.running = null;
@@ -138,7 +140,8 @@ class DbtProcess implements DbtWorker {
     child.on('error', (error) => {
       ended(error.message);
     });
-    child.on('exit', (code, signal) => {
+    // Not 'exit': what it printed last is read by then.
+    child.on('close', (code, signal) => {
       ended(`it ended with ${signal ?? String(code)}`);
     });
     // A pipe that breaks is reported by the exit that broke it.
