@@ -6,10 +6,21 @@ import { Temporal } from 'temporal-polyfill';
 import { civilFromDays, MICROS_PER_DAY, splitMicros } from './calendar.ts';
 
 const CACHED_DAYS_MAX = 10_000;
+/** Names that were asked for: only specs ask, so there are few. */
+const zones = new Map<string, boolean>();
 /** zone -> local day -> offset in microseconds, or null where the offset changes within that day. */
 const offsetsByDay = new Map<string, Map<number, bigint | null>>();
 
 export function isTimeZone(name: string): boolean {
+  let known = zones.get(name);
+  if (known === undefined) {
+    known = findTimeZone(name);
+    zones.set(name, known);
+  }
+  return known;
+}
+
+function findTimeZone(name: string): boolean {
   // Fixed offsets have no name in IANA's list; specs name places or UTC.
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) {
     return false;

@@ -14,5 +14,9 @@ const TRAPS = [
 
 /** Why the plain scalar is ambiguous; undefined when both versions agree. */
 export function yamlTrap(source: string): string | undefined {
+  // Nearly every scalar is a word that no trap begins like.
+  if (!/^[-+.\d=yYnNoOA-Fa-f]/.test(source)) {
+    return undefined;
+  }
   return TRAPS.find(([pattern]) => pattern.test(source))?.[1];
 }
