@@ -2,7 +2,6 @@
  * Days of the proleptic Gregorian calendar as numbers since 1970-01-01, by digit arithmetic (no Date, no zone).
  * Years are 1 to 9999 everywhere: what ISO 8601 writes with four digits and every warehouse holds.
  */
-export const MICROS_PER_SECOND = 1_000_000;
 export const MICROS_PER_DAY = 86_400_000_000;
 export const FIRST_DAY = -719_162;
 export const LAST_DAY = 2_932_896;

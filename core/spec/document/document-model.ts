@@ -240,6 +240,5 @@ export const SourceSpecModel = Type.Object(
 );
 
 export type SourceSpecDocument = Static<typeof SourceSpecModel>;
-export type SourceDocument = Static<typeof SourceModel>;
 export type ColumnDocument = Static<typeof ColumnModel>;
 export type RuleDocument = Static<typeof RuleModel>;
