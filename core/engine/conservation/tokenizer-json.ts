@@ -1,6 +1,12 @@
-/** JSON: elements of the array at the spec's pointer, found by the keys and brackets alone. */
+/**
+ * JSON: elements of the array at the spec's pointer, found by the keys and brackets alone. It gives no number where a name
+ * on the way there is written with an escape or beyond ASCII.
+ */
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Tokenizer } from './tokenizer.ts';
+
+/** Names of steps are no longer than this. */
+const MAX_NAME = 256;
 
 export class JsonTokenizer implements Tokenizer {
   private readonly target: string;
@@ -12,24 +18,29 @@ export class JsonTokenizer implements Tokenizer {
   private isEscaped = false;
   private inWord = false;
   private records = 0;
+  private applies: boolean;
 
   constructor({ source }: SourceSpec) {
     this.target = source.records;
     this.targetDepth = source.records.split('/').length;
+    this.applies = /^[\u0020-\u007e]*$/.test(source.records);
   }
 
   push(bytes: Uint8Array): void {
-    for (const byte of bytes) {
+    for (let index = 0; index < bytes.length; index += 1) {
+      const byte = bytes[index] as number;
       if (this.inText) {
         this.textByte(byte);
+      } else if (byte <= 0x20) {
+        this.inWord = false;
       } else {
-        this.byte(String.fromCharCode(byte));
+        this.byte(byte);
       }
     }
   }
 
   count(): number | null {
-    return this.path.length === 0 ? this.records : null;
+    return this.applies && this.path.length === 0 ? this.records : null;
   }
 
   private textByte(byte: number): void {
@@ -41,47 +52,57 @@ export class JsonTokenizer implements Tokenizer {
       this.inText = false;
       return;
     }
-    // Names behind the records' depth do not matter, and a long text is no name of a step.
-    if (this.path.length < 8 && this.text.length < 256) {
+    // Names behind the records' depth do not matter.
+    if (this.path.length < this.targetDepth && this.text.length < MAX_NAME) {
       this.text += String.fromCharCode(byte);
     }
   }
 
-  private byte(character: string): void {
-    const last = this.path.at(-1);
-    switch (character) {
-      case '"':
+  private byte(byte: number): void {
+    const wasInWord = this.inWord;
+    this.inWord = false;
+    switch (byte) {
+      case 0x22:
         this.beginValue();
         this.inText = true;
         this.text = '';
         break;
-      case '{':
-      case '[':
+      case 0x7b:
+      case 0x5b:
         this.beginValue();
-        this.path.push({ isArray: character === '[', step: '0' });
+        this.path.push({ isArray: byte === 0x5b, step: '0' });
         break;
-      case '}':
-      case ']':
+      case 0x7d:
+      case 0x5d:
         this.path.pop();
         break;
-      case ':':
-        if (last !== undefined) {
-          last.step = this.text.replaceAll('~', '~0').replaceAll('/', '~1');
-        }
+      case 0x3a:
+        this.endName();
         break;
-      case ',':
-        if (last?.isArray === true) {
-          last.step = String(Number(last.step) + 1);
-        }
+      case 0x2c:
+        this.nextElement();
         break;
       default:
-        if (!/\s/.test(character) && !this.inWord) {
+        this.inWord = true;
+        if (!wasInWord) {
           this.beginValue();
-          this.inWord = true;
-          return;
         }
     }
-    this.inWord &&= !/[\s",:[\]{}]/.test(character);
+  }
+
+  private endName(): void {
+    const last = this.path.at(-1);
+    if (last !== undefined && this.path.length < this.targetDepth) {
+      this.applies &&= !this.text.includes('\\');
+      last.step = this.text.replaceAll('~', '~0').replaceAll('/', '~1');
+    }
+  }
+
+  private nextElement(): void {
+    const last = this.path.at(-1);
+    if (last?.isArray === true && this.path.length < this.targetDepth) {
+      last.step = String(Number(last.step) + 1);
+    }
   }
 
   /** Within an object this is a name or its value; neither is an element. */

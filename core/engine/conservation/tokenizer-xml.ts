@@ -5,7 +5,16 @@
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-const MAX_TAG = 256;
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+/** Characters after '<' that tell the kind of the markup, or name a tag; longer names are cut. */
+const MAX_HEAD = 256;
+const CLOSINGS: readonly (readonly [head: string, close: string])[] = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+  ['<!', '>'],
+];
 
 export class XmlTokenizer implements Tokenizer {
   private readonly rowName: string;
@@ -13,11 +22,13 @@ export class XmlTokenizer implements Tokenizer {
   private records = 0;
   private depth = 0;
   private rowDepth = 0;
-  /** From '<' on: the markup at hand, cut to what tells its kind; null within text. */
-  private markup: string | null = null;
-  private length = 0;
+  private where: 'text' | 'head' | 'tag' | 'opaque' = 'text';
+  private head = '';
+  /** What ends an opaque piece, and its last characters. */
+  private close = '';
   private tail = '';
-  private quote = '';
+  private quote = 0;
+  private previous = 0;
 
   constructor({ source }: SourceSpec) {
     const written = source.xml?.row_element ?? '';
@@ -25,60 +36,80 @@ export class XmlTokenizer implements Tokenizer {
   }
 
   push(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (this.markup !== null) {
-        this.markupByte(String.fromCharCode(byte), this.markup);
-      } else if (byte === 0x3c) {
-        this.markup = '<';
-        this.length = 1;
-        this.tail = '';
+    for (let index = 0; index < bytes.length; index += 1) {
+      const byte = bytes[index] as number;
+      switch (this.where) {
+        case 'text':
+          if (byte === 0x3c) {
+            this.where = 'head';
+            this.head = '<';
+          }
+          break;
+        case 'head':
+          this.headByte(byte);
+          break;
+        case 'tag':
+          this.tagByte(byte);
+          break;
+        case 'opaque':
+          this.tail = (this.tail + String.fromCharCode(byte)).slice(-3);
+          this.where = byte === GREATER && this.tail.endsWith(this.close) ? 'text' : 'opaque';
+          break;
       }
+      this.previous = byte;
     }
   }
 
   count(): number | null {
-    return this.depth === 0 && this.markup === null && this.tags.size <= 1 ? this.records : null;
+    const isPlain = this.depth === 0 && this.where === 'text' && this.tags.size <= 1;
+    return isPlain && /^[\u0020-\u007e]*$/.test(this.rowName) ? this.records : null;
   }
 
-  private markupByte(character: string, markup: string): void {
-    this.length += 1;
-    this.tail = (this.tail + character).slice(-3);
-    if (markup.length < MAX_TAG) {
-      this.markup = markup + character;
-    }
-    const opaque = markup.startsWith('<!') || markup.startsWith('<?');
-    if (!opaque && this.quote !== '') {
-      this.quote = character === this.quote ? '' : this.quote;
-    } else if (!opaque && (character === '"' || character === "'")) {
-      this.quote = character;
-    } else if (character === '>' && this.isClosed(markup)) {
-      this.endMarkup(markup);
-      this.markup = null;
+  private headByte(byte: number): void {
+    const isOpaque = this.head.startsWith('<!') || this.head.startsWith('<?');
+    const endsName = byte <= 0x20 || byte === GREATER || (byte === SLASH && this.head !== '<');
+    if (isOpaque || !endsName) {
+      this.head = this.head.length < MAX_HEAD ? this.head + String.fromCharCode(byte) : this.head;
+      this.openOpaque();
+    } else {
+      this.where = 'tag';
+      this.quote = 0;
+      this.tagByte(byte);
     }
   }
 
-  private isClosed(markup: string): boolean {
-    if (markup.startsWith('<!--')) {
-      return this.tail === '-->' && this.length >= 7;
+  /** Comments, CDATA sections and instructions, once their head is told from the longer ones. */
+  private openOpaque(): void {
+    const { head } = this;
+    const found = CLOSINGS.find(([start]) => head.startsWith(start));
+    const mayBeLonger = CLOSINGS.some(([start]) => start.length > head.length && start.startsWith(head));
+    if (found !== undefined && !mayBeLonger) {
+      this.close = found[1];
+      this.tail = head.length > found[0].length ? head.slice(found[0].length) : '';
+      this.where = head.endsWith('>') && found[0] === '<!' ? 'text' : 'opaque';
     }
-    if (markup.startsWith('<![CDATA[')) {
-      return this.tail === ']]>';
-    }
-    return !markup.startsWith('<?') || this.tail.endsWith('?>');
   }
 
-  private endMarkup(markup: string): void {
-    if (markup.startsWith('<!') || markup.startsWith('<?')) {
-      return;
+  private tagByte(byte: number): void {
+    if (this.quote !== 0) {
+      this.quote = byte === this.quote ? 0 : this.quote;
+    } else if (byte === 0x22 || byte === 0x27) {
+      this.quote = byte;
+    } else if (byte === GREATER) {
+      this.where = 'text';
+      this.endTag(this.previous === SLASH && this.head !== '<');
     }
-    const name = /^<\/?([^\s/>]*)/.exec(markup)?.[1] ?? '';
+  }
+
+  private endTag(isEmpty: boolean): void {
+    const isEnd = this.head.charCodeAt(1) === SLASH;
+    const name = this.head.slice(isEnd ? 2 : 1);
     const isRow = name.slice(name.indexOf(':') + 1) === this.rowName;
-    if (markup.startsWith('</')) {
+    if (isEnd) {
       this.depth -= 1;
       this.rowDepth -= isRow && this.rowDepth > 0 ? 1 : 0;
       return;
     }
-    const isEmpty = this.tail.endsWith('/>');
     if (isRow && this.depth > 0) {
       this.tags.add(name);
       this.records += this.rowDepth === 0 ? 1 : 0;

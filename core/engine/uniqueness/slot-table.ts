@@ -156,6 +156,12 @@ export class SlotTable {
     });
   }
 
+  /** Forgets all keys of a table in memory. */
+  clear(): void {
+    this.slots.block(0).bytes.fill(0);
+    this.keys = 0;
+  }
+
   close(): void {
     this.slots.close();
   }

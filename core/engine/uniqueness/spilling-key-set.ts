@@ -80,7 +80,7 @@ export class SpillingKeySet {
     this.spilled.inBulk((table) => {
       this.recent.copyTo(table);
     });
-    this.recent = new SlotTable(this.recentBits, null);
+    this.recent.clear();
   }
 
   private openFile(): SlotTable {
