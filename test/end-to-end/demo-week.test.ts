@@ -112,14 +112,15 @@ describe('the demo week', () => {
   });
 
   it('gives every trade the identity that TypeScript gives it', async () => {
-    const { data } = await marketsJson<{ rows: readonly Readonly<Record<string, string>>[] }>([
+    const { data } = await marketsJson([
       '--root',
       root,
       'query',
       'select trade_id, source_system, source_trade_id from curation.trades_enriched',
     ]);
-    expect(data.rows.length).toBeGreaterThan(300);
-    for (const row of data.rows) {
+    const { rows } = data as { readonly rows: readonly Readonly<Record<string, string>>[] };
+    expect(rows.length).toBeGreaterThan(300);
+    for (const row of rows) {
       expect(row['trade_id']).toBe(tradeId('markets', row['source_system'] ?? '', row['source_trade_id'] ?? ''));
     }
   });

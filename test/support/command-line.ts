@@ -29,10 +29,10 @@ export async function markets(words: readonly string[], workingFolder: string = 
 }
 
 /** With --json: the exit status and the `data` of the document. */
-export async function marketsJson<T>(words: readonly string[], workingFolder?: string): Promise<{ exitCode: number | null; data: T }> {
+export async function marketsJson(words: readonly string[], workingFolder?: string): Promise<{ exitCode: number | null; data: unknown }> {
   const { exitCode, stdout, stderr } = await markets(['--json', ...words], workingFolder);
   try {
-    return { exitCode, data: (JSON.parse(stdout) as { data: T }).data };
+    return { exitCode, data: (JSON.parse(stdout) as { data: unknown }).data };
   } catch (cause) {
     throw new Error(`expected one JSON document from markets ${words.join(' ')}, found: ${stdout.slice(0, 500)} ${stderr.slice(0, 2000)}`, {
       cause,
