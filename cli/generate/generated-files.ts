@@ -1,6 +1,8 @@
 /** Every committed file that follows from the code: its path below the project's folder and its text. */
 import { publishedSchemas } from '../../core/engine/output/report-schema.ts';
+import { publishedSchemas as eventSchemas } from '../../core/events/event-schema.ts';
 import { sourceSpecCheckText, sourceSpecSchemaText } from '../../core/spec/document/compile-check.ts';
+import { publishedOutputs } from '../../orchestrator/published-outputs.ts';
 import { errorsPage, findingsPage } from './codes-pages.ts';
 import { expressionsPage } from './expressions-page.ts';
 import { sourceSpecPage } from './source-spec-page.ts';
@@ -11,7 +13,7 @@ export interface GeneratedFile {
 }
 
 export function generatedFiles(): readonly GeneratedFile[] {
-  const schemas = Object.entries(publishedSchemas()).map(([name, schema]) => ({
+  const schemas = Object.entries({ ...publishedSchemas(), ...eventSchemas(), ...publishedOutputs() }).map(([name, schema]) => ({
     path: `docs/reference/schemas/${name}`,
     text: `${JSON.stringify(schema, null, 2)}\n`,
   }));
