@@ -5,6 +5,7 @@
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
+const LESS = 0x3c;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
 /** Characters after '<' that tell the kind of the markup, or name a tag; longer names are cut. */
@@ -40,10 +41,12 @@ export class XmlTokenizer implements Tokenizer {
       const byte = bytes[index] as number;
       switch (this.where) {
         case 'text':
-          if (byte === 0x3c) {
-            this.where = 'head';
-            this.head = '<';
+          index = bytes.indexOf(LESS, index);
+          if (index < 0) {
+            return;
           }
+          this.where = 'head';
+          this.head = '<';
           break;
         case 'head':
           this.headByte(byte);

@@ -67,7 +67,7 @@ test.each([
   ['no date', 'rows=1\nday=20230230', { row_count: 'rows', business_date: 'day' }],
   ['no UTF-8', Buffer.from([0xff]), { row_count: 'rows' }],
 ] as const)('%s is a problem in words', (_, content, control) => {
-  const reading = read(content, control as Partial<ControlFile>);
+  const reading = read(content, control);
   expect(reading.ok).toBe(false);
   expect(reading.ok ? '' : reading.problem).toMatch(/\.$|: /);
 });

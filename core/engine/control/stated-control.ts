@@ -33,6 +33,9 @@ export function missingStatement(
   if (reading !== null) {
     return { finding: fileFinding('CONTROL_MISSING', reading.problem), severity: 'error' };
   }
+  if (!control.required) {
+    return null;
+  }
   // Waiting for a control file is the caller's business; where nobody waited its absence only is worth a word.
   const overdue = job.control_overdue === true;
   const message = overdue ? 'The control file did not come in time.' : 'The file was judged without a control file.';

@@ -34,21 +34,17 @@ interface Seen {
 function oracle(text: string): unknown {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: Seen[] = [];
-  let root: Seen | null = null;
-  let fault = false;
-  parser.on('error', () => {
-    fault = true;
-  });
-  parser.on('doctype', () => {
-    fault = true;
-  });
+  const roots: Seen[] = [];
+  const faults: string[] = [];
+  parser.on('error', ({ message }) => void faults.push(message));
+  parser.on('doctype', () => void faults.push('doctype'));
   parser.on('opentag', ({ uri, local, attributes }) => {
     const own = Object.values(attributes)
       .filter((each) => each.prefix !== 'xmlns' && each.name !== 'xmlns')
       .map((each) => [each.prefix === '' ? '' : each.uri, each.local, each.value]);
     const seen: Seen = { name: [uri, local], attributes: own, text: '', children: [] };
     open.at(-1)?.children.push(seen);
-    root ??= seen;
+    roots.push(seen);
     open.push(seen);
   });
   parser.on('closetag', () => void open.pop());
@@ -62,7 +58,8 @@ function oracle(text: string): unknown {
   parser.on('cdata', add);
   parser.write(text).close();
   const shape = ({ name, attributes, text: own, children }: Seen): unknown => [...name, attributes, own, children.map(shape)];
-  return fault || root === null ? null : shape(root);
+  const [root] = roots;
+  return faults.length > 0 || root === undefined ? null : shape(root);
 }
 
 const PIECES = [
