@@ -27,46 +27,73 @@ export async function encodeExtract(path: string, format: ExtractFormat, rows: W
     : encodeText(path, textEncoder(format, rows.columns, asOf), rows, content);
 }
 
+/** One batch of a text file: `json` are the rows as JSON lines without their closing brace, `firstIndex` is the number of rows before. */
 interface TextEncoder {
   readonly head: string;
   readonly tail: string;
-  line(row: WarehouseRow, json: string, index: number): string;
+  batch(rows: readonly WarehouseRow[], json: Buffer, firstIndex: number): Buffer;
 }
 
 function textEncoder(format: Exclude<ExtractFormat, 'parquet'>, columns: readonly WarehouseColumn[], asOf: string): TextEncoder {
   const closing = `,"extracted_at":${JSON.stringify(asOf)}}`;
   switch (format) {
     case 'jsonl':
-      return { head: '', tail: '', line: (_row, json) => `${json}${closing}\n` };
-    case 'json':
-      return { head: '[', tail: '\n]\n', line: (_row, json, index) => `${index === 0 ? '' : ','}\n${json}${closing}` };
+      return { head: '', tail: '', batch: (rows, json) => closeLines(json, rows.length, Buffer.from(`${closing}\n`)) };
+    case 'json': {
+      const between = Buffer.from(`${closing},\n`);
+      return {
+        head: '[\n',
+        tail: ']\n',
+        // The comma stands before a row, so that the last one needs to know nothing of what follows.
+        batch: (rows, json, firstIndex) => {
+          const closed = closeLines(json, rows.length, between);
+          const whole = closed.subarray(0, closed.length - 2);
+          return Buffer.concat([Buffer.from(firstIndex === 0 ? '' : ','), whole, Buffer.from('\n')]);
+        },
+      };
+    }
     case 'csv': {
       const print = csvPrinter(columns);
       const names = [...columns.map((column) => column.name), 'extracted_at'];
-      return { head: csvHeader(names), tail: '', line: (row) => print(row, [asOf]) };
+      return { head: csvHeader(names), tail: '', batch: (rows) => Buffer.from(rows.map((row) => print(row, [asOf])).join('')) };
     }
   }
+}
+
+/** Puts `closing` in the place of every line end; JSON holds no other. */
+function closeLines(lines: Buffer, count: number, closing: Buffer): Buffer {
+  const closed = Buffer.allocUnsafe(lines.length + count * (closing.length - 1));
+  let from = 0;
+  let to = 0;
+  while (from < lines.length) {
+    const end = lines.indexOf(10, from);
+    to += lines.copy(closed, to, from, end);
+    to += closing.copy(closed, to);
+    from = end + 1;
+  }
+  return closed;
 }
 
 async function encodeText(path: string, encoder: TextEncoder, rows: WarehouseRows, content: Hash): Promise<EncodedExtract> {
   const whole = createHash('sha256');
   const print = openJsonPrinter(rows.columns);
   const counted = { rows: 0, bytes: 0 };
-  const emit = (text: string): Buffer => {
-    const bytes = Buffer.from(text);
+  const emit = (bytes: Buffer): Buffer => {
     whole.update(bytes);
     counted.bytes += bytes.length;
     return bytes;
   };
   async function* texts(): AsyncGenerator<Buffer> {
-    if (encoder.head !== '') yield emit(encoder.head);
+    if (encoder.head !== '') yield emit(Buffer.from(encoder.head));
     for await (const batch of rows.batches) {
-      const jsons = batch.map(print);
-      content.update(jsons.join('\n')).update('\n');
-      yield emit(batch.map((row, index) => encoder.line(row, jsons[index] ?? '', counted.rows + index)).join(''));
+      let text = '';
+      for (const row of batch) text += `${print(row)}\n`;
+      const json = Buffer.from(text);
+      content.update(json);
+      yield emit(encoder.batch(batch, json, counted.rows));
       counted.rows += batch.length;
     }
-    if (encoder.tail !== '') yield emit(encoder.tail);
+    if (encoder.tail !== '') yield emit(Buffer.from(encoder.tail));
   }
   await pipeline(texts(), createGzip({ level: GZIP_LEVEL }), createWriteStream(path));
   return {

@@ -4,7 +4,7 @@
  */
 import type { WarehouseColumn, WarehouseRow, WarehouseValue } from '../../core/ports/warehouse-reader.ts';
 import { isList } from '../../core/warehouse/print-cell.ts';
-import { printDate, printValue } from '../../core/types/print-value.ts';
+import { printValue } from '../../core/types/print-value.ts';
 
 type Printer = (value: WarehouseValue) => string;
 
@@ -35,22 +35,24 @@ function scalarPrinter({ type }: WarehouseColumn): Printer {
     case 'FLOAT64':
     case 'DECIMAL':
       return (value) => text(type, value);
-    case 'DATE': {
-      const printed = new Map<number, string>();
-      return (value) => remembered(printed, value as number);
-    }
     default:
-      return (value) => JSON.stringify(text(type, value));
+      return remembering((value) => JSON.stringify(text(type, value)));
   }
 }
 
-function remembered(printed: Map<number, string>, day: number): string {
-  let text = printed.get(day);
-  if (text === undefined) {
-    text = `"${printDate(day)}"`;
-    printed.set(day, text);
-  }
-  return text;
+/** Distinct values of a column that are remembered: most text columns have few, and printing costs more than looking up. */
+const REMEMBERED_MAX = 1024;
+
+function remembering(print: Printer): Printer {
+  const printed = new Map<WarehouseValue, string>();
+  return (value) => {
+    let text = printed.get(value);
+    if (text === undefined) {
+      text = print(value);
+      if (printed.size < REMEMBERED_MAX) printed.set(value, text);
+    }
+    return text;
+  };
 }
 
 function text(type: WarehouseColumn['type'], value: WarehouseValue): string {

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { WarehouseReader, WarehouseRow, WarehouseRows } from '../../ports/warehouse-reader.ts';
+import type { WarehouseReader, WarehouseRow, WarehouseRows, WarehouseValue } from '../../ports/warehouse-reader.ts';
 import { sqlName, sqlText } from '../../warehouse/sql-text.ts';
 import { warehouseColumn, warehouseValue } from './duckdb-values.ts';
 
@@ -99,8 +99,14 @@ async function* batches(result: DuckDBResult, columns: WarehouseRows['columns'])
       throw refused(error);
     });
     if (chunk === null || chunk.rowCount === 0) return;
-    const values = columns.map((column, index) => chunk.getColumnValues(index).map((value) => warehouseValue(column, value)));
-    yield Array.from({ length: chunk.rowCount }, (_, row) => values.map((column) => column[row] ?? null));
+    const rows = Array.from({ length: chunk.rowCount }, () => new Array<WarehouseValue>(columns.length).fill(null));
+    columns.forEach((column, index) => {
+      chunk.visitColumnValues(index, (value, rowIndex) => {
+        const row = rows[rowIndex];
+        if (row !== undefined) row[index] = warehouseValue(column, value);
+      });
+    });
+    yield rows;
   }
 }
 
