@@ -13,7 +13,7 @@ export interface BadText {
 /** In the order of the catalogue. A candidate may break more than it says; the engine's checks decide which are used. */
 export function badTexts(column: Column, spec: SourceSpec, good: string, random: Random): readonly BadText[] {
   const bad: BadText[] = [];
-  if (!column.nullable && column.default === null) bad.push({ code: nullCode(spec), text: null });
+  if (!column.nullable && column.default === null) bad.push({ code: nullCode(column, spec), text: null });
   if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES') bad.push({ code: 'TYPE_MISMATCH', text: 'not a value' });
   const separator = spec.source.csv.decimal_separator;
   if (column.min_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.min_value, -1n, separator) });
@@ -25,9 +25,18 @@ export function badTexts(column: Column, spec: SourceSpec, good: string, random:
   return bad.filter(({ text }) => text !== '');
 }
 
-/** How a missing value shows: an absent XML element, else an empty field or a JSON null. */
-function nullCode(spec: SourceSpec): FindingCode {
-  return spec.source.format === 'xml' ? 'FIELD_MISSING' : 'NULL_NOT_ALLOWED';
+/**
+ * How a missing value shows: an absent XML element, else an empty field or a JSON null. An element that also carries another column's
+ * attribute or child stays, and is empty.
+ */
+function nullCode(column: Column, spec: SourceSpec): FindingCode {
+  if (spec.source.format !== 'xml' || column.locator.kind !== 'xpath') return 'NULL_NOT_ALLOWED';
+  const own = column.locator.steps.map((step) => JSON.stringify(step));
+  const stays = spec.schema.some(({ name, locator }) => {
+    const steps = locator.kind === 'xpath' ? locator.steps.map((step) => JSON.stringify(step)) : [];
+    return name !== column.name && own.every((step, index) => steps[index] === step);
+  });
+  return stays ? 'NULL_NOT_ALLOWED' : 'FIELD_MISSING';
 }
 
 function beside(column: Column, bound: unknown, step: bigint, separator: '.' | ','): string {
