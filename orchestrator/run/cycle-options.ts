@@ -32,6 +32,8 @@ export interface CycleOptions {
   readonly notify: (lane: Lane) => Promise<void>;
   /** Only this source's files; everything else of the cycle is as always. */
   readonly source?: string;
+  /** Events between two checkpoints of the lane's state. */
+  readonly checkpointEvery?: number;
   readonly onStep?: (step: CycleStep) => void;
   readonly onFile?: (done: number, total: number, object: string) => void;
 }

@@ -4,12 +4,14 @@
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
+import { sealClosedDays } from '../../core/events/seal-days.ts';
 import { createEventWriter } from '../../core/events/event-writer.ts';
 import { newRunId } from '../../core/events/event-names.ts';
 import { acquireLease, type Lease } from '../../core/lease/lease.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { loadState } from '../state/load-state.ts';
+import { writeCheckpoint } from '../state/checkpoint.ts';
+import { loadStateCounted } from '../state/load-state.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import { dateIn, instantOfMs } from '../time/instant.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -19,8 +21,10 @@ export interface RunFrame {
   readonly lease: Lease;
   readonly state: LaneState;
   readonly journal: Journal;
-  /** YYYY-MM-DD by the store's clock: the day that this run's events lie under. */
-  readonly storeDate: string;
+  /** Whether the end is recorded: a run has one. */
+  isClosed(): boolean;
+  /** Seals closed days and keeps a checkpoint; after the end, and never needed: the next run does what this one left. */
+  tidy(): Promise<void>;
   /** Records the end; the lease is given back by the caller, whatever happened. */
   close(end: Omit<EventData['run_finished'], 'heads' | 'previous_closing_hash'>): Promise<void>;
 }
@@ -33,7 +37,11 @@ export interface RunFrameOptions {
   /** Random lower-case hex, at least 32 digits. */
   readonly newId: () => string;
   readonly engineVersion: string;
+  /** So many events since the last checkpoint make the next one worth its writing. */
+  readonly checkpointEvery?: number;
 }
+
+const CHECKPOINT_EVERY = 5000;
 
 export async function openRun(options: RunFrameOptions): Promise<RunFrame> {
   const { store, clock } = options;
@@ -46,8 +54,12 @@ export async function openRun(options: RunFrameOptions): Promise<RunFrame> {
   }
 }
 
-async function begin({ store, clock, newId, engineVersion }: RunFrameOptions, lease: Lease, now: string): Promise<RunFrame> {
-  const state = await loadState(store);
+async function begin(
+  { store, clock, newId, engineVersion, checkpointEvery }: RunFrameOptions,
+  lease: Lease,
+  now: string,
+): Promise<RunFrame> {
+  const { state, folded } = await loadStateCounted(store);
   const previous = state.last_run;
   const runId = newRunId(lease.epoch, newId().slice(0, 8));
   const storeDate = dateIn(instantOfMs(await store.now()), 'UTC');
@@ -65,18 +77,27 @@ async function begin({ store, clock, newId, engineVersion }: RunFrameOptions, le
       },
     },
   ]);
+  let closed = false;
   return {
     runId,
     lease,
     state,
     journal,
-    storeDate,
+    isClosed: () => closed,
+    async tidy() {
+      await sealClosedDays(store, storeDate);
+      const closing_hash = state.last_run?.closing_hash ?? null;
+      const events = folded + (journal.head()?.seq ?? 0);
+      if (closing_hash === null || events < (checkpointEvery ?? CHECKPOINT_EVERY)) return;
+      await writeCheckpoint(store, lease.epoch, { run_id: runId, closing_hash, date: storeDate, state });
+    },
     async close(end) {
       const head = journal.head();
       if (head === null) throw new MarketsError('INTERNAL', 'A run ends without a beginning.');
       await lease.assertHeld();
       const data = { ...end, heads: [head], previous_closing_hash: previous?.closing_hash ?? null };
       await journal.record([{ type: 'run_finished', at: clock.now(), data }]);
+      closed = true;
     },
   };
 }

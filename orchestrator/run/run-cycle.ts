@@ -5,7 +5,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
-import { sealClosedDays } from '../../core/events/seal-days.ts';
 import { reconcileAlerts } from '../alert/reconcile-alerts.ts';
 import { deliverAll } from '../deliver/deliver-all.ts';
 import { recordExpected } from '../expect/record-expected.ts';
@@ -32,7 +31,7 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
     const lane = laneOf(options, frame, scratchFolder);
     const result = await runSteps(lane, options, stopwatch);
     await close(frame, result, null);
-    await stopwatch.time('seal', async () => (await sealClosedDays(options.store, frame.storeDate)).length);
+    await tidy(frame, options);
     return result;
   } catch (error) {
     await closeFailed(frame, stopwatch, error, options);
@@ -118,11 +117,21 @@ async function close(frame: RunFrame, { status, steps }: CycleResult, error: str
   await frame.close({ status, steps, error });
 }
 
+/** Order and speed for later runs; the work is done and recorded, so nothing here fails it. */
+async function tidy(frame: RunFrame, { logger }: CycleOptions): Promise<void> {
+  try {
+    await frame.tidy();
+  } catch (error) {
+    if (!isMarketsError(error)) throw error;
+    logger.log('warn', 'tidy_failed', { run_id: frame.runId, code: error.code });
+  }
+}
+
 /** The run that failed says so where it still can; where it cannot, the next run names its heads as they stand. */
 async function closeFailed(frame: RunFrame, stopwatch: Stopwatch, error: unknown, { logger }: CycleOptions): Promise<void> {
   const code = isMarketsError(error) ? error.code : 'INTERNAL';
   logger.log('error', 'run_failed', { run_id: frame.runId, code });
-  if (frame.journal.isBroken() || code === 'LEASE_LOST') return;
+  if (frame.isClosed() || frame.journal.isBroken() || code === 'LEASE_LOST') return;
   try {
     await frame.close({ status: 'failed', steps: stopwatch.steps(), error: code });
   } catch (closing) {
