@@ -7,6 +7,7 @@ import { createDbtWorker } from './dbt-process.ts';
 import { warehousePath } from './snapshot.ts';
 import { BANK_SPECS, BANK_WEEK } from './test-support/bank-week.ts';
 import { copyDeliveries } from './test-support/build-anew.ts';
+import { shuffledWeek } from './test-support/shuffled-week.ts';
 import { DeliveredRoot } from './test-support/delivered-root.ts';
 import { transform, type TransformResult } from './transform.ts';
 
@@ -44,5 +45,18 @@ describe('an incremental build', () => {
     await build(before);
     await build(root.folder, { fullRefresh: true });
     expect(await compareWarehouses(warehousePath(root.folder), warehousePath(before))).toEqual([]);
+  });
+
+  it.each([1, 2])('gives the same in the order of shuffle %i', { timeout: 600_000 }, async (seed) => {
+    const root = new DeliveredRoot(join(folder, `shuffled-${String(seed)}`));
+    for (const run of shuffledWeek(seed)) {
+      await root.startRun(run.now);
+      for (const delivery of run.deliveries) await root.deliver(delivery);
+      await build(root.folder);
+    }
+    const anew = join(folder, `shuffled-${String(seed)}-anew`);
+    await copyDeliveries(root.folder, anew);
+    await build(anew);
+    expect(await compareWarehouses(warehousePath(root.folder), warehousePath(anew))).toEqual([]);
   });
 });
