@@ -6,36 +6,6 @@ import type { CommandEntry } from '../framework/program.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
-    name: 'demo',
-    summary: 'Run a business week of a small bank end to end and show what came of it',
-    load: () => import('./demo.ts'),
-  },
-  {
-    name: 'test-source',
-    summary: 'Send made-up good and bad rows of one source through the whole lane in a sandbox',
-    load: () => import('./test-source.ts'),
-  },
-  {
-    name: 'doctor',
-    summary: 'Is this machine ready: versions, folders, disk, specs',
-    load: () => import('./doctor.ts'),
-  },
-  {
-    name: 'validate-specs',
-    summary: 'Check every source spec: its keys, its rules’ types, its examples, overlaps of path patterns',
-    load: () => import('./validate-specs.ts'),
-  },
-  {
-    name: 'generate',
-    summary: 'Write what is committed and follows from the code: schemas and reference pages',
-    load: () => import('./generate.ts'),
-  },
-  {
-    name: 'validate',
-    summary: 'Judge one file by the rules of a source spec',
-    load: () => import('./validate.ts'),
-  },
-  {
     name: 'run',
     summary: 'One cycle: landing to staging, archive, warehouse and extract',
     load: () => import('./run.ts'),
@@ -46,14 +16,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./schedule.ts'),
   },
   {
-    name: 'extract',
-    summary: 'Make the surveillance extract of a date, or remake it as it was known then',
-    load: () => import('./extract.ts'),
+    name: 'validate',
+    summary: 'Judge one file by the rules of a source spec',
+    load: () => import('./validate.ts'),
   },
   {
-    name: 'query',
-    summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
-    load: () => import('./query.ts'),
+    name: 'validate-specs',
+    summary: 'Check every source spec: its keys, its rules’ types, its examples, overlaps of path patterns',
+    load: () => import('./validate-specs.ts'),
+  },
+  {
+    name: 'test-source',
+    summary: 'Send made-up good and bad rows of one source through the whole lane in a sandbox',
+    load: () => import('./test-source.ts'),
   },
   {
     name: 'status',
@@ -71,8 +46,33 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./trace.ts'),
   },
   {
+    name: 'extract',
+    summary: 'Make the surveillance extract of a date, or remake it as it was known then',
+    load: () => import('./extract.ts'),
+  },
+  {
+    name: 'query',
+    summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
+    load: () => import('./query.ts'),
+  },
+  {
     name: 'audit',
     summary: 'Prove that what lies there is what was recorded',
     load: () => import('./audit.ts'),
+  },
+  {
+    name: 'generate',
+    summary: 'Write what is committed and follows from the code: schemas and reference pages',
+    load: () => import('./generate.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'Is this machine ready: versions, folders, disk, specs',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'Run a business week of a small bank end to end and show what came of it',
+    load: () => import('./demo.ts'),
   },
 ];
