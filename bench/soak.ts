@@ -2,20 +2,10 @@
  * Many cycles in one process, each with a new file: the memory of the lane and the time of a cycle must not grow with history. Ends with exit
  * status 1 where they do. `node bench/soak.ts --cycles 500`.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openDuckdbWarehouse } from '../core/adapters/duckdb/duckdb-warehouse-reader.ts';
-import { createFolderObjectStore } from '../core/adapters/folder-object-store/folder-object-store.ts';
-import { createLaneRuntime, loadLaneConfig, loadLaneSpecs } from '../orchestrator/index.ts';
-import { snapshotPath } from '../orchestrator/transform/snapshot.ts';
-import { syntheticTradesSpec, writeSyntheticTrades } from '../test/support/synthetic-trades.ts';
 import { sampleMemory } from './process-tree.ts';
+import { openSyntheticLane } from './synthetic-lane.ts';
 
-const HOME = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCE = 'synthetic_trades';
 const ROWS = 500;
 const HOUR_MS = 3_600_000;
 /** The last tenth may take this many times what the second tenth took (the first warms up). */
@@ -30,35 +20,17 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
-async function soak(cycles: number, folder: string): Promise<readonly Lap[]> {
-  const rootFolder = join(folder, 'root');
-  const landing = join(rootFolder, 'landing', SOURCE);
-  mkdirSync(join(folder, 'specs', 'trading'), { recursive: true });
-  mkdirSync(landing, { recursive: true });
-  writeFileSync(join(folder, 'specs', 'trading', `${SOURCE}.yaml`), syntheticTradesSpec(SOURCE));
-  const config = await loadLaneConfig(join(HOME, 'config'), 'local');
-  const lane = createLaneRuntime({
-    store: createFolderObjectStore(rootFolder),
-    rootFolder,
-    specs: await loadLaneSpecs(join(folder, 'specs')),
-    config: { ...config, lane: { ...config.lane, settle_seconds: 0 }, alerts: { webhook_url: null } },
-    calendars: new Map(),
-    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) }),
-  });
+async function soak(cycles: number): Promise<readonly Lap[]> {
+  const bench = await openSyntheticLane();
   const memory = sampleMemory();
   const laps: Lap[] = [];
   try {
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       const now = new Date(Date.UTC(2023, 0, 30) + cycle * HOUR_MS).toISOString();
-      writeSyntheticTrades(join(landing, `trades_${cycle}.csv`), {
-        rows: ROWS,
-        date: now.slice(0, 10),
-        badEvery: 100,
-        firstId: 1 + cycle * ROWS,
-      });
+      bench.land(`trades_${cycle}.csv`, { rows: ROWS, date: now.slice(0, 10), badEvery: 100, firstId: 1 + cycle * ROWS });
       memory.take();
       const startedMs = performance.now();
-      const result = await lane.runCycle({ now });
+      const result = await bench.lane.runCycle({ now });
       if (result.transform !== 'ok') throw new Error(`cycle ${cycle} ended ${result.status}: ${JSON.stringify(result.errors)}`);
       laps.push({ seconds: (performance.now() - startedMs) / 1000, peakBytes: memory.take() });
       if (cycle % 10 === 9) process.stderr.write(`${cycle + 1} of ${cycles} cycles\n`);
@@ -66,27 +38,22 @@ async function soak(cycles: number, folder: string): Promise<readonly Lap[]> {
     return laps;
   } finally {
     memory.stop();
-    await lane.close();
+    await bench.close();
   }
 }
 
 const { values } = parseArgs({ options: { cycles: { type: 'string', default: '500' } } });
 const cycles = Number(values.cycles);
 if (!Number.isInteger(cycles) || cycles < 30) throw new RangeError(`expected --cycles of at least 30, found ${values.cycles}`);
-const folder = mkdtempSync(join(tmpdir(), 'soak-'));
-try {
-  const laps = await soak(cycles, folder);
-  const tenth = Math.floor(laps.length / 10);
-  const early = laps.slice(tenth, 2 * tenth);
-  const late = laps.slice(-tenth);
-  for (const [what, unit, value] of [
-    ['time of a cycle', 's', (lap: Lap) => lap.seconds],
-    ['peak memory', 'MB', (lap: Lap) => lap.peakBytes / 1e6],
-  ] as const) {
-    const [before, after] = [median(early.map(value)), median(late.map(value))];
-    process.stdout.write(`${what}: ${before.toFixed(2)} ${unit} in the second tenth, ${after.toFixed(2)} ${unit} in the last\n`);
-    if (after > before * GROWTH_MAX) process.exitCode = 1;
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const laps = await soak(cycles);
+const tenth = Math.floor(laps.length / 10);
+const early = laps.slice(tenth, 2 * tenth);
+const late = laps.slice(-tenth);
+for (const [what, unit, value] of [
+  ['time of a cycle', 's', (lap: Lap) => lap.seconds],
+  ['peak memory', 'MB', (lap: Lap) => lap.peakBytes / 1e6],
+] as const) {
+  const [before, after] = [median(early.map(value)), median(late.map(value))];
+  process.stdout.write(`${what}: ${before.toFixed(2)} ${unit} in the second tenth, ${after.toFixed(2)} ${unit} in the last\n`);
+  if (after > before * GROWTH_MAX) process.exitCode = 1;
 }
