@@ -60,3 +60,26 @@ describe('an incremental build', () => {
     expect(await compareWarehouses(warehousePath(root.folder), warehousePath(anew))).toEqual([]);
   });
 });
+
+describe('a build that is killed', () => {
+  it('leaves nothing that the next build does not mend', { timeout: 600_000 }, async () => {
+    const root = new DeliveredRoot(join(folder, 'killed'));
+    for (const run of BANK_WEEK.slice(0, 3)) {
+      await root.startRun(run.now);
+      for (const delivery of run.deliveries) await root.deliver(delivery);
+    }
+    for (const timeoutMs of [2_500, 3_500, 4_500]) {
+      const impatient = createDbtWorker({ timeoutMs });
+      // A machine that is fast enough may finish in time, which is as good.
+      await transform({ rootFolder: root.folder, specs: BANK_SPECS }, impatient).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'DBT_WORKER' });
+      });
+      await impatient.close();
+    }
+    await build(root.folder);
+    const anew = join(folder, 'killed-anew');
+    await copyDeliveries(root.folder, anew);
+    await build(anew);
+    expect(await compareWarehouses(warehousePath(root.folder), warehousePath(anew))).toEqual([]);
+  });
+});
