@@ -17,7 +17,7 @@ export const command: Command = {
   arguments: [],
   options: [
     { flags: '--at-once', description: 'a first cycle now, before the first full hour' },
-    { flags: '--no-metrics', description: 'serve no metrics' },
+    { flags: '--without-metrics', description: 'serve no metrics' },
   ],
   examples: [{ line: 'markets schedule --at-once', says: 'a cycle now, then one every hour' }],
   run,
@@ -26,7 +26,7 @@ export const command: Command = {
 async function run(context: CommandContext): Promise<CommandResult> {
   const logger = createLogger({ level: context.settings.logLevel });
   const opened = await openLane(context);
-  const server = context.input.flag('metrics') ? await serveMetrics(opened.lane, opened.config.metrics.port, logger) : null;
+  const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics.port, logger);
   try {
     const cycles = await runHourly({
       cycle: async () => {

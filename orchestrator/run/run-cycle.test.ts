@@ -42,3 +42,14 @@ test('a second run with nothing new records its own frame and nothing else', asy
   expect((await lane.names('')).filter((name) => !name.startsWith('control/'))).toEqual(objects);
   expect(second).toMatchObject({ status: 'ok', files: [], alerts_opened: [] });
 });
+
+test('a run for one source leaves the files of the others where they are; a source that is none is refused', async () => {
+  const lane = laneBench();
+  const specs = [TRADES, laneSpec({ name: 'fills' })];
+  await lane.drop(FILE, ['id', '1']);
+  await lane.drop('fills/t_20230130.csv', ['id', '1']);
+  const result = await lane.run(MONDAY, specs, { source: 'fills' });
+  expect(result.files.map((file) => file.source)).toEqual(['fills']);
+  expect(await lane.names('landing/')).toEqual([`landing/${FILE}`]);
+  await expect(lane.run(MONDAY, specs, { source: 'nobody' })).rejects.toMatchObject({ code: 'SPEC_NOT_FOUND' });
+});

@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { reconcileAlerts } from '../alert/reconcile-alerts.ts';
 import { deliverAll } from '../deliver/deliver-all.ts';
 import { recordExpected } from '../expect/record-expected.ts';
@@ -23,6 +23,7 @@ import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
 
 /** Throws LEASE_HELD when another run is at work, SPEC_CHANGED for a live spec that its loads cannot follow. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
+  refuseUnknownSource(options);
   const frame = await openRun(options);
   await mkdir(options.scratchFolder, { recursive: true });
   const scratchFolder = await mkdtemp(join(options.scratchFolder, 'run-'));
@@ -40,6 +41,14 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
     await frame.lease.release();
     await rm(scratchFolder, { recursive: true, force: true });
   }
+}
+
+function refuseUnknownSource({ source, specs }: CycleOptions): void {
+  if (source === undefined || specs.some(({ spec }) => spec.name === source)) return;
+  throw new MarketsError('SPEC_NOT_FOUND', `There is no source ${source}.`, {
+    expected: specs.map(({ spec }) => spec.name).join(', '),
+    found: source,
+  });
 }
 
 function laneOf(options: CycleOptions, frame: RunFrame, scratchFolder: string): Lane {
