@@ -1,8 +1,12 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import { publishedCommandOutputs } from '../published-outputs.ts';
 import type { Command, CommandContext, CommandGroup, CommandResult } from './command.ts';
 import { runCommandLine } from './command-line.ts';
 import type { CommandEntry } from './program.ts';
+
+const isDocument = new Ajv2020().compile(publishedCommandOutputs()['command-output.schema.json'] ?? {});
 
 interface Ran {
   readonly exitCode: number;
@@ -149,6 +153,7 @@ test('with --json an error is one document on stdout and nothing else', async ()
     const ran = await call(argv, all);
     expect([ran.exitCode, ran.stderr]).toEqual([exit_code, '']);
     expect(JSON.parse(ran.stdout)).toMatchObject({ exit_code, data: null, errors: [{ code }] });
+    expect(isDocument(JSON.parse(ran.stdout)), JSON.stringify(isDocument.errors)).toBe(true);
   }
 });
 

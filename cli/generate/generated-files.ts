@@ -3,6 +3,7 @@ import { publishedSchemas } from '../../core/engine/output/report-schema.ts';
 import { publishedSchemas as eventSchemas } from '../../core/events/event-schema.ts';
 import { sourceSpecCheckText, sourceSpecSchemaText } from '../../core/spec/document/compile-check.ts';
 import { publishedOutputs } from '../../orchestrator/published-outputs.ts';
+import { publishedCommandOutputs } from '../published-outputs.ts';
 import { errorsPage, findingsPage } from './codes-pages.ts';
 import { expressionsPage } from './expressions-page.ts';
 import { sourceSpecPage } from './source-spec-page.ts';
@@ -13,10 +14,12 @@ export interface GeneratedFile {
 }
 
 export function generatedFiles(): readonly GeneratedFile[] {
-  const schemas = Object.entries({ ...publishedSchemas(), ...eventSchemas(), ...publishedOutputs() }).map(([name, schema]) => ({
-    path: `docs/reference/schemas/${name}`,
-    text: `${JSON.stringify(schema, null, 2)}\n`,
-  }));
+  const schemas = Object.entries({ ...publishedSchemas(), ...eventSchemas(), ...publishedOutputs(), ...publishedCommandOutputs() }).map(
+    ([name, schema]) => ({
+      path: `docs/reference/schemas/${name}`,
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    }),
+  );
   return [
     { path: 'core/spec/generated/source-spec-check.js', text: sourceSpecCheckText() },
     { path: 'docs/reference/schemas/source-spec.schema.json', text: sourceSpecSchemaText() },

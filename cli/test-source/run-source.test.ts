@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
+import { publishedCommandOutputs } from '../published-outputs.ts';
 import { readEnvironment } from '../framework/environment.ts';
 import { renderTestSource } from './render.ts';
 import { runSource } from './run-source.ts';
 
+const isTestSource = new Ajv2020().compile(publishedCommandOutputs()['test-source-data.schema.json'] ?? {});
 const environment = readEnvironment();
 const specsFolder = join(environment.home, 'source_specs');
 const specs = await requireSpecs(specsFolder);
@@ -17,6 +20,7 @@ test.each(['murex_trades', 'oms_blotter'])(
     if (spec === undefined) throw new Error(`no spec ${name}`);
     const signal = new AbortController().signal;
     const outcome = await runSource({ spec, specsFolder, environment, signal, seed: 1, goodRows: 20, now: '2023-02-03T18:30:00.000000Z' });
+    expect(isTestSource(outcome), JSON.stringify(isTestSource.errors)).toBe(true);
     expect(outcome.errors).toEqual([]);
     expect(outcome.bad_rows.length).toBeGreaterThan(15);
     expect(outcome.bad_rows.filter((row) => !row.as_intended)).toEqual([]);
