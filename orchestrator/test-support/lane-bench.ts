@@ -1,6 +1,5 @@
 /** A lane on a store of its own, with an injected clock and a validator that needs no engine. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryObjectStore } from '../../core/adapters/memory-object-store.ts';
@@ -13,6 +12,9 @@ import type { CycleResult } from '../run/cycle-result.ts';
 import type { LoadedSpec } from '../run/lane.ts';
 import { runCycle } from '../run/run-cycle.ts';
 import { lineValidator } from './line-validator.ts';
+
+/** Each run makes its own folder in it and removes that. */
+const scratchFolder = join(tmpdir(), 'markets-lane-tests');
 
 export const MONDAY = '2023-01-30T18:00:00.000000Z';
 
@@ -27,7 +29,6 @@ export interface LaneBench {
 }
 
 export function laneBench(store: ObjectStore = createMemoryObjectStore()): LaneBench {
-  const scratchFolder = mkdtempSync(join(tmpdir(), 'markets-lane-'));
   const events = async (): Promise<readonly AnyEvent[]> => (await readEventLog(store)).runs.flatMap((run) => run.events);
   return {
     store,
