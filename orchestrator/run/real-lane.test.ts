@@ -141,3 +141,20 @@ test('a control file with another count, a torn gzip and an empty file fail, eac
   expect(await lane.names('landing/')).toEqual([]);
   expect((await verifyAudit(store)).problems).toEqual([]);
 });
+
+test('a rule that was too strict is loosened on a live source, and what it refused is judged again', async () => {
+  const strict = yamlSpec(
+    ORDERS.replace('min_value: 1,', 'min_value: 1, max_value: 100,').replace('canonical:', 'validation: { max_bad_rows: 0 }\ncanonical:'),
+  );
+  const loose = yamlSpec(
+    ORDERS.replace('min_value: 1,', 'min_value: 1, max_value: 1000,').replace('canonical:', 'validation: { max_bad_rows: 0 }\ncanonical:'),
+  );
+  await upload('orders/2023-01-27.jsonl', '{"order_id":"O1","quantity":5}\n');
+  await upload('orders/2023-01-30.jsonl', '{"order_id":"O2","quantity":500}\n');
+  const first = await lane.run(NOW, [strict], { validator: pool });
+  expect(first.files.map(({ outcome }) => outcome)).toEqual(['accepted', 'failed']);
+  await upload('orders/2023-01-30.jsonl', '{"order_id":"O2","quantity":500}\n');
+  const second = await lane.run(NOW, [loose], { validator: pool });
+  expect(second.files.map(({ object, outcome }) => [object, outcome])).toEqual([['orders/2023-01-30.jsonl', 'accepted']]);
+  expect(await lane.eventsOf('load_published')).toHaveLength(2);
+});

@@ -12,6 +12,8 @@ test.each([
   ['other words', changed('How many', 'Number of shares')],
   ['a comment', `# kept by the desk\n${FILLS_YAML}`],
   ['another owner', changed('desk@example.com', 'ops@example.com')],
+  ['another rule', `${FILLS_YAML}validation: { row_level: [{ rule: quantity > 0 }] }\n`],
+  ['other limits of a column', changed('type: INT64,', 'type: INT64, min_value: 1, max_value: 1000,')],
   ['expectations', `${FILLS_YAML}expectations: { min_files_per_day: 2 }\n`],
 ])('the loads of a live source can follow %s', (_what, text) => {
   expect(specChanges(yamlSpec(FILLS_YAML).spec, yamlSpec(text).spec)).toEqual([]);
@@ -25,7 +27,7 @@ test.each([
     WITH_COLUMN.replace('name: venue,', 'name: venue, nullable: false,'),
     'column venue is new and not nullable',
   ],
-  ['another rule', `${FILLS_YAML}validation: { row_level: [{ rule: quantity > 0 }] }\n`, 'validation is another'],
+  ['another place in the file', changed('name: quantity,', 'name: quantity, path: Menge,'), 'column quantity is another'],
   ['another way of resupply', `${FILLS_YAML}processing: { resupply: append }\n`, 'processing is another'],
 ])('the loads of a live source cannot follow %s', (_what, text, change) => {
   expect(specChanges(yamlSpec(FILLS_YAML).spec, yamlSpec(text).spec)).toEqual([change]);

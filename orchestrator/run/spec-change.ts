@@ -1,6 +1,7 @@
 /**
- * A live source has loads that stand in the warehouse. Its spec may gain nullable columns, and may change what only tells about it; any
- * other change would leave those loads judged by one contract and the new ones by another.
+ * A live source has loads that stand in the warehouse. Its spec may gain nullable columns, and may change what only tells about it or what
+ * decides which rows are good: every load names the spec_version that judged it, and a file that comes again is judged anew. A change of
+ * what values mean or where they stand would leave the loads behind, and is refused (docs/decisions/0040).
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -9,8 +10,8 @@ import type { Column, SourceSpec } from '../../core/spec/source-spec.ts';
 import type { LaneState } from '../state/lane-state.ts';
 import { specObject } from './spec-object.ts';
 
-/** What says how rows are read, judged, mapped and kept. The rest describes: owner, expectations, quality, tests. */
-const BINDING = ['domain', 'source', 'schema_drift', 'control_file', 'validation', 'processing'] as const;
+/** What says how rows are read, mapped and kept. The rest judges (validation, control_file, schema_drift) or describes. */
+const BINDING = ['domain', 'source', 'processing'] as const;
 
 /** Throws SPEC_CHANGED for the first live source whose loads cannot follow its spec. */
 export async function refuseChangedSpecs(store: ObjectStore, state: LaneState, specs: readonly SourceSpec[]): Promise<void> {
@@ -23,7 +24,7 @@ export async function refuseChangedSpecs(store: ObjectStore, state: LaneState, s
     const changes = 'spec' in before ? specChanges(before.spec, spec) : ['the spec that judged the loads is not readable any more'];
     if (changes.length === 0) continue;
     throw new MarketsError('SPEC_CHANGED', `The live source ${spec.name} changed in a way that its loads cannot follow.`, {
-      expected: 'the spec that judged its loads, or that with nullable columns added',
+      expected: 'the spec that judged its loads, or that with nullable columns added or other rules',
       found: changes.join('; '),
       place: { file: spec.spec_file },
       next: `Take the change back (the spec that judged the loads is ${specObject(last)} below the root), or give the changed source a new name.`,
@@ -44,13 +45,15 @@ function columnChanges(before: readonly Column[], after: readonly Column[]): str
   const changed = after.flatMap((column) => {
     const old = known.get(column.name);
     if (old === undefined) return column.nullable && column.default === null ? [] : [`column ${column.name} is new and not nullable`];
-    return isSame(withoutWords(old), withoutWords(column)) ? [] : [`column ${column.name} is another`];
+    if (old.nullable && !column.nullable) return [`column ${column.name} is not nullable any more`];
+    return isSame(meaningOf(old), meaningOf(column)) ? [] : [`column ${column.name} is another`];
   });
   return [...gone, ...changed];
 }
 
-function withoutWords(column: Column): Column {
-  return { ...column, description: '', unit: null };
+/** What a value of the column is and where it is read from; not what is told of it, nor which values are good. */
+function meaningOf({ name, type, mode, locator, format, timezone, precision, default: stands, classification }: Column): unknown {
+  return { name, type, mode, locator, format, timezone, precision, stands, classification };
 }
 
 /** A new column may be mapped; what was mapped stays as it is. */
