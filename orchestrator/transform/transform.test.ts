@@ -37,7 +37,7 @@ describe('an incremental build', () => {
       await build(root.folder);
       const anew = join(folder, `anew-${String(index)}`);
       await copyDeliveries(root.folder, anew);
-      await build(anew, { allTests: true });
+      await build(anew, { allTests: index === BANK_WEEK.length - 1 });
       expect(await compareWarehouses(warehousePath(root.folder), warehousePath(anew))).toEqual([]);
     }
     const before = join(folder, 'before');

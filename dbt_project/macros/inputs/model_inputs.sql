@@ -11,6 +11,14 @@
   {% endif %}
 {% endmacro %}
 
+{#- Which dbt command touched the warehouse last: the lane sees that someone else's did. -#}
+{% macro note_invocation() %}
+  {% if execute %}
+    create or replace table {{ api.Relation.create(database=target.database, schema='control', identifier='last_invocation') }} as
+    select '{{ invocation_id }}' as invocation_id
+  {% endif %}
+{% endmacro %}
+
 {#- Pre-hook of every model that keeps inputs: a model that is built anew has read nothing. -#}
 {% macro forget_inputs() %}
   {% if execute and not is_incremental() %}
