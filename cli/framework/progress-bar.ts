@@ -19,17 +19,24 @@ export function progressBar(label: string, colour: boolean): Progress {
     clearOnComplete: true,
     fps: 10,
   });
-  const startedMs = Date.now();
+  let state = { done: 0, total: 0, note: '' };
   let shown = false;
+  const show = (): void => {
+    bar.start(state.total, state.done, { note: state.note });
+    shown = true;
+  };
+  // Shown by time, not by the next update, which may be long in coming.
+  const timer = setTimeout(show, SHOW_AFTER_MS);
+  timer.unref();
   return {
     update(done, total, note = '') {
-      if (Date.now() - startedMs < SHOW_AFTER_MS) return;
-      if (!shown) bar.start(total, done, { note });
-      shown = true;
-      bar.setTotal(Math.max(total, done));
+      state = { done, total: Math.max(total, done), note };
+      if (!shown) return;
+      bar.setTotal(state.total);
       bar.update(done, { note });
     },
     stop() {
+      clearTimeout(timer);
       if (shown) bar.stop();
       shown = false;
     },
