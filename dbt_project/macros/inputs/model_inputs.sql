@@ -39,6 +39,14 @@
   {% endif %}
 {% endmacro %}
 
+{#-
+  Whether a relation can be asked while SQL is compiled. A build always asks, and fails where something is missing; `dbt compile` and
+  `dbt docs` may run on a warehouse that is not built yet, where nothing is unread.
+-#}
+{% macro can_query(relation) %}
+  {{ return(execute and (flags.WHICH in ['build', 'run', 'test'] or load_relation(relation) is not none)) }}
+{% endmacro %}
+
 {#- SQL condition: the input in `column` is not read by this model. -#}
 {% macro is_unread(column) -%}
   {%- if is_incremental() -%}

@@ -6,7 +6,7 @@
 {% macro unread_loads(entities=none, sources=none) %}
   {% set loads = ref('loads') %}
   {% set found = [] %}
-  {% if execute and (entities or sources) %}
+  {% if (entities or sources) and can_query(loads) %}
     {% set query %}
       select load_id, source, entity, parts, supersedes
       from {{ loads }} as loads

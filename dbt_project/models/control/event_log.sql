@@ -6,7 +6,7 @@
 
 {%- set segments = [] -%}
 {%- set known_segments = ref('event_segments') -%}
-{%- if execute -%}
+{%- if can_query(known_segments) -%}
   {%- for row in run_query("select segment from " ~ known_segments ~ " as known where " ~ is_unread('known.segment') ~ " order by segment").rows -%}
     {%- do segments.append(row[0]) -%}
   {%- endfor -%}

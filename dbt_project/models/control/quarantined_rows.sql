@@ -6,7 +6,7 @@
 
 {%- set verdicts = ref('validation_runs') -%}
 {%- set objects = [] -%}
-{%- if execute -%}
+{%- if can_query(verdicts) -%}
   {%- for row in run_query(unread_quarantine(verdicts)).rows -%}{%- do objects.append(row[0]) -%}{%- endfor -%}
 {%- endif %}
 
