@@ -43,5 +43,5 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxFileFindings: 100,
   maxUnknownMembers: 20,
   maxControlBytes: 1024 * 1024,
-  maxKeysInMemory: 512 * 1024,
+  maxKeysInMemory: 256 * 1024,
 };

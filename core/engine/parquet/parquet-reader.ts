@@ -38,9 +38,9 @@ export class ParquetFile {
   /** The values of an INT64 column that all are safe integers, in file order; null is NULL. */
   integers(column: string): IntegerCursor {
     const places = this.groups.map((group) => chunkPlace(group, column));
-    return new IntegerCursor((index) => {
+    return new IntegerCursor((index, room) => {
       const place = places[index];
-      return place === undefined ? null : this.bytes(place.offset, place.bytes);
+      return place === undefined ? null : this.bytes(place.offset, place.bytes, room);
     });
   }
 
@@ -48,8 +48,9 @@ export class ParquetFile {
     closeSync(this.file);
   }
 
-  private bytes(start: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+  /** In `room` where it is large enough. */
+  private bytes(start: number, length: number, room: Buffer = Buffer.alloc(0)): Buffer {
+    const bytes = room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
     let done = 0;
     while (done < length) {
       const count = readSync(this.file, bytes, done, length - done, start + done);
@@ -60,24 +61,29 @@ export class ParquetFile {
   }
 }
 
-/** Goes over one column; `chunk` gives the bytes of the column in the row group with this index, null behind the last. */
+/** The bytes of a column in the row group with this index, in `room` where they fit there; null behind the last. */
+type ReadChunk = (index: number, room: Buffer) => Buffer | null;
+
+/** Goes over one column; its buffers are used again, so that a long file leaves no more behind than a short one. */
 export class IntegerCursor {
-  private readonly chunk: (index: number) => Buffer | null;
+  private readonly chunk: ReadChunk;
   private nextGroup = 0;
+  private room: Buffer = Buffer.alloc(0);
   private group: Buffer = Buffer.alloc(0);
   private position = 0;
   private definitions = new Uint8Array(0);
+  private levels = 0;
   private values = new DataView(new ArrayBuffer(0));
   private level = 0;
   private valueAt = 0;
 
-  constructor(chunk: (index: number) => Buffer | null) {
+  constructor(chunk: ReadChunk) {
     this.chunk = chunk;
   }
 
   /** The next value, null for NULL, undefined behind the last. */
   next(): number | null | undefined {
-    while (this.level >= this.definitions.length) if (!this.nextPage()) return undefined;
+    while (this.level >= this.levels) if (!this.nextPage()) return undefined;
     const isNull = this.definitions[this.level] === 0;
     this.level += 1;
     if (isNull) return null;
@@ -88,8 +94,9 @@ export class IntegerCursor {
 
   private nextPage(): boolean {
     if (this.position >= this.group.length) {
-      const group = this.chunk(this.nextGroup);
+      const group = this.chunk(this.nextGroup, this.room);
       if (group === null) return false;
+      if (group.length > this.room.length) this.room = group;
       this.nextGroup += 1;
       this.group = group;
       this.position = 0;
@@ -97,15 +104,22 @@ export class IntegerCursor {
     }
     const { value: header, end } = decodeStruct(this.group, this.position);
     this.position = end + numberOf(header.get(3));
-    const body = zstdDecompressSync(this.group.subarray(end, this.position));
+    // One output buffer of the size that the header tells, in place of many that are then joined.
+    const body = zstdDecompressSync(this.group.subarray(end, this.position), { chunkSize: chunkSizeOf(numberOf(header.get(2))) });
     const levelBytes = body.readUInt32LE(0);
-    this.definitions = new Uint8Array(numberOf(structOf(header.get(5)).get(1)));
-    decodeHybrid(body.subarray(4, 4 + levelBytes), 1, this.definitions, this.definitions.length);
+    this.levels = numberOf(structOf(header.get(5)).get(1));
+    if (this.definitions.length < this.levels) this.definitions = new Uint8Array(this.levels);
+    decodeHybrid(body.subarray(4, 4 + levelBytes), 1, this.definitions, this.levels);
     this.values = new DataView(body.buffer, body.byteOffset, body.length);
     this.level = 0;
     this.valueAt = 4 + levelBytes;
     return true;
   }
+}
+
+/** Node's least size is 64; one byte more lets it see the end of the stream without another buffer. */
+function chunkSizeOf(bytes: number): number {
+  return Math.max(64, bytes + 1);
 }
 
 function chunkPlace(group: ThriftStruct, column: string): ChunkPlace {

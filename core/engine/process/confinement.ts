@@ -1,6 +1,6 @@
 /**
  * What a validation process may touch: our own code and packages (read), its input folder (read), its output folder (read
- * and write). No other file, no child process, no add-on, no environment. Node's permission model does not cover the
+ * and write). No other file, no child process, no add-on, nothing of its parent's environment. Node's permission model does not cover the
  * network: see docs/security.md for what is left open and who closes it.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -9,6 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 /** The folder that holds core/ and node_modules/. */
 const CODE_FOLDER = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)));
+
+/**
+ * All that stands in the environment besides the compile cache: how glibc hands out memory. One arena, and every larger
+ * block a mapping of its own that goes back to the system when it is freed; by default freed page buffers stay with the
+ * process. Other C libraries do not read them.
+ */
+const ALLOCATION = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' } as const;
 
 export interface ChildFolders {
   readonly input: string;
@@ -31,11 +38,11 @@ export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
       ...[...readable, ...writable].map((path) => `--allow-fs-read=${path}`),
       ...writable.map((path) => `--allow-fs-write=${path}`),
       // The engine's garbage is short-lived: a larger young generation gains no speed and lets memory grow with the file.
-      '--max-semi-space-size=8',
+      '--max-semi-space-size=4',
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=SecurityWarning',
     ],
-    env: folders.cache === null ? {} : { NODE_COMPILE_CACHE: realpathSync(folders.cache) },
+    env: { ...ALLOCATION, ...(folders.cache === null ? {} : { NODE_COMPILE_CACHE: realpathSync(folders.cache) }) },
     cwd: input,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

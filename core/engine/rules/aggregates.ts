@@ -23,6 +23,8 @@ export class Aggregation {
   private count = 0n;
   private sum: bigint | number | null = null;
   private extreme: Value = null;
+  /** Of the value at hand. */
+  private readonly digest = keyDigest('');
 
   /** `name` tells its files from those of others in the folder. */
   constructor(aggregate: Aggregate, name: string, context: AggregateContext) {
@@ -40,7 +42,7 @@ export class Aggregation {
       return;
     }
     this.count += 1n;
-    this.distinct?.add(keyDigest(value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)));
+    this.distinct?.add(keyDigest(value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value), this.digest));
     switch (this.aggregate.function) {
       case 'sum':
         this.sum = added(this.sum, value);

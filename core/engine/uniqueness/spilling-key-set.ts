@@ -13,8 +13,10 @@ export type KeyDigest = Buffer;
 const FIRST_BITS = 12;
 /** Share of slots in use at which a table doubles. */
 const MAX_LOAD = 0.6;
-/** 2^27 bits: 16 MiB, once a set has spilled. */
-const FILTER_BYTES = 2 ** 24;
+/** 2^26 bits, once a set has spilled: with ten million keys one in twenty new ones needs a look into the file. */
+const FILTER_BYTES = 2 ** 23;
+/** Bits of a digest's word that do not number a bit of the filter. */
+const FILTER_SHIFT = 32 - Math.log2(FILTER_BYTES * 8);
 
 export class SpillingKeySet {
   private readonly folder: string;
@@ -89,14 +91,14 @@ export class SpillingKeySet {
 
   private remember(key: Buffer): void {
     for (let at = 4; at < SLOT_BYTES; at += 4) {
-      const bit = key.readUInt32BE(at) >>> 5;
+      const bit = key.readUInt32BE(at) >>> FILTER_SHIFT;
       this.filter[bit >>> 3] = (this.filter[bit >>> 3] as number) | (1 << (bit & 7));
     }
   }
 
   private mayBeSpilled(key: Buffer): boolean {
     for (let at = 4; at < SLOT_BYTES; at += 4) {
-      const bit = key.readUInt32BE(at) >>> 5;
+      const bit = key.readUInt32BE(at) >>> FILTER_SHIFT;
       if (((this.filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) {
         return false;
       }
@@ -116,9 +118,9 @@ function moved(from: SlotTable, to: SlotTable): SlotTable {
   return to;
 }
 
-/** What the set keeps of a key. */
-export function keyDigest(key: string): KeyDigest {
-  const digest = hash('sha256', key, 'buffer');
+/** What the set keeps of a key, written into `digest` where one is given: millions of small buffers would outlive their use. */
+export function keyDigest(key: string, digest: KeyDigest = Buffer.alloc(SLOT_BYTES)): KeyDigest {
+  digest.write(hash('sha256', key, 'binary'), 0, SLOT_BYTES, 'latin1');
   // The free slot is all zeros; a set bit in the last byte keeps every key apart from it.
   digest[SLOT_BYTES - 1] = (digest[SLOT_BYTES - 1] as number) | 1;
   return digest;

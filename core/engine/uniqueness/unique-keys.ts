@@ -17,6 +17,8 @@ interface UniqueKey {
   readonly rule: string | null;
   readonly severity: Severity;
   readonly seen: SpillingKeySet;
+  /** Holds the digest of the record at hand. */
+  readonly digest: KeyDigest;
 }
 
 /** NULL in any column of a key: the record is not compared by it. */
@@ -36,7 +38,7 @@ export class UniqueKeys {
     this.keys = wanted.map((key, index) => {
       const places = key.columns.map(place);
       const types = places.map((each) => spec.schema[each]?.type ?? { kind: 'STRING' as const });
-      return { ...key, places, types, seen: new SpillingKeySet(folder, `unique-${index}`, limits.maxKeysInMemory) };
+      return { ...key, places, types, seen: new SpillingKeySet(folder, `unique-${index}`, limits.maxKeysInMemory), digest: keyDigest('') };
     });
   }
 
@@ -47,7 +49,7 @@ export class UniqueKeys {
     }
     this.digests = this.keys.map((key) => {
       const text = keyText(key, values);
-      return text === null ? null : keyDigest(text);
+      return text === null ? null : keyDigest(text, key.digest);
     });
     return this.found('error', values);
   }
