@@ -1,9 +1,12 @@
 /** `markets query`: read-only SQL on the warehouse's snapshot. */
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
+import { classifiedInWarehouse } from '../../core/classification/classified-columns.ts';
+import { maskRows } from '../../core/classification/mask-rows.ts';
 import { csvHeader, csvPrinter } from '../../core/warehouse/csv-rows.ts';
 import { jsonCell, printCell } from '../../core/warehouse/print-cell.ts';
 import type { WarehouseReader, WarehouseRow, WarehouseRows } from '../../core/ports/warehouse-reader.ts';
+import { requireSpecs } from '../../core/spec/load-specs.ts';
 import { printType } from '../../core/types/type-text.ts';
 import type { Command } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
@@ -16,10 +19,12 @@ export const command: Command = {
   summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
   description:
     'Runs one reading statement on the snapshot that the last good build left. Nothing can be changed and no file be reached. ' +
-    'A table and JSON show the first rows (--limit); CSV gives all. Exit status 2: the statement is wrong, or there is no warehouse yet.',
+    'A table and JSON show the first rows (--limit); CSV gives all. Columns with the name of a classified column (pii, confidential) or of one made ' +
+    'from it are masked without --unmasked. Exit status 2: the statement is wrong, or there is no warehouse yet.',
   arguments: [{ name: 'sql', description: 'one SELECT statement (DuckDB)', required: true }],
   options: [
     { flags: '--format <format>', description: 'how rows are shown', choices: ['table', 'csv'], default: 'table' },
+    { flags: '--unmasked', description: 'also show classified columns' },
     { flags: '--limit <rows>', description: `rows of a table or of JSON (default: ${String(DEFAULT_LIMIT)})` },
   ],
   examples: [
@@ -29,7 +34,8 @@ export const command: Command = {
   run: async ({ input, settings }) => {
     const reader = await openDuckdbWarehouse({ path: join(settings.root, 'warehouse', 'snapshot.duckdb') });
     try {
-      const rows = await reader.query(input.text('sql'));
+      const classified = input.flag('unmasked') ? new Set<string>() : classifiedInWarehouse(await requireSpecs(settings.specs));
+      const rows = maskRows(await reader.query(input.text('sql')), classified);
       if (input.text('format') === 'csv' && !settings.json) {
         return { exitCode: 0, data: null, render: () => csv(reader, rows) };
       }

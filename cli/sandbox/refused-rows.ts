@@ -1,8 +1,9 @@
 /** The rows that were refused, as the quarantine files of a root have them, with classified values masked. */
+import { classifiedColumns } from '../../core/classification/classified-columns.ts';
+import { maskFinding } from '../../core/classification/mask-finding.ts';
 import type { QuarantineRecord } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { maskValue, type ClassifiedColumn } from '../framework/mask.ts';
 
 export interface RefusedRow {
   readonly source: string;
@@ -40,6 +41,7 @@ export async function refusedRows(store: ObjectStore, specs: readonly SourceSpec
 }
 
 function refusedRow(record: QuarantineRecord, spec: SourceSpec | undefined): RefusedRow {
+  const classified = spec === undefined ? new Set<string>() : classifiedColumns(spec);
   return {
     source: spec?.name ?? '',
     file: record.file,
@@ -47,15 +49,9 @@ function refusedRow(record: QuarantineRecord, spec: SourceSpec | undefined): Ref
     record: record.record,
     line: record.line,
     byte_offset: record.byte_offset,
-    findings: record.findings.map(({ code, column, rule, found, expected }) => {
-      return { code, where: column ?? rule ?? '', found: maskValue(found, shownColumn(column, spec)), expected };
+    findings: record.findings.map((finding) => {
+      const { code, column, rule, found, expected } = maskFinding(finding, classified);
+      return { code, where: column ?? rule ?? '', found, expected };
     }),
   };
-}
-
-/** What is found in no column of the schema (by a rule, in an unknown member) may come from any of them. */
-function shownColumn(column: string | null, spec: SourceSpec | undefined): ClassifiedColumn {
-  const known = spec?.schema.find((each) => each.name === column);
-  if (known !== undefined) return known;
-  return { name: '', classification: spec?.schema.find((each) => each.classification !== null)?.classification ?? null };
 }

@@ -2,11 +2,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { classifiedInWarehouse, MASKED } from '../../core/classification/classified-columns.ts';
 import { sampleFile, type SampleFile } from '../../core/sample-data/sample-file.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Environment } from '../framework/environment.ts';
 import type { CycleResult } from '../../orchestrator/run/cycle-result.ts';
-import { maskValue } from '../framework/mask.ts';
 import { refusedRows, type RefusedRow } from '../sandbox/refused-rows.ts';
 import { readRows, type TextRow } from '../sandbox/rows.ts';
 import { openSandboxLane, type SandboxLane } from '../sandbox/sandbox-lane.ts';
@@ -118,11 +118,6 @@ async function rowsAtTheEnd(lane: SandboxLane, spec: SourceSpec): Promise<Pick<T
 
 /** A canonical column is as confidential as the column of the same name, or as any that its mapping reads. */
 function maskedRow(row: TextRow, spec: SourceSpec): TextRow {
-  const classified = new Map(spec.schema.map((column) => [column.name, column.classification]));
-  for (const { column, expression } of spec.canonical.map) {
-    if (expression.kind === 'column') classified.set(column, classified.get(expression.name) ?? null);
-  }
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, maskValue(value, { name, classification: classified.get(name) ?? null })]),
-  );
+  const classified = classifiedInWarehouse([spec]);
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, classified.has(name) && value !== null ? MASKED : value]));
 }

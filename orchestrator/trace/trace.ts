@@ -6,7 +6,7 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { classifiedInWarehouse } from '../classified/classified-columns.ts';
+import { classifiedInWarehouse } from '../../core/classification/classified-columns.ts';
 import type { LaneState, LoadState } from '../state/lane-state.ts';
 import { loadState } from '../state/load-state.ts';
 import { extractsWith } from './find-extracts.ts';

@@ -2,8 +2,8 @@
 import { linesOf } from '../../core/events/lines-of.ts';
 import type { Finding, QuarantineRecord } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { classifiedColumns, MASKED } from '../classified/classified-columns.ts';
-import { maskFinding } from '../classified/mask-finding.ts';
+import { classifiedColumns, MASKED } from '../../core/classification/classified-columns.ts';
+import { maskFinding } from '../../core/classification/mask-finding.ts';
 import { specOfVersion } from '../run/spec-of-version.ts';
 import type { LaneState, LoadState } from '../state/lane-state.ts';
 import { rawBytes } from './raw-bytes.ts';

@@ -3,7 +3,7 @@ import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { WarehouseReader, WarehouseValue } from '../../core/ports/warehouse-reader.ts';
 import { printValue } from '../../core/types/print-value.ts';
 import type { ColumnType, Value } from '../../core/types/column-type.ts';
-import { MASKED } from '../classified/classified-columns.ts';
+import { MASKED } from '../../core/classification/classified-columns.ts';
 import type { TracedRow } from './trace-result.ts';
 
 const ROWS_MAX = 1000;

@@ -118,11 +118,9 @@ describe('the demo week', () => {
       'query',
       'select trade_id, source_system, source_trade_id from curation.trades_enriched',
     ]);
-    const { rows } = data as { readonly rows: readonly Readonly<Record<string, string>>[] };
+    const { rows } = data as { readonly rows: readonly (readonly string[])[] };
     expect(rows.length).toBeGreaterThan(300);
-    for (const row of rows) {
-      expect(row['trade_id']).toBe(tradeId('markets', row['source_system'] ?? '', row['source_trade_id'] ?? ''));
-    }
+    for (const [id, system, trade] of rows) expect(id).toBe(tradeId('markets', system ?? '', trade ?? ''));
   });
 
   it('holds in the warehouse what a build from nothing gives', async () => {
