@@ -4,6 +4,7 @@
  */
 import type { FindingCode } from './findings/catalogue.ts';
 import type { EngineLimits } from './limits.ts';
+import { cutSample } from './output/cut-sample.ts';
 import type { FileOutput, NonRecordKind, RecordSpan } from './output/file-output.ts';
 import { maskSample } from './output/mask-sample.ts';
 import { quarantineRecord } from './output/quarantine-record.ts';
@@ -12,7 +13,7 @@ import type { RecordChecker } from './record-checker.ts';
 import type { FileRules } from './rules/file-rules.ts';
 import type { UniqueKeys } from './uniqueness/unique-keys.ts';
 import type { RecordPlace, RecordSink } from './records/record-reader.ts';
-import type { Finding, QuarantineRecord, Report, ValidationJob } from './report.ts';
+import type { Finding, Report, ReportedRecord, ValidationJob } from './report.ts';
 import type { RawCells, RecordFault } from './values/raw-cells.ts';
 
 export type FileFinding = Report['file_findings'][number];
@@ -36,7 +37,7 @@ export class FileJudge implements RecordSink {
   readonly byCode = new Map<FindingCode, number>();
   readonly warningsByRule = new Map<string, number>();
   readonly fileFindings: FileFinding[] = [];
-  readonly firstBad: QuarantineRecord[] = [];
+  readonly firstBad: ReportedRecord[] = [];
   controlFields: readonly string[] | null = null;
 
   private readonly job: ValidationJob;
@@ -123,7 +124,8 @@ export class FileJudge implements RecordSink {
     }
     if (this.firstBad.length < this.limits.maxReportedRecords) {
       const { load_id, file, now } = this.job;
-      this.firstBad.push(maskSample(quarantineRecord({ load_id, file, at: now }, span, raw, findings), this.job.spec));
+      const record = quarantineRecord({ load_id, file, at: now }, span, raw, findings);
+      this.firstBad.push(cutSample(maskSample(record, this.job.spec), this.limits.maxReportedRecordBytes));
     }
     this.output.quarantine(span, raw, findings);
   }

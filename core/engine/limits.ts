@@ -18,6 +18,8 @@ export interface EngineLimits {
   readonly chunkBytes: number;
   /** Bad records that the report shows. */
   readonly maxReportedRecords: number;
+  /** Bytes of a bad record that the report shows. */
+  readonly maxReportedRecordBytes: number;
   /** Characters of `found` in a finding. */
   readonly maxFoundCharacters: number;
   /** Findings of one kind (file, not record) in the report. */
@@ -39,6 +41,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 256 * 1024,
   maxReportedRecords: 20,
+  maxReportedRecordBytes: 2048,
   maxFoundCharacters: 200,
   maxFileFindings: 100,
   maxUnknownMembers: 20,

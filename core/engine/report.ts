@@ -50,6 +50,12 @@ export interface QuarantineRecord {
   readonly at: string;
 }
 
+/** A refused record as the report shows it. */
+export interface ReportedRecord extends QuarantineRecord {
+  /** Only the first bytes are shown; quarantine.jsonl holds them all. */
+  readonly raw_cut?: true;
+}
+
 export type FileStatus = 'accepted' | 'quarantined' | 'failed';
 
 export interface Report {
@@ -78,7 +84,7 @@ export interface Report {
   readonly file_findings: readonly (Finding & { readonly severity: 'error' | 'warning' })[];
   readonly control: ControlComparison | null;
   readonly conservation: Conservation;
-  readonly first_bad_records: readonly QuarantineRecord[];
+  readonly first_bad_records: readonly ReportedRecord[];
   readonly spec_version: string;
   readonly engine_version: string;
   readonly now: string;

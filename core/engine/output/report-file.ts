@@ -1,7 +1,7 @@
 /** report.json: one JSON object whose keys always stand in the same order. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ControlComparison, Conservation, Finding, QuarantineRecord, Report } from '../report.ts';
+import type { ControlComparison, Conservation, Finding, Report, ReportedRecord } from '../report.ts';
 import { REPORT_FILE } from './create-file-output.ts';
 
 /** Writes the report into `folder`, replacing what is there. */
@@ -50,8 +50,8 @@ function orderedFinding({ code, column, rule, found, expected, message }: Findin
   return { code, column, rule, found, expected, message };
 }
 
-function orderedRecord(record: QuarantineRecord): QuarantineRecord {
-  const { load_id, file, record: number, line, byte_offset, byte_length, raw, raw_base64, findings, at } = record;
+function orderedRecord(record: ReportedRecord): ReportedRecord {
+  const { load_id, file, record: number, line, byte_offset, byte_length, raw, raw_base64, raw_cut, findings, at } = record;
   return {
     load_id,
     file,
@@ -61,6 +61,7 @@ function orderedRecord(record: QuarantineRecord): QuarantineRecord {
     byte_length,
     ...(raw === undefined ? {} : { raw }),
     ...(raw_base64 === undefined ? {} : { raw_base64 }),
+    ...(raw_cut === undefined ? {} : { raw_cut }),
     findings: findings.map(orderedFinding),
     at,
   };

@@ -27,7 +27,7 @@ const FINDING = {
   message: text('The finding in one clause'),
 };
 
-const quarantineRecord = object({
+const QUARANTINE_RECORD = {
   load_id: hex(32, 'The load that refused the record'),
   file: text('Landing name of the file'),
   record: Type.Integer({ minimum: 1, description: 'Number of the record in the file, refused ones counted too' }),
@@ -42,6 +42,13 @@ const quarantineRecord = object({
   raw_base64: Type.Optional(text('The bytes of the record elsewhere')),
   findings: Type.Array(object(FINDING), { minItems: 1, description: 'Everything that is wrong with the record' }),
   at: moment('When the run began'),
+};
+
+const quarantineRecord = object(QUARANTINE_RECORD);
+
+const reportedRecord = object({
+  ...QUARANTINE_RECORD,
+  raw_cut: Type.Optional(Type.Literal(true, { description: 'Only the first bytes are shown; quarantine.jsonl holds them all' })),
 });
 
 const comparison = { expected: text('As stated'), found: text('As counted'), matches: Type.Boolean() };
@@ -105,7 +112,7 @@ const report = object({
   file_findings: Type.Array(object({ ...FINDING, severity: Type.Union([Type.Literal('error'), Type.Literal('warning')]) })),
   control: Type.Union([control, Type.Null()]),
   conservation,
-  first_bad_records: Type.Array(quarantineRecord, { description: 'The first refused records, as in quarantine.jsonl' }),
+  first_bad_records: Type.Array(reportedRecord, { description: 'The first refused records, as in quarantine.jsonl, long ones cut' }),
   spec_version: hex(64, 'sha256 of the spec file'),
   engine_version: text('Version of the engine'),
   now: moment('When the run began'),
