@@ -107,6 +107,12 @@ test('JSON documents are split alike wherever the chunks end', () => {
   holdsForAnyBorders(specOf({ schema: SCHEMA, source: json }), closed);
 });
 
+test('a long text around the records of a JSON document is refused alike wherever the chunks end', () => {
+  const pieces = ['"', 'text of ', 'twelve bytes', '\u0001', '\\', '\\"', ':', ',', '1234567', ' '];
+  const documents = filesOf(pieces).map((bytes) => Buffer.concat([Buffer.from('{"'), bytes, Buffer.from('":1,"r":[{}]}')]));
+  holdsForAnyBorders(specOf({ schema: SCHEMA, source: { format: 'json', records: '/r' } }), documents);
+});
+
 test('XML documents are split alike wherever the chunks end', () => {
   const pieces = [
     '<r>',

@@ -4,7 +4,7 @@
  */
 import type { DecodeText } from '../../decode/charset.ts';
 import { pointerSteps } from './json-pointer.ts';
-import { stringEnd, stringText } from './json-string.ts';
+import { stringText } from './json-string.ts';
 import { JsonFault } from './json-tree.ts';
 
 interface Frame {
@@ -147,30 +147,45 @@ const QUOTE = 34;
 
 /**
  * Index behind the token that begins at `start` (no white space), undefined where the window does not show its end.
- * Throws JsonFault where a string cannot end.
+ * Throws JsonFault where a string cannot end, or the token is longer than `maxBytes`. Nothing behind these many bytes is
+ * looked at, so that the answer does not depend on where the window ends.
  */
-export function tokenEnd(bytes: Buffer, start: number, final: boolean): number | undefined {
+export function tokenEnd(bytes: Buffer, start: number, final: boolean, maxBytes: number): number | undefined {
   const first = bytes[start] ?? 0;
+  const stop = Math.min(bytes.length, start + maxBytes);
   if (PUNCTUATION.has(first)) {
     return start + 1;
   }
   if (first === QUOTE) {
-    return quotedEnd(bytes, start, final);
+    return quotedEnd(bytes, start, stop, final);
   }
   let index = start;
-  while (index < bytes.length && !isDelimiter(bytes[index] ?? 0)) {
+  while (index < stop && !isDelimiter(bytes[index] ?? 0)) {
     index += 1;
+  }
+  if (index < bytes.length && !isDelimiter(bytes[index] ?? 0)) {
+    throw tooLong();
   }
   return index < bytes.length || final ? index : undefined;
 }
 
-function quotedEnd(bytes: Buffer, start: number, final: boolean): number | undefined {
-  for (let index = start + 1; index < bytes.length; index += 1) {
-    if (bytes[index] === 92) {
+function tooLong(): JsonFault {
+  return new JsonFault('A text outside the records is too long.', 0);
+}
+
+function quotedEnd(bytes: Buffer, start: number, stop: number, final: boolean): number | undefined {
+  for (let index = start + 1; index < stop; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === 92) {
       index += 1;
-    } else if (bytes[index] === QUOTE) {
-      return stringEnd(bytes.toString('latin1', start, index + 1), 0) + start;
+    } else if (byte === QUOTE) {
+      return index + 1;
+    } else if (byte < 0x20) {
+      throw new JsonFault('A string holds a control character.', index - start);
     }
+  }
+  if (stop < bytes.length) {
+    throw tooLong();
   }
   if (final) {
     throw new JsonFault('A string is not closed.', 0);

@@ -84,10 +84,7 @@ export class JsonReader implements RecordReader {
   private readToken(window: ByteWindow, position: number): number {
     const { bytes, final } = window;
     try {
-      const end = tokenEnd(bytes, position, final);
-      if ((end ?? bytes.length) - position > this.limits.maxRecordBytes) {
-        throw new JsonFault('A text outside the records is too long.', 0);
-      }
+      const end = tokenEnd(bytes, position, final, this.limits.maxRecordBytes);
       if (end === undefined) {
         return position;
       }
