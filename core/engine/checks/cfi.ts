@@ -1,4 +1,7 @@
-/** ISO 10962: a category, a group of that category and four attributes, X where an attribute does not apply. */
+/**
+ * ISO 10962: a category, a group of that category and four attributes, X where an attribute does not apply. The letters of
+ * the attributes are not checked by group: they differ between editions of the standard, and no code tells its edition.
+ */
 const GROUPS: Readonly<Record<string, string>> = {
   E: 'SPCFLDYM',
   C: 'IHBESFPM',

@@ -68,6 +68,16 @@ test('JSON Lines: blank lines, broken lines and bytes that are no text', async (
   expect(report.conservation).toMatchObject({ holds: true });
 });
 
+test('JSON Lines: a lone CR is white space within its line and ends none', async () => {
+  const { report, output } = await judgeInMemory(spec({ format: 'jsonl' }), '{"id":\r"A"}\n{"id":"B"}\r{"id":"C"}\n\r\n{"id":"D"}\r\n');
+  expect(refusals(output)).toEqual(['2:12:RECORD_UNPARSABLE']);
+  expect(output.staged.map(({ span, cells }) => [span.line, cells[0]])).toEqual([
+    [1, 'A'],
+    [4, 'D'],
+  ]);
+  expect(report.conservation).toMatchObject({ holds: true, tokenizer_records: null });
+});
+
 test('a list, a JSON value and a text of a JSON record keep what they are', async () => {
   const schema = [
     { name: 'tags', mode: 'REPEATED' as const, type: STRING, locator: path('tags') },

@@ -1,4 +1,7 @@
-/** JSON Lines: one record a line (LF or CRLF); lines of nothing but blanks are no records. */
+/**
+ * JSON Lines: one record a line (LF or CRLF); lines of nothing but blanks are no records. A lone CR ends no line: it is
+ * white space of JSON, and two records with nothing but a CR between them are one line that is no JSON object.
+ */
 import type { SourceSpec } from '../../../spec/source-spec.ts';
 import type { EngineLimits } from '../../limits.ts';
 import { tooLongFault } from '../record-faults.ts';
