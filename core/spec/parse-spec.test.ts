@@ -208,6 +208,7 @@ describe('error messages', () => {
     ['no such zone', '{name: exec_time, type: TIMESTAMP}', '{name: exec_time, type: TIMESTAMP, timezone: Europe/Pariss}'],
     ['a canonical column that is none', 'expectations:', 'canonical: {map: {prize: px}}\nexpectations:'],
     ['a control file that does not follow', 'expectations:', 'control_file: {type: sidecar_xml, pattern: totals.xml}\nexpectations:'],
+    ['a trailer outside CSV', '.csv\n', '.jsonl\ncontrol_file: {type: trailer, row_count_field: "2"}\n'],
   ])('for %s', async (name, text, replacement) => {
     const found = problems(minimalSpecWith(text, replacement));
     expect(found.length).toBeGreaterThan(0);

@@ -73,7 +73,7 @@ function build(builder: Builder, text: string, fileName: string): SourceSpec | u
     source: built.source,
     schema: columns.map((column) => withIdentityNullability(column, builder, identity?.columns ?? [])),
     schema_drift: document.schema_drift ?? 'freeze',
-    control_file: buildControlFile(builder, columns),
+    control_file: buildControlFile(builder, columns, built.source.format),
     expectations: buildExpectations(builder),
     validation,
     processing: buildProcessing(builder, columns, identity, canonicalKeys(canonical)),

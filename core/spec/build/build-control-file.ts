@@ -1,12 +1,12 @@
 /** control_file: what the sender says about a file. */
-import type { ControlFile, Column } from '../source-spec.ts';
+import type { Column, ControlFile, SourceFormat } from '../source-spec.ts';
 import { report, reportKey, type Builder } from './builder.ts';
 
 const DEFAULT_WAIT_MINUTES = 60;
 const OF_XML = ['xpath_row_count', 'xpath_checksum', 'xpath_business_date'] as const;
 const OF_FIELDS = ['row_count_field', 'checksum_field', 'business_date_field'] as const;
 
-export function buildControlFile(builder: Builder, columns: readonly Column[]): ControlFile | null {
+export function buildControlFile(builder: Builder, columns: readonly Column[], format: SourceFormat): ControlFile | null {
   const document = builder.document.control_file;
   if (document === undefined) {
     return null;
@@ -21,6 +21,7 @@ export function buildControlFile(builder: Builder, columns: readonly Column[]): 
     }
   }
   checkPattern(builder);
+  checkFormat(builder, format);
   const totals = Object.entries(document.totals ?? {}).map(([column, field]) => {
     const type = columns.find(({ name }) => name === column)?.type.kind;
     if (type !== 'DECIMAL' && type !== 'INT64') {
@@ -42,6 +43,17 @@ export function buildControlFile(builder: Builder, columns: readonly Column[]): 
     required: document.required ?? true,
     wait_minutes: document.wait_minutes ?? DEFAULT_WAIT_MINUTES,
   };
+}
+
+/** Only CSV has room for a record of another shape than the others. */
+function checkFormat(builder: Builder, format: SourceFormat): void {
+  const type = builder.document.control_file?.type;
+  if ((type === 'trailer' || type === 'header') && format !== 'csv') {
+    report(builder, ['control_file', 'type'], `A ${type} record is read in CSV only.`, {
+      expected: 'format csv, or a control file of its own (sidecar_xml, sidecar_csv, sidecar_json, properties)',
+      found: format,
+    });
+  }
 }
 
 function checkPattern(builder: Builder): void {
