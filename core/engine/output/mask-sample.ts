@@ -11,6 +11,7 @@ import type { QuarantineRecord } from '../report.ts';
 export function maskSample(record: QuarantineRecord, spec: SourceSpec): QuarantineRecord {
   const classified = classifiedColumns(spec);
   if (classified.size === 0) return record;
-  const { raw: _raw, raw_base64: _base64, findings, ...place } = record;
-  return { ...place, raw: MASKED, findings: findings.map((finding) => maskFinding(finding, classified)) };
+  const { load_id, file, record: number, line, byte_offset, byte_length, at } = record;
+  const findings = record.findings.map((finding) => maskFinding(finding, classified));
+  return { load_id, file, record: number, line, byte_offset, byte_length, raw: MASKED, findings, at };
 }
