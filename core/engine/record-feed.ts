@@ -113,7 +113,9 @@ export class RecordFeed {
       this.take(content);
     } else {
       const transcoder = new Utf16Transcoder(mark.byteOrder);
-      const offsets = new OriginalOffsets(this.sink, mark.byteOrder, transcoder, mark.markBytes);
+      // A record and what was read ahead of it, before and behind the line end that a reader may go back to.
+      const keptBytes = 2 * (this.limits.maxRecordBytes + this.limits.chunkBytes);
+      const offsets = new OriginalOffsets(this.sink, mark.byteOrder, transcoder, mark.markBytes, keptBytes);
       this.transcoding = { transcoder, offsets };
       this.sink = offsets;
       this.window = new WindowBuffer(0);

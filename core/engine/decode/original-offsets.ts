@@ -20,9 +20,6 @@ interface Chunk {
   readonly originalLength: number;
 }
 
-/** Chunks at either end of a long stretch whose bytes are kept. */
-const KEPT_CHUNKS = 32;
-
 export class OriginalOffsets implements RecordSink {
   private readonly sink: RecordSink;
   private readonly byteOrder: ByteOrder;
@@ -30,13 +27,18 @@ export class OriginalOffsets implements RecordSink {
   private readonly chunks: Chunk[] = [];
   private end = 0;
   private originalEnd: number;
+  private readonly keptBytes: number;
 
-  /** `originalStart`: bytes of the file before the first transcoded one. */
-  constructor(sink: RecordSink, byteOrder: ByteOrder, transcoder: Utf16Transcoder, originalStart: number) {
+  /**
+   * `originalStart`: bytes of the file before the first transcoded one. `keptBytes`: how far behind the last position, and before the end of
+   * what was appended, a position may fall; a reader goes back by one record at most, so it is the length of the longest one.
+   */
+  constructor(sink: RecordSink, byteOrder: ByteOrder, transcoder: Utf16Transcoder, originalStart: number, keptBytes: number) {
     this.sink = sink;
     this.byteOrder = byteOrder;
     this.transcoder = transcoder;
     this.originalEnd = originalStart;
+    this.keptBytes = keptBytes;
   }
 
   append(bytes: Buffer): void {
@@ -45,9 +47,16 @@ export class OriginalOffsets implements RecordSink {
     this.chunks.push({ bytes: own, start: this.end, originalStart: this.originalEnd, length: bytes.length, originalLength: length });
     this.end += bytes.length;
     this.originalEnd += length;
-    const middle = this.chunks[this.chunks.length - KEPT_CHUNKS];
-    if (this.chunks.length > KEPT_CHUNKS * 2 && middle !== undefined) {
-      middle.bytes = null;
+    this.dropMiddle();
+  }
+
+  /** Within a record that is longer than allowed only its two ends are asked for: what lies between needs no bytes. */
+  private dropMiddle(): void {
+    const first = this.chunks[0]?.start ?? 0;
+    for (let index = this.chunks.length - 1; index >= 0; index -= 1) {
+      const chunk = this.chunks[index];
+      if (chunk === undefined || chunk.bytes === null || chunk.start <= first + this.keptBytes) return;
+      if (this.end - (chunk.start + chunk.length) > this.keptBytes) chunk.bytes = null;
     }
   }
 

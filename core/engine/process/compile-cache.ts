@@ -27,9 +27,8 @@ export function copyCompileCache(folder: string, copy: string): CompileCacheCopy
   const before = fingerprint(copy);
   return {
     keepNew: () => {
-      if (fingerprint(copy) === before) return;
       attempt(() => {
-        cpSync(copy, folder, { recursive: true });
+        if (fingerprint(copy) !== before) cpSync(copy, folder, { recursive: true });
       });
     },
   };
@@ -50,6 +49,7 @@ function attempt(copyFiles: () => void): void {
   try {
     copyFiles();
   } catch {
-    // No cache yet, a read-only disk, or another process at the same files: Node checks each file before it trusts it.
+    // No cache yet, a read-only disk, another process at the same files, or a pool that was closed meanwhile and took the copy
+    // along: Node checks each file before it trusts it.
   }
 }
