@@ -36,6 +36,13 @@ describe('the compile cache of a process', () => {
     expect(readFileSync(join(folder, 'module'), 'utf8')).toBe('compiled');
   });
 
+  it('keeps nothing, and fails nothing, when the copy went with a pool that was closed', () => {
+    const cache = copyCompileCache(folder, copy);
+    rmSync(copy, { recursive: true });
+    cache.keepNew();
+    expect(existsSync(folder)).toBe(false);
+  });
+
   it('costs time only where the folder cannot be written', () => {
     writeFileSync(folder, 'a file stands where the folder should');
     const cache = copyCompileCache(folder, copy);
