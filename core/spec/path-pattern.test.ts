@@ -31,6 +31,7 @@ describe('a path pattern', () => {
     ['a/{business_date:%Y%m}.csv', 'a/202301.csv', 'refused: The business date is not whole, or is there twice.'],
     ['/a/b.csv', 'x', 'refused: The pattern is no name below landing/.'],
     ['a/../b.csv', 'x', 'refused: The pattern is no name below landing/.'],
+    ['landing/a/b.csv', 'x', 'refused: The pattern begins below landing/ as it is.'],
     ['a/{x}.csv', 'x', 'refused: A { that has no meaning.'],
   ])('%s on %s gives %s', (pattern, name, expected) => {
     expect(match(pattern, name)).toBe(expected);

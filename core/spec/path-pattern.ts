@@ -34,6 +34,9 @@ export function parsePathPattern(text: string): ParsedPattern {
   if (text === '' || text.startsWith('/') || text.split('/').some((segment) => ['', '.', '..'].includes(segment))) {
     return refuse('The pattern is no name below landing/.', 0, 'folder/name without leading, double or dotted parts');
   }
+  if (text.startsWith('landing/')) {
+    return refuse('The pattern begins below landing/ as it is.', 0, text.slice('landing/'.length));
+  }
   let at = 0;
   while (at < text.length) {
     const rest = text.slice(at);

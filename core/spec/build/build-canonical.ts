@@ -3,7 +3,7 @@ import { CANONICAL_ENTITIES, type CanonicalColumn, type CanonicalEntity, type En
 import { DEFAULT_NAMES, SIDE_WORDS } from '../../canonical/default-names.ts';
 import { castTo, parseExpression } from '../../expression/parse-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
-import { callsFunction } from '../../expression/referenced-columns.ts';
+import { callsFunction, referencedColumns } from '../../expression/referenced-columns.ts';
 import type { ColumnTypes } from '../../expression/type-check.ts';
 import type { ColumnType, TypeKind } from '../../types/column-type.ts';
 import { nearestWord } from '../../types/nearest-word.ts';
@@ -24,6 +24,7 @@ export function buildCanonical(builder: Builder, columns: readonly Column[], typ
   mapByNames(entity, columns, identity, map);
   mapByDefault(entity, map);
   checkRequired(builder, entity, entityName, columns, map);
+  checkSides(builder, columns, map);
   const ordered = entity.columns.flatMap(({ name }) => map.get(name) ?? []);
   return { entity: entityName, map: ordered };
 }
@@ -179,6 +180,30 @@ function withSides(canonical: CanonicalColumn, expression: Expression): Expressi
   });
   const branches = (['BUY', 'SELL'] as const).map((side) => ({ when: isOneOf(SIDE_WORDS[side]), then: text(side) }));
   return { kind: 'case', type: STRING, branches, otherwise: word };
+}
+
+/** Allowed values that are neither side: they would reach the extract as they stand. */
+function checkSides(builder: Builder, columns: readonly Column[], map: ReadonlyMap<string, Mapping>): void {
+  const side = map.get('side')?.expression;
+  const read = side?.kind === 'case' ? side.otherwise : null;
+  const names = read === null ? [] : [...referencedColumns(read)];
+  const column = columns.find(({ name }) => name === names[0]);
+  // A case that the spec wrote itself says what becomes of each value.
+  if (column === undefined || isWritten(builder, column.name)) return;
+  const words: readonly string[] = [...SIDE_WORDS.BUY, ...SIDE_WORDS.SELL];
+  const unknown = (column.allowed_values ?? []).filter((value) => typeof value === 'string' && !words.includes(value.trim().toUpperCase()));
+  if (unknown.length === 0) return;
+  const example = `case when ${column.name} = '${String(unknown[0])}' then 'BUY' else 'SELL' end`;
+  report(builder, ['schema', columns.indexOf(column), 'allowed_values'], 'A side that is read neither as BUY nor as SELL.', {
+    expected: `words for the sides (docs/reference/source-spec.md), or canonical.map.side, e.g. ${example}`,
+    found: unknown.map(String).join(', '),
+  });
+}
+
+/** Whether canonical.map gives the side by more than the column's name. */
+function isWritten(builder: Builder, column: string): boolean {
+  const text = builder.yaml.sourceText(['canonical', 'map', 'side']);
+  return text !== null && text.trim().replaceAll('"', '') !== column;
 }
 
 function checkRequired(

@@ -3,7 +3,20 @@
  * 1.2 read differently is refused (Terraform reads the same files by 1.1), and so is what hides text: anchors, aliases,
  * merge keys, tags, duplicate keys.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  type Document,
+  type ErrorCode,
+  type Node,
+  type Pair,
+  type YAMLParseError,
+} from 'yaml';
 import { pathText, type Path, type SpecProblem } from '../spec-problem.ts';
 import { yamlTrap } from './yaml-traps.ts';
 
@@ -31,7 +44,7 @@ export interface ProblemDetails {
 export function readYaml(text: string, file: string): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false, prettyErrors: false });
-  return new PlacedDocument(document, lines, file);
+  return new PlacedDocument(text, document, lines, file);
 }
 
 class PlacedDocument implements YamlDocument {
@@ -41,14 +54,15 @@ class PlacedDocument implements YamlDocument {
   readonly #lines: LineCounter;
   readonly #file: string;
 
-  constructor(document: Document.Parsed, lines: LineCounter, file: string) {
+  constructor(text: string, document: Document.Parsed, lines: LineCounter, file: string) {
     this.#document = document;
     this.#lines = lines;
     this.#file = file;
-    for (const error of document.errors) {
-      const isDuplicate = error.code === 'DUPLICATE_KEY';
-      const message = isDuplicate ? 'A key is there twice.' : `The YAML does not parse: ${firstLine(error.message)}`;
-      this.problems.push(this.#at(error.pos[0], [], message, {}));
+    for (const { code, message, pos } of errorsToShow(document)) {
+      const isDuplicate = code === 'DUPLICATE_KEY';
+      const found = isDuplicate ? /^[^:\n]*/.exec(text.slice(pos[0]))?.[0].trim() : undefined;
+      const said = isDuplicate ? 'A key is there twice.' : `The YAML does not parse: ${firstLine(message)}`;
+      this.problems.push(this.#at(pos[0], [], said, { expected: HINTS[code], found }));
     }
     if (document.directives.yaml.explicit === true) {
       this.problems.push(this.#at(0, [], 'A %YAML directive is not allowed.', { expected: 'YAML without directives' }));
@@ -151,7 +165,7 @@ class PlacedDocument implements YamlDocument {
       const source = node.source ?? '';
       this.problems.push(
         this.#at(node.range?.[0] ?? 0, path, `YAML 1.1 and 1.2 read this differently (${trap}): quote it.`, {
-          expected: `'${source}'`,
+          expected: trap.startsWith('a boolean') ? `'${source}', or true or false` : `'${source}'`,
           found: source,
         }),
       );
@@ -165,6 +179,18 @@ class PlacedDocument implements YamlDocument {
   #refuse(node: Node, path: Path, message: string, expected: string): void {
     this.problems.push(this.#at(node.range?.[0] ?? 0, path, message, { expected }));
   }
+}
+
+/** What usually is behind an error of the YAML parser. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BLOCK_AS_IMPLICIT_KEY: "quotes around a text that holds ': '",
+  TAB_AS_INDENT: 'blanks for indentation',
+};
+
+/** Where the text does not parse, what follows the first error is its echo. */
+function errorsToShow({ errors }: Document.Parsed): readonly Pick<YAMLParseError, 'code' | 'message' | 'pos'>[] {
+  const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return broken === undefined ? errors : [broken];
 }
 
 /** Quoted and block scalars are texts whatever they look like. */
