@@ -1,10 +1,12 @@
 /** dbt and the extract on the embedded warehouse: a DuckDB file below the root. */
+import { existsSync } from 'node:fs';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { lastManifest, writeExtract, type ExtractManifest } from '../extract/write-extract.ts';
 import { extractNames } from '../extract/extract-names.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
+import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
 import { addDays, dateIn, momentOf } from '../time/instant.ts';
 import type { Lane } from './lane.ts';
@@ -20,6 +22,7 @@ export interface LocalWarehouseOptions {
 
 export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseLane {
   return {
+    exists: () => existsSync(snapshotPath(options.rootFolder)),
     async transform(lane) {
       const specs = lane.specs.map(({ spec }) => spec);
       const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs }, options.worker);

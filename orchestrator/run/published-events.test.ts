@@ -15,10 +15,11 @@ const isEvent = validator.compile(publishedSchemas()['event.schema.json'] ?? {})
 const isManifest = validator.compile(publishedSchemas()['staging-manifest.schema.json'] ?? {});
 
 /** A warehouse that fails on its first build. */
-function warehouse(): WarehouseLane {
+function warehouse(isThere = (): boolean => true): WarehouseLane {
   let builds = 0;
   const digest = 'a'.repeat(64);
   return {
+    exists: isThere,
     transform: async () => {
       builds += 1;
       const status = builds === 1 ? 'failed' : 'ok';
@@ -90,4 +91,18 @@ test('what the commands print as JSON is as its published schema says', async ()
     const check = validator.compile(schema);
     expect(check(outputs[name]), `${name}: ${JSON.stringify(check.errors)}`).toBe(true);
   }
+});
+
+test('a warehouse that was built and removed is built again by the next cycle, whatever came', async () => {
+  const lane = laneBench();
+  await lane.drop('trades/t_20230130.csv', ['id', '1']);
+  let isThere = true;
+  const changes = { warehouse: warehouse(() => isThere) };
+  const transforms: string[] = [];
+  for (const hour of [6, 7, 8]) {
+    transforms.push((await lane.run(`2023-01-30T0${hour}:00:00.000000Z`, [laneSpec()], changes)).transform);
+  }
+  expect(transforms).toEqual(['failed', 'ok', 'not_due']);
+  isThere = false;
+  expect((await lane.run('2023-01-30T09:00:00.000000Z', [laneSpec()], changes)).transform).toBe('ok');
 });

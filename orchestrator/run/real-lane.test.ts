@@ -114,6 +114,22 @@ test('what is classified is hidden where it is shown, and whoever may see it see
   expect(open.records).toMatchObject([{ raw: '{"order_id":"O2","trader":"Ann","quantity":0}' }]);
 });
 
+test('refused records are found by the code of the rule that they break, and so are files', async () => {
+  const rules = `validation:
+  row_level: [{ rule: 'quantity < 1000', code: ORDER_TOO_LARGE }]
+  file_level: [{ rule: 'row_count < 4', code: BOOK_TOO_LONG }]
+`;
+  const order = (number: number, quantity: number): string => `{"order_id":"O${number}","quantity":${quantity}}\n`;
+  await upload('orders/2023-01-30.jsonl', order(1, 5000) + order(2, 0));
+  await upload('orders/2023-01-31.jsonl', [1, 2, 3, 4].map((number) => order(number, 1)).join(''));
+  await lane.run(NOW, [yamlSpec(ORDERS.replace('canonical:', `${rules}canonical:`))], { validator: pool });
+  const files = async (code: string): Promise<string[]> => (await quarantineList(store, { code })).map(({ file }) => file);
+  expect(await files('ORDER_TOO_LARGE')).toEqual(['orders/2023-01-30.jsonl']);
+  expect(await files('VALUE_OUT_OF_RANGE')).toEqual(['orders/2023-01-30.jsonl']);
+  expect(await files('BOOK_TOO_LONG')).toEqual(['orders/2023-01-31.jsonl']);
+  expect(await files('ORDER_TOO_SMALL')).toEqual([]);
+});
+
 test('a control file that comes after CONTROL_MISSING heals its file with the real engine', async () => {
   await upload('fills/b.csv', 'fill_id,quantity\nF1,10\n');
   expect(await run()).toMatchObject({ waiting: 1, files: [] });

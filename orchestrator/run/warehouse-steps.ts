@@ -1,6 +1,6 @@
 /**
- * dbt and the extract, as the lane drives them: dbt when something that the warehouse shows happened since it last succeeded, the extract when
- * its time of day has passed. What came before stands whatever happens here.
+ * dbt and the extract, as the lane drives them: dbt when something that the warehouse shows happened since it last succeeded or the warehouse
+ * is gone, the extract when its time of day has passed. What came before stands whatever happens here.
  */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
@@ -9,6 +9,8 @@ import type { Lane } from './lane.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface WarehouseLane {
+  /** Whether the warehouse that readers see is there. */
+  exists(): boolean;
   /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
   /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
@@ -46,7 +48,9 @@ export async function warehouseSteps(
 }
 
 async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: CycleError[]): Promise<CycleResult['transform']> {
-  if (!lane.state.warehouse_pending || lane.signal.aborted) return 'not_due';
+  // A warehouse that was built and is gone was removed by hand: it follows from what is published, and is made again.
+  const isGone = lane.state.last_dbt !== null && !warehouse.exists();
+  if ((!lane.state.warehouse_pending && !isGone) || lane.signal.aborted) return 'not_due';
   await lane.assertHeld();
   let data: EventData['dbt_finished'];
   try {
