@@ -3,7 +3,7 @@ import { quarantineList, type QuarantinedLoad } from '../../orchestrator/quarant
 import { quarantineShow, type ShownQuarantine, type ShownRecord } from '../../orchestrator/quarantine/quarantine-show.ts';
 import type { Command, CommandGroup } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
-import { openStore } from '../lane/open-store.ts';
+import { openStoreToRead } from '../lane/open-store.ts';
 
 const RECORDS_SHOWN = 20;
 
@@ -14,7 +14,7 @@ const list: Command = {
   arguments: [],
   options: [
     { flags: '--source <name>', description: 'only this source' },
-    { flags: '--code <code>', description: 'only loads with this finding, e.g. TYPE_MISMATCH' },
+    { flags: '--code <code>', description: 'only loads with this finding, e.g. TYPE_MISMATCH, or with this code of a rule' },
     { flags: '--file <name>', description: 'only this file: its name below landing/, or the last part of it' },
     { flags: '--date <date>', description: 'only this business date' },
   ],
@@ -28,8 +28,8 @@ const list: Command = {
         ['date', input.date('date')],
       ].filter(([, value]) => value !== undefined),
     ) as Record<string, string>;
-    const loads = await quarantineList(openStore(settings), filter);
-    return { exitCode: loads.length === 0 ? 0 : 1, data: { loads }, render: () => renderList(loads) };
+    const loads = await quarantineList(openStoreToRead(settings), filter);
+    return { exitCode: loads.length === 0 ? 0 : 1, data: { loads }, render: () => renderList(loads, Object.keys(filter).length > 0) };
   },
 };
 
@@ -50,7 +50,7 @@ const show: Command = {
   examples: [{ line: 'markets quarantine show 5f8207877aad 17', says: 'record 17 of that load' }],
   run: async ({ input, settings }) => {
     const record = input.integer('record', 1);
-    const result = await quarantineShow(openStore(settings), {
+    const result = await quarantineShow(openStoreToRead(settings), {
       load: input.text('load'),
       limit: input.integer('limit', 1) ?? RECORDS_SHOWN,
       unmasked: input.flag('unmasked'),
@@ -66,8 +66,8 @@ export const command: CommandGroup = {
   commands: [list, show],
 };
 
-function renderList(loads: readonly QuarantinedLoad[]): string {
-  if (loads.length === 0) return 'nothing is refused';
+function renderList(loads: readonly QuarantinedLoad[], isFiltered: boolean): string {
+  if (loads.length === 0) return isFiltered ? 'nothing that is refused fits' : 'nothing is refused';
   return renderTable(
     ['load', 'source', 'date', 'file', 'status', 'records', 'refused', 'codes'],
     loads.map((load) => [

@@ -12,7 +12,7 @@ export function renderReport(report: Report, outputFolder: string | undefined): 
     `${report.file}: ${report.status}, by ${report.source}`,
     counts(report),
     conservation(report),
-    findings('What is wrong with the file', report.file_findings),
+    fileFindings(report),
     codes(report),
     badRecords(report),
     outputFolder === undefined ? '' : `Written to ${outputFolder}`,
@@ -38,9 +38,15 @@ function conservation({ conservation: proof, decompressed_bytes: total }: Report
   return `Every byte accounted for: ${total} = ${parts.join(' + ')}`;
 }
 
-function findings(title: string, list: readonly Finding[]): string {
+function fileFindings({ file_findings: list }: Report): string {
   if (list.length === 0) return '';
-  return [`${title}:`, ...list.map(({ code, message }) => `  ${code}: ${message}`)].join('\n');
+  const lines = list.map((finding) => `  ${finding.code}${finding.severity === 'warning' ? ' (a warning)' : ''}: ${whatIsWrong(finding)}`);
+  return ['What is wrong with the file:', ...lines].join('\n');
+}
+
+/** With the rule's own code, where it has one. */
+function whatIsWrong({ rule, message }: Finding): string {
+  return rule === null || message.includes(rule) ? message : `${rule}: ${message}`;
 }
 
 function codes({ findings_by_code }: Report): string {
@@ -60,9 +66,11 @@ function badRecords({ first_bad_records, quarantined }: Report): string {
 }
 
 function recordRows(record: QuarantineRecord): (string | number | null)[][] {
-  return record.findings.map(({ code, message }, index) =>
-    index === 0
-      ? [record.record, record.line, record.byte_offset, code, message, record.raw ?? `base64 ${record.raw_base64 ?? ''}`]
-      : [null, null, null, code, message, null],
-  );
+  return record.findings.map((finding, index) => {
+    const { code } = finding;
+    const wrong = whatIsWrong(finding);
+    return index === 0
+      ? [record.record, record.line, record.byte_offset, code, wrong, record.raw ?? `base64 ${record.raw_base64 ?? ''}`]
+      : [null, null, null, code, wrong, null];
+  });
 }

@@ -1,11 +1,19 @@
-/** Refused records by load: where they are, how many, under which codes. Read from the events alone. */
+/**
+ * Refused records by load: where they are, how many, under which codes. Read from the events; only a rule's own code, which they
+ * do not have, is looked for in the reports and quarantine files of the loads whose rules failed.
+ */
+import { linesOf } from '../../core/events/lines-of.ts';
 import type { FindingCode } from '../../core/engine/findings/catalogue.ts';
+import type { QuarantineRecord, Report } from '../../core/engine/report.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { LoadState } from '../state/lane-state.ts';
 import { loadState } from '../state/load-state.ts';
 
+const REPORT_BYTES_MAX = 16 * 1024 * 1024;
+
 export interface QuarantineFilter {
   readonly source?: string;
+  /** A code of the catalogue, or a rule's own. */
   readonly code?: string;
   readonly date?: string;
   /** Name below landing/, or its last part. */
@@ -31,19 +39,33 @@ export interface QuarantinedLoad {
 /** Loads with refused records, and failed files; oldest first. */
 export async function quarantineList(store: ObjectStore, filter: QuarantineFilter = {}): Promise<readonly QuarantinedLoad[]> {
   const state = await loadState(store);
-  return [...state.loads.values()]
-    .filter((load) => load.quarantined > 0 || load.status === 'failed')
-    .filter((load) => fits(load, filter))
-    .map(listed);
+  const listedLoads: QuarantinedLoad[] = [];
+  for (const load of state.loads.values()) {
+    const isRefused = load.quarantined > 0 || load.status === 'failed';
+    if (isRefused && fits(load, filter) && (await hasCode(store, load, filter.code))) listedLoads.push(listed(load));
+  }
+  return listedLoads;
 }
 
-function fits(load: LoadState, { source, code, date, file }: QuarantineFilter): boolean {
+function fits(load: LoadState, { source, date, file }: QuarantineFilter): boolean {
   return (
     (source === undefined || load.source === source) &&
     (date === undefined || load.business_date === date) &&
-    (code === undefined || Object.keys(load.findings_by_code).includes(code)) &&
     (file === undefined || load.object === file || load.object.endsWith(`/${file}`))
   );
+}
+
+async function hasCode(store: ObjectStore, load: LoadState, code: string | undefined): Promise<boolean> {
+  if (code === undefined || Object.keys(load.findings_by_code).includes(code)) return true;
+  const { RULE_FAILED: ofRecords = 0, FILE_RULE_FAILED: ofFile = 0 } = load.findings_by_code;
+  if (ofRecords > 0 && load.quarantine !== null) {
+    for await (const line of linesOf(await store.readStream(load.quarantine))) {
+      if ((JSON.parse(line) as QuarantineRecord).findings.some(({ rule }) => rule === code)) return true;
+    }
+  }
+  if (ofFile === 0) return false;
+  const report = JSON.parse((await store.read(load.report, { maxBytes: REPORT_BYTES_MAX })).toString('utf8')) as Report;
+  return report.file_findings.some(({ rule }) => rule === code);
 }
 
 function listed(load: LoadState): QuarantinedLoad {
