@@ -2,7 +2,7 @@
 import { verifyAudit, type AuditResult } from '../../orchestrator/audit/verify.ts';
 import type { Command, CommandGroup } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
-import { openStore } from '../lane/open-store.ts';
+import { openStoreToRead } from '../lane/open-store.ts';
 
 const PROBLEMS_SHOWN_MAX = 50;
 
@@ -23,7 +23,7 @@ const verify: Command = {
     const bar = progress('objects');
     const keptHead = input.optional('head');
     try {
-      const result = await verifyAudit(openStore(settings), {
+      const result = await verifyAudit(openStoreToRead(settings), {
         ...(keptHead === undefined ? {} : { keptHead }),
         progress: (done, total) => bar.update(done, total),
       });

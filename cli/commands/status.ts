@@ -3,7 +3,7 @@ import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { laneStatus, type LaneStatus } from '../../orchestrator/status/lane-status.ts';
 import type { Command } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
-import { openStore } from '../lane/open-store.ts';
+import { openStoreToRead } from '../lane/open-store.ts';
 
 export const command: Command = {
   name: 'status',
@@ -21,7 +21,7 @@ export const command: Command = {
     const { specs } = await loadSpecs(settings.specs);
     const [date, moment] = [input.date('date'), input.instant('now')];
     const status = await laneStatus({
-      store: openStore(settings),
+      store: openStoreToRead(settings),
       specs,
       wallClock: now(),
       ...(date === undefined ? {} : { date }),

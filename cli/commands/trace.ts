@@ -6,7 +6,7 @@ import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { trace } from '../../orchestrator/trace/trace.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Command } from '../framework/command.ts';
-import { openStore } from '../lane/open-store.ts';
+import { openStoreToRead } from '../lane/open-store.ts';
 import { renderTrace } from '../lane/render-trace.ts';
 
 export const command: Command = {
@@ -23,7 +23,7 @@ export const command: Command = {
     { line: 'markets trace murex/trades_20230130.xml:120', says: 'what became of the record at line 120' },
   ],
   run: async ({ input, settings, colour }) => {
-    const store = openStore(settings);
+    const store = openStoreToRead(settings);
     const { specs } = await loadSpecs(settings.specs);
     const reader = await openIfThere(snapshotPath(settings.root));
     try {
