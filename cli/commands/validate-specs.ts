@@ -80,13 +80,19 @@ function checkSpec(spec: SourceSpec, now: string): CheckedSpec {
 function render(specs: readonly CheckedSpec[], problems: readonly SpecProblem[]): string {
   const lines = specs.map(({ name, columns, rules, entity, tests, enabled }) => {
     const passed = tests.filter((test) => test.passed).length;
-    const counts = `${columns} columns, ${rules} rules, ${entity}, ${passed} of ${tests.length} tests pass`;
+    const tested = tests.length === 0 ? 'no tests' : `${passed} of ${counted(tests.length, 'test')} good`;
+    const counts = `${counted(columns, 'column')}, ${counted(rules, 'rule')}, ${entity}, ${tested}`;
     const failures = tests
       .filter((test) => !test.passed)
       .map((test) => `\n    test "${test.name}"\n      expected: ${test.expected}\n      found:    ${test.found}`);
     return `${failures.length === 0 ? 'good' : 'BAD '}  ${name}: ${counts}${enabled ? '' : ' (not enabled)'}${failures.join('')}`;
   });
   const bad = problems.map((problem) => `BAD   ${problemText(problem)}`);
-  const total = `${specs.length} specs read, ${problems.length} problems, ${specs.flatMap(({ tests }) => tests).filter(({ passed }) => !passed).length} failed tests`;
+  const failed = specs.flatMap(({ tests }) => tests).filter(({ passed }) => !passed).length;
+  const total = `${counted(specs.length, 'spec')} read, ${counted(problems.length, 'problem')}, ${counted(failed, 'failed test')}`;
   return [...lines, ...bad, total].join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
