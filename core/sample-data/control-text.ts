@@ -32,6 +32,17 @@ export function controlText(control: ControlFile, facts: ControlFacts): string |
   }
 }
 
+/** The fields of a trailer or header record of the data file: at their positions, or as name=value after them. */
+export function controlRecord(control: ControlFile, facts: ControlFacts, decimalSeparator: '.' | ','): readonly string[] {
+  const totals = new Map([...facts.totals].map(([column, total]) => [column, total.replace('.', decimalSeparator)]));
+  const stated = statedFields(control, { ...facts, totals });
+  const placed = new Map(stated.flatMap(([place, value]) => (/^\d+$/.test(place) ? [[Number(place), value] as const] : [])));
+  const named = stated.flatMap(([place, value]) => (/^\d+$/.test(place) ? [] : [`${place}=${value}`]));
+  const count = Math.max(1, ...placed.keys());
+  const mark = control.type === 'trailer' ? 'TRAILER' : 'HEADER';
+  return [...Array.from({ length: count }, (_, index) => placed.get(index + 1) ?? (index === 0 ? mark : '')), ...named];
+}
+
 type Field = readonly [place: string, value: string];
 
 function statedFields(control: ControlFile, facts: ControlFacts): readonly Field[] {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { requireSpecs } from '../spec/load-specs.ts';
+import { parseSpec } from '../spec/parse-spec.ts';
+import type { SourceSpec } from '../spec/source-spec.ts';
 import { rowJudge } from './judge.ts';
 import { sampleFile } from './sample-file.ts';
 
@@ -46,4 +48,40 @@ test('the same seed gives the same bytes, another seed others', () => {
     expect(bytes(1)).toBe(bytes(1));
     expect(bytes(2)).not.toBe(bytes(1));
   }
+});
+
+const FORWARDS = `name: forwards
+description: Forwards of a broker
+owner: desk@example.com
+domain: markets
+source: { path_pattern: 'forwards/*.csv', delimiter: ';', decimal_separator: ',' }
+schema:
+  - { name: deal, type: STRING, nullable: false }
+  - { name: dealt_on, type: DATE, nullable: false }
+  - { name: value_date, type: DATE, nullable: false }
+  - { name: amount, type: 'NUMERIC(18,2)', nullable: false }
+control_file: { type: trailer, row_count_field: '2', totals: { amount: SUM } }
+validation: { row_level: [{ rule: 'value_date > dealt_on' }] }
+canonical: { entity: none }
+`;
+
+function specOf(text: string): SourceSpec {
+  const parsed = parseSpec(text, 'forwards.yaml');
+  if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join(' '));
+  return parsed.spec;
+}
+
+test('a trailer and a header record state the records and totals, in the decimal mark of the file', () => {
+  const trailer = sampleFile(specOf(FORWARDS), OPTIONS);
+  const lines = Buffer.from(trailer.bytes).toString('utf8').trimEnd().split('\n');
+  expect(lines.at(-1)).toMatch(new RegExp(`^TRAILER;${trailer.rows.length};SUM=\\d+,\\d+$`));
+  expect(trailer.control).toBeNull();
+  const header = sampleFile(specOf(FORWARDS.replace('type: trailer', 'type: header')), OPTIONS);
+  expect(Buffer.from(header.bytes).toString('utf8')).toMatch(/^HEADER;\d+;SUM=.*\ndeal;dealt_on;/);
+});
+
+test('a day that must lie before another one does; a rule that nothing fits is named', () => {
+  expect(sampleFile(specOf(FORWARDS), OPTIONS).rows.filter(({ intended }) => intended === null)).toHaveLength(OPTIONS.goodRows);
+  const never = specOf(FORWARDS.replace("'value_date > dealt_on'", "'value_date > date_add(dealt_on, 400)', code: TOO_SOON"));
+  expect(() => sampleFile(never, OPTIONS)).toThrow(expect.objectContaining({ found: 'none; refused most by rule TOO_SOON' }));
 });

@@ -5,7 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import { MarketsError } from '../errors/markets-error.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
-import { controlText } from './control-text.ts';
+import { controlRecord, controlText } from './control-text.ts';
 import { encodeText } from './encode-text.ts';
 import { csvText } from './formats/csv-text.ts';
 import { jsonDocumentText, jsonLinesText } from './formats/json-text.ts';
@@ -26,15 +26,15 @@ export function sampleFile(spec: SourceSpec, options: SampleOptions): SampleFile
   const rows = sampleRows(spec, options);
   const businessDate = options.now.slice(0, 10);
   const object = sampleObjectName(spec, businessDate);
-  const plain = encodeText(formatText(spec, rows), spec.source.encoding);
+  const plain = encodeText(formatText(spec, rows, businessDate), spec.source.encoding);
   const bytes = object.endsWith('.gz') ? gzipSync(plain) : plain;
   return { object, bytes, rows, control: controlOf(spec, object, bytes, rows, businessDate) };
 }
 
-function formatText(spec: SourceSpec, rows: readonly SampleRow[]): string {
+function formatText(spec: SourceSpec, rows: readonly SampleRow[], businessDate: string): string {
   switch (spec.source.format) {
     case 'csv':
-      return csvText(spec, rows);
+      return csvText(spec, rows, ownControlRecord(spec, rows, businessDate));
     case 'jsonl':
       return jsonLinesText(spec, rows);
     case 'json':
@@ -61,6 +61,18 @@ export function sampleObjectName(spec: SourceSpec, businessDate: string): string
   });
 }
 
+/** A control record within the file, which states no checksum of itself. */
+function ownControlRecord(spec: SourceSpec, rows: readonly SampleRow[], businessDate: string): readonly string[] | null {
+  const control = spec.control_file;
+  if (control === null || control.pattern !== null) return null;
+  const facts = { bytes: new Uint8Array(), records: rows.length, businessDate, totals: totalsOf(spec, rows) };
+  return controlRecord(control, facts, spec.source.csv.decimal_separator);
+}
+
+function totalsOf(spec: SourceSpec, rows: readonly SampleRow[]): ReadonlyMap<string, string> {
+  return new Map((spec.control_file?.totals ?? []).map(({ column }) => [column, total(spec, rows, column)]));
+}
+
 function controlOf(
   spec: SourceSpec,
   object: string,
@@ -70,7 +82,7 @@ function controlOf(
 ): SampleFile['control'] {
   const control = spec.control_file;
   if (control === null || control.pattern === null) return null;
-  const totals = new Map(control.totals.map(({ column }) => [column, total(spec, rows, column)]));
+  const totals = totalsOf(spec, rows);
   const text = controlText(control, { bytes, records: rows.length, businessDate, totals });
   const folder = object.slice(0, object.lastIndexOf('/') + 1);
   const stem = object

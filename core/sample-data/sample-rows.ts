@@ -21,7 +21,11 @@ export interface SampleOptions {
 
 /** Candidates for one good row before the spec is said to allow none. */
 const TRIES = 400;
+/** After so many, the times of a row lie some days apart. */
+const TRIES_AT_ONE_MOMENT = 50;
+const DAYS_APART = 3;
 const SECOND = 1_000_000n;
+const DAY = 86_400n * SECOND;
 /** Rows lie within the hours before `now`. */
 const WITHIN_SECONDS = 3600;
 
@@ -47,29 +51,49 @@ function rowMaker(spec: SourceSpec, random: Random, judge: Judge, now: string): 
   const latest = BigInt(Date.parse(now)) * 1000n;
   let serial = 0;
   return () => {
+    const refusals = new Map<string, number>();
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       // Whole seconds: every format can write them.
       const micros = (latest / SECOND - BigInt(random.integer(1, WITHIN_SECONDS))) * SECOND;
-      const texts = candidate(spec, random, { micros, serial: serial + 1, known });
+      // One moment a row first; a rule may want one time before another.
+      const spreadDays = attempt < TRIES_AT_ONE_MOMENT ? 0 : DAYS_APART;
+      const texts = candidate(spec, random, { micros, serial: serial + 1, known }, spreadDays);
       const agreed = agreeWithEqualities(spec, texts, judge(texts).values, now);
       const fresh = keys.every((key) => !used.has(keyText(key, agreed)));
-      if (!fresh || judge(agreed).findings.length > 0) continue;
+      const { findings } = judge(agreed);
+      for (const { column, rule } of findings) count(refusals, column ?? `rule ${rule ?? ''}`);
+      if (!fresh) count(refusals, 'a key that another row has');
+      if (!fresh || findings.length > 0) continue;
       for (const key of keys) used.add(keyText(key, agreed));
       serial += 1;
       return agreed;
     }
     throw new MarketsError('SPEC_INVALID', `No sample row of ${spec.name} could be made that its own checks accept.`, {
       expected: `a row that every column and rule accepts within ${TRIES} tries`,
-      found: 'none',
-      next: 'Look at the rules and patterns of the spec, or add an inline test with an accepted row.',
+      found: `none; refused most by ${most(refusals)}`,
+      next: 'Look at the rules and patterns of the spec, or let an inline test with an accepted row give a text for a pattern.',
       place: { file: spec.spec_file },
     });
   };
 }
 
-function candidate(spec: SourceSpec, random: Random, seed: RowSeed): Texts {
+/** Each column's time lies up to `spreadDays` days before or after the row's moment. */
+function candidate(spec: SourceSpec, random: Random, seed: RowSeed, spreadDays: number): Texts {
   const separator = spec.source.csv.decimal_separator;
-  return spec.schema.map((column) => (column.nullable && random.chance(1, 6) ? null : goodText(column, random, seed, separator)));
+  return spec.schema.map((column) => {
+    if (column.nullable && random.chance(1, 6)) return null;
+    const days = spreadDays === 0 ? 0 : random.integer(-spreadDays, spreadDays);
+    return goodText(column, random, { ...seed, micros: seed.micros + BigInt(days) * DAY }, separator);
+  });
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+function most(counts: ReadonlyMap<string, number>): string {
+  const [first] = [...counts].toSorted(([, a], [, b]) => b - a);
+  return first === undefined ? 'nothing' : first[0];
 }
 
 /** What accepted inline tests give for each column. */

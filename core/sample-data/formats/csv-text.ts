@@ -5,10 +5,13 @@ import type { SampleRow } from '../sample-row.ts';
 /** One column of the file: a schema column by its place, or one that is known and not loaded. */
 type FileColumn = { readonly schema: number; readonly header: string } | { readonly schema: null; readonly header: string };
 
-export function csvText(spec: SourceSpec, rows: readonly SampleRow[]): string {
+/** `control` is the header or trailer record that states what the file holds; null where it has none. */
+export function csvText(spec: SourceSpec, rows: readonly SampleRow[], control: readonly string[] | null): string {
   const { csv } = spec.source;
   const columns = fileColumns(spec);
   const lines: string[] = Array.from({ length: csv.skip_rows }, (_, index) => `line ${index + 1} before the data`);
+  const own = control?.map((text) => field(text, csv, false)).join(csv.delimiter);
+  if (own !== undefined && spec.control_file?.type === 'header') lines.push(own);
   if (csv.has_header) lines.push(columns.map(({ header }) => field(header, csv, true)).join(csv.delimiter));
   for (const row of rows) {
     const fields = columns.map(({ schema }) => {
@@ -17,6 +20,7 @@ export function csvText(spec: SourceSpec, rows: readonly SampleRow[]): string {
     });
     lines.push((row.damage === 'field_missing' ? fields.slice(0, -1) : fields).join(csv.delimiter));
   }
+  if (own !== undefined && spec.control_file?.type === 'trailer') lines.push(own);
   return `${lines.join('\n')}\n`;
 }
 
