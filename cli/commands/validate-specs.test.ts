@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -41,4 +41,12 @@ it('names the nearest source for one that is not there', async () => {
   const { exit, out } = await validateSpecs('murex_trade');
   expect(exit).toBe(64);
   expect(out).toContain('perhaps murex_trades');
+});
+
+it('refuses a folder without specs, which checks nothing', async () => {
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  const { exit, out } = await validateSpecs();
+  expect(exit).toBe(64);
+  expect(out).toContain('The folder of specs holds none.');
 });

@@ -33,6 +33,13 @@ export const command: Command = {
   run: async ({ input, settings, now }) => {
     const names = input.list('name');
     const { specs, problems } = await loadSpecs(settings.specs);
+    if (specs.length + problems.length === 0) {
+      throw new MarketsError('SPEC_NOT_FOUND', 'The folder of specs holds none.', {
+        expected: 'a YAML file for each source',
+        found: settings.specs,
+        next: 'Name another folder with --specs.',
+      });
+    }
     const wanted = (name: string): boolean => names.length === 0 || names.includes(name);
     requireNames(names, specs, problems);
     const shownProblems = problems.filter(({ file }) => wanted(sourceName(file)));
