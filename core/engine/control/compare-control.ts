@@ -101,7 +101,7 @@ function totalFinding(
   total: ControlComparison['totals'][number],
   unread: number,
 ): { readonly finding: Finding; readonly severity: Severity } {
-  const lacks = unread === 0 ? '' : ` (without ${unread} records whose value cannot be read)`;
+  const lacks = unread === 0 ? '' : ` (without ${unread} ${unread === 1 ? 'record' : 'records'} whose value was refused)`;
   const message = `The control file states a total of ${total.expected} for ${total.column}, the file has ${total.found}${lacks}.`;
   const finding = fileFinding('CONTROL_TOTAL', message, total);
   return { finding, severity: unread === 0 ? 'error' : 'warning' };

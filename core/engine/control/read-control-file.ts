@@ -45,19 +45,20 @@ function lookupOf(control: ControlFile, bytes: Buffer, spec: SourceSpec, dataFil
 }
 
 function statementOf(control: ControlFile, lookup: FieldLookup): ControlStatement {
+  const place = control.type === 'trailer' || control.type === 'header' ? `${control.type} record` : 'control file';
   const text = (field: string | null): string | null => {
     if (field === null) {
       return null;
     }
     const found = lookup(field)?.trim();
     if (found === undefined || found === '') {
-      throw new ControlProblem(`The control file does not state ${field}.`);
+      throw new ControlProblem(`The ${place} does not state ${field}.`);
     }
     return found;
   };
   const rowCount = text(control.row_count);
   if (rowCount !== null && !/^\d{1,18}$/.test(rowCount)) {
-    throw new ControlProblem(`${control.row_count ?? ''} is no number of records.`);
+    throw new ControlProblem(`What the ${place} states as ${control.row_count ?? ''} is no number of records.`);
   }
   return {
     row_count: rowCount,
