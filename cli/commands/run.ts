@@ -48,13 +48,22 @@ async function run(context: CommandContext): Promise<CommandResult> {
     await writeMetrics(context, opened.lane);
     await opened.close();
   }
+  const stopped = context.signal.aborted ? [STOPPED] : [];
   return {
-    exitCode: Math.max(0, ...results.map((result) => EXIT_CODE[result.status])) as 0 | 1 | 2,
+    exitCode: Math.max(0, ...results.map((result) => EXIT_CODE[result.status]), ...stopped.map(() => EXIT_CODE.failed)) as 0 | 1 | 2,
     data: moments.length === 1 ? results[0] : results,
-    errors: results.flatMap((result) => result.errors),
-    render: () => renderCycles(results, context.colour),
+    errors: [...results.flatMap((result) => result.errors), ...stopped],
+    render: () => [renderCycles(results, context.colour), ...stopped.map(({ code, message }) => `error ${code}: ${message}`)].join('\n'),
   };
 }
+
+/** Of a run that ends well, and not at its end. */
+const STOPPED = {
+  step: 'run',
+  object: null,
+  code: 'LANE_STOPPED',
+  message: 'A signal stopped the run; the next one goes on where it ended.',
+} as const satisfies CycleResult['errors'][number];
 
 async function cycle(context: CommandContext, lane: LaneRuntime, now: string | undefined): Promise<CycleResult> {
   const progress = context.progress('files');

@@ -8,6 +8,7 @@ the project's content: as long as it stays the same the parsed project is used a
 
 import json
 import os
+import signal
 import sys
 import time
 
@@ -21,6 +22,11 @@ def own_pipes():
     os.dup2(2, 1)
     return requests, answers
 
+
+# A terminal's Ctrl-C goes to every process of the program. Whether what was begun is finished is the parent's decision: a build that
+# dies of it would look like one that failed.
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.SIG_IGN)
 
 REQUESTS, ANSWERS = own_pipes()
 

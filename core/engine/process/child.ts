@@ -37,6 +37,10 @@ function failure(error: unknown): ChildMessage {
   return { kind: 'error', code: isMarketsError(error) ? error.code : null, message, stack: stack ?? '' };
 }
 
+// A terminal's Ctrl-C goes to every process of the program. Whether what was begun is finished is the parent's decision: a process
+// that dies of it would look like one that its file has crashed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
 process.on('message', (message: ValidateMessage) => {
   validate(message).catch((error: unknown) => {
     send(failure(error));

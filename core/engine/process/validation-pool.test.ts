@@ -71,6 +71,14 @@ async function stopWith(running: ValidationPool, job: ValidationRequest): Promis
 }
 
 describe('a pool of validation processes', () => {
+  it('finishes what it has begun when a terminal or a service manager signals every process of the program', async () => {
+    const running = open();
+    const { pid, job } = await stopWith(running, request(bigFile(1)));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGCONT'] as const) process.kill(pid, signal);
+    expect(await job).toMatchObject({ report: { status: 'accepted', records_in: 10_000 } });
+    expect(running.pids()).toEqual([pid]);
+  });
+
   it('validates a stream and gives report, rows and quarantine in a folder of the caller', async () => {
     const { report, outputFolder, release } = await open().validate(request(`${GOOD}x,c\n`));
     expect(report).toMatchObject({ status: 'quarantined', records_in: 3, staged: 2, quarantined: 1 });
