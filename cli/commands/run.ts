@@ -44,8 +44,12 @@ async function run(context: CommandContext): Promise<CommandResult> {
       if (context.signal.aborted) break;
       results.push(await cycle(context, opened.lane, now));
     }
-  } finally {
     await writeMetrics(context, opened.lane);
+  } catch (error) {
+    // What ended the run is what is told, also where the metrics cannot be written for the same reason.
+    await writeMetrics(context, opened.lane).catch(() => undefined);
+    throw error;
+  } finally {
     await opened.close();
   }
   const stopped = context.signal.aborted ? [STOPPED] : [];
@@ -103,8 +107,18 @@ function momentsOf({ input }: CommandContext): readonly (string | undefined)[] {
 async function writeMetrics({ input, settings, environment }: CommandContext, lane: LaneRuntime): Promise<void> {
   const given = input.optional('metrics-file');
   const file = given === undefined ? join(settings.root, 'metrics', 'markets.prom') : resolve(environment.workingFolder, given);
-  await mkdir(dirname(file), { recursive: true });
-  // Swapped in whole: whoever collects the file never reads half of it.
-  await writeFile(`${file}.tmp`, await lane.metrics.text());
-  await rename(`${file}.tmp`, file);
+  const text = await lane.metrics.text();
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    // Swapped in whole: whoever collects the file never reads half of it.
+    await writeFile(`${file}.tmp`, text);
+    await rename(`${file}.tmp`, file);
+  } catch (cause) {
+    throw new MarketsError('STORE_UNAVAILABLE', 'The metrics cannot be written.', {
+      cause,
+      expected: 'a place that may be written',
+      found: cause instanceof Error ? cause.message : file,
+      next: 'Give another place with --metrics-file.',
+    });
+  }
 }
