@@ -110,14 +110,13 @@ async function rowsAtTheEnd(lane: SandboxLane, spec: SourceSpec): Promise<Pick<T
   try {
     const [counted] = await readRows(reader, `select count(*) as rows from ${model}`);
     const rows = await readRows(reader, `select * from ${model} order by _record limit ${ROWS_SHOWN}`);
-    return { model, rows: rows.map((row) => maskedRow(row, spec)), row_count: Number(counted?.['rows'] ?? 0) };
+    const classified = classifiedInWarehouse([spec]);
+    return { model, rows: rows.map((row) => maskedRow(row, classified)), row_count: Number(counted?.['rows'] ?? 0) };
   } finally {
     reader.close();
   }
 }
 
-/** A canonical column is as confidential as the column of the same name, or as any that its mapping reads. */
-function maskedRow(row: TextRow, spec: SourceSpec): TextRow {
-  const classified = classifiedInWarehouse([spec]);
+function maskedRow(row: TextRow, classified: ReadonlySet<string>): TextRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, classified.has(name) && value !== null ? MASKED : value]));
 }

@@ -6,7 +6,7 @@ import { seededRandom } from '../../core/sample-data/random.ts';
 const CYCLES = 4;
 
 /** The same deliveries in `CYCLES` cycles; one name lands at most once a cycle, as it would in a folder. */
-export function shuffledWeek(seed: number): readonly DemoCycle[] {
+export function shuffledDemoWeek(seed: number): readonly DemoCycle[] {
   const random = seededRandom(seed);
   const week = demoWeek();
   const cycles = week.cycles

@@ -6,6 +6,7 @@ import type { SourceSpec } from '../../../spec/source-spec.ts';
 import { decoderOf } from '../../decode/charset.ts';
 import type { EngineLimits } from '../../limits.ts';
 import { tooLongFault } from '../record-faults.ts';
+import { readPieces } from '../read-pieces.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
 import { Stretches } from '../stretches.ts';
 import { ElementScan } from './element-scan.ts';
@@ -49,18 +50,8 @@ export class JsonReader implements RecordReader {
   }
 
   read(window: ByteWindow): number {
-    const { bytes, final } = window;
-    let position = 0;
-    while (position < bytes.length) {
-      const next = this.readOne(window, position);
-      if (next <= position) {
-        break;
-      }
-      position = next;
-    }
-    if (final) {
-      position = this.atEnd(window, position);
-    }
+    const waiting = readPieces(window, (at, position) => this.readOne(at, position));
+    const position = window.final ? this.atEnd(window, waiting) : waiting;
     this.stretches.flush();
     return position;
   }

@@ -6,6 +6,7 @@ import type { SourceSpec } from '../../../spec/source-spec.ts';
 import { decoderOf, type DecodeText } from '../../decode/charset.ts';
 import type { EngineLimits } from '../../limits.ts';
 import { tooLongFault, unparsableFault } from '../record-faults.ts';
+import { readPieces } from '../read-pieces.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
 import { Stretches } from '../stretches.ts';
 import { RowScan } from './row-scan.ts';
@@ -47,18 +48,8 @@ export class XmlReader implements RecordReader {
   }
 
   read(window: ByteWindow): number {
-    const { bytes, final } = window;
-    let position = 0;
-    while (position < bytes.length) {
-      const next = this.readOne(window, position);
-      if (next <= position) {
-        break;
-      }
-      position = next;
-    }
-    if (final) {
-      position = this.atEnd(window, position);
-    }
+    const waiting = readPieces(window, (at, position) => this.readOne(at, position));
+    const position = window.final ? this.atEnd(window, waiting) : waiting;
     this.stretches.flush();
     return position;
   }
