@@ -44,19 +44,20 @@ async function findInParts(
 function* recordsOf(path: string): Generator<Omit<StagedRecord, 'part'>> {
   const file = new ParquetFile(path);
   try {
-    const [records, lines, offsets, lengths] = [
-      file.integers('_record'),
-      file.integers('_line'),
-      file.integers('_byte_offset'),
-      file.integers('_byte_length'),
-    ];
-    for (let record = records.next(); record !== undefined; record = records.next()) {
-      const [line, offset, length] = [lines.next(), offsets.next(), lengths.next()];
-      yield { record: record ?? 0, line: line ?? null, byte_offset: offset ?? 0, byte_length: length ?? 0 };
+    const columns = ['_record', '_line', '_byte_offset', '_byte_length'].map((name) => valuesOf(file, name));
+    for (;;) {
+      const [record, line, offset, length] = columns.map((values) => values.next().value ?? null);
+      if (record === null || record === undefined) return;
+      yield { record, line: line ?? null, byte_offset: offset ?? 0, byte_length: length ?? 0 };
     }
   } finally {
     file.close();
   }
+}
+
+/** The column's values, null for NULL. */
+function* valuesOf(file: ParquetFile, column: string): Generator<number | null, void, undefined> {
+  for (const page of file.integers(column)) for (const value of page) yield Number.isNaN(value) ? null : value;
 }
 
 async function withLocalFile<T>(store: ObjectStore, name: string, work: (path: string) => T): Promise<T> {

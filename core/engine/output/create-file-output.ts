@@ -5,18 +5,24 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../report.ts';
-import { ParquetWriter, type ParquetCell } from '../parquet/parquet-writer.ts';
+import { RowGroupFile } from '../parquet/row-group-file.ts';
 import type { Cell, FileOutput, NonRecordKind, Outcome, OutputColumn, RecordSpan, Tiling } from './file-output.ts';
-import { LINEAGE_COLUMNS, WHOLE_NUMBER_COLUMNS } from './lineage-columns.ts';
+import { LINEAGE_COLUMNS } from './lineage-columns.ts';
 import { LineWriter } from './line-file.ts';
 import { quarantineRecord, type QuarantineOrigin } from './quarantine-record.ts';
-import { rowHash } from './row-hash.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
+import { StagedRows } from './staged-rows.ts';
 import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
 
 export const VALID_FILE = 'valid.parquet';
 export const QUARANTINE_FILE = 'quarantine.jsonl';
 export const REPORT_FILE = 'report.json';
+
+/** A row group ends with this many rows, once it holds this many bytes, or where a row would lie too far from its first. */
+const ROW_GROUP_ROWS = 262_144;
+const ROW_GROUP_BYTES = 32 * 1024 * 1024;
+const MAX_DISTANCE = 2 ** 30;
+const ROWS_BETWEEN_LOOKS = 64;
 
 /** Kinds of the merge that are no kind of non-records. */
 const STAGED = 'staged';
@@ -46,38 +52,23 @@ export function createFileOutput(options: FileOutputOptions): FileOutput {
 class FolderOutput implements FileOutput {
   private readonly options: FileOutputOptions;
   private readonly origin: QuarantineOrigin;
-  private readonly valid: ParquetWriter;
+  private readonly valid: RowGroupFile;
+  private readonly staged: StagedRows;
   private readonly bad: LineWriter;
   private readonly logs = new Map<string, SpanWriter>();
-  private readonly row: ParquetCell[];
   private isOpen = true;
 
   constructor(options: FileOutputOptions) {
     this.options = options;
     this.origin = { load_id: options.load_id, file: options.file, at: options.now };
-    const columns = [...options.columns, ...LINEAGE_COLUMNS];
-    this.valid = new ParquetWriter(this.path(`${VALID_FILE}.part`), columns, {
-      wholeNumbers: WHOLE_NUMBER_COLUMNS,
-      ...(options.rowGroupRows === undefined ? {} : { rowGroupRows: options.rowGroupRows }),
-    });
+    this.valid = new RowGroupFile(this.path(`${VALID_FILE}.part`), [...options.columns, ...LINEAGE_COLUMNS]);
+    this.staged = new StagedRows(options.columns, options);
     this.bad = new LineWriter(this.path(QUARANTINE_FILE));
-    this.row = new Array<ParquetCell>(columns.length).fill(null);
   }
 
   stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void {
-    const { row, options } = this;
-    const own = options.columns.length;
-    for (let index = 0; index < own; index += 1) row[index] = cells[index] ?? null;
-    row[own] = options.load_id;
-    row[own + 1] = options.file;
-    row[own + 2] = span.record;
-    row[own + 3] = span.line;
-    row[own + 4] = span.byteOffset;
-    row[own + 5] = span.byteLength;
-    row[own + 6] = rowHash(raw);
-    row[own + 7] = extra;
-    row[own + 8] = warnings;
-    this.valid.append(row);
+    if (this.isRowGroupFull(span)) this.endRowGroup();
+    this.staged.stage(span, raw, cells, extra, warnings);
   }
 
   quarantine(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
@@ -115,8 +106,23 @@ class FolderOutput implements FileOutput {
     for (const name of [`${VALID_FILE}.part`, QUARANTINE_FILE]) rmSync(this.path(name), { force: true });
   }
 
+  private isRowGroupFull(span: RecordSpan): boolean {
+    const { staged, options } = this;
+    const { rows } = staged;
+    if (rows === 0) return false;
+    const isLarge = rows % ROWS_BETWEEN_LOOKS === 0 && staged.sizeBytes >= ROW_GROUP_BYTES;
+    // Distances within a row group are numbers of 32 bits.
+    return isLarge || rows >= (options.rowGroupRows ?? ROW_GROUP_ROWS) || span.byteOffset - staged.offsetBase > MAX_DISTANCE;
+  }
+
+  private endRowGroup(): void {
+    const group = this.staged.finish();
+    if (group !== null) this.valid.write(group);
+  }
+
   private close(): void {
     this.isOpen = false;
+    this.endRowGroup();
     this.valid.finish();
     this.closeLogs();
   }

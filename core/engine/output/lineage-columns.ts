@@ -28,6 +28,3 @@ export const LINEAGE_COLUMNS: readonly OutputColumn[] = [
   /** JSON list of the warnings of the row. */
   lineage('_warnings', STRING),
 ];
-
-/** Lineage columns whose values are safe integers of type number. */
-export const WHOLE_NUMBER_COLUMNS = ['_record', '_line', '_byte_offset', '_byte_length'] as const;

@@ -4,7 +4,7 @@
  * file order, so it is a merge with one span of each in memory.
  */
 import type { QuarantineRecord } from '../report.ts';
-import { ParquetFile, type IntegerCursor } from '../parquet/parquet-reader.ts';
+import { ParquetFile, type IntegerPage } from '../parquet/parquet-reader.ts';
 import { readLines } from './line-file.ts';
 import { SpanReader } from './span-log.ts';
 
@@ -83,30 +83,52 @@ export class ParquetSpans implements SpanCursor {
   byteLength = 0;
   record: number | null = 0;
   private readonly file: ParquetFile;
-  private readonly offsets: IntegerCursor;
-  private readonly lengths: IntegerCursor;
-  private readonly records: IntegerCursor;
+  private readonly offsets: NumberCursor;
+  private readonly lengths: NumberCursor;
+  private readonly records: NumberCursor;
 
   constructor(kind: string, path: string) {
     this.kind = kind;
     this.file = new ParquetFile(path);
-    this.offsets = this.file.integers('_byte_offset');
-    this.lengths = this.file.integers('_byte_length');
-    this.records = this.file.integers('_record');
+    this.offsets = new NumberCursor(this.file.integers('_byte_offset'));
+    this.lengths = new NumberCursor(this.file.integers('_byte_length'));
+    this.records = new NumberCursor(this.file.integers('_record'));
   }
 
   next(): boolean {
-    const offset = this.offsets.next();
-    if (offset === undefined) return false;
+    if (!this.offsets.next()) return false;
     // A missing number can match no position, so that it is a fault and not a zero.
-    this.byteOffset = offset ?? Number.NaN;
-    this.byteLength = this.lengths.next() ?? Number.NaN;
-    this.record = this.records.next() ?? Number.NaN;
+    this.byteOffset = this.offsets.value;
+    this.byteLength = this.lengths.next() ? this.lengths.value : Number.NaN;
+    this.record = this.records.next() ? this.records.value : Number.NaN;
     return true;
   }
 
   close(): void {
     this.file.close();
+  }
+}
+
+/** Goes over the values of a column, page after page. */
+class NumberCursor {
+  value = 0;
+  private readonly pages: Generator<IntegerPage, void, undefined>;
+  private page: IntegerPage = new Float64Array(0);
+  private at = 0;
+
+  constructor(pages: Generator<IntegerPage, void, undefined>) {
+    this.pages = pages;
+  }
+
+  next(): boolean {
+    while (this.at === this.page.length) {
+      const { value } = this.pages.next();
+      if (value === undefined) return false;
+      this.page = value;
+      this.at = 0;
+    }
+    this.value = this.page[this.at++] as number;
+    return true;
   }
 }
 

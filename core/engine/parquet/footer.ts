@@ -1,20 +1,20 @@
 /** The footer of a Parquet file: FileMetaData of parquet.thrift. */
-import type { FinishedChunk } from './column-chunk.ts';
+import type { ChunkMeta } from '../columns/page-writer.ts';
 import { leafPath, physicalOf, PHYSICAL, schemaElements, type ParquetColumn } from './parquet-schema.ts';
 import { encodeStruct, utf8, type ThriftField } from './thrift-compact.ts';
 
-export interface RowGroup {
+/** A row group that is in the file: `offset` of its chunks is the position in the file. */
+export interface PlacedRowGroup {
   readonly rows: number;
-  /** In the order of the columns; `offset` is the position of the chunk's first byte in the file. */
-  readonly columns: readonly { readonly offset: number; readonly chunk: FinishedChunk }[];
+  /** In the order of the columns. */
+  readonly chunks: readonly ChunkMeta[];
 }
 
 const FORMAT_VERSION = 2;
-const CODEC_ZSTD = 6;
 /** No program version in it: the bytes depend on the rows only. */
 const CREATED_BY = 'markets-engine version 1.0.0';
 
-export function encodeFooter(columns: readonly ParquetColumn[], rows: number, groups: readonly RowGroup[]): Buffer {
+export function encodeFooter(columns: readonly ParquetColumn[], rows: number, groups: readonly PlacedRowGroup[]): Buffer {
   return encodeStruct([
     { id: 1, kind: 'i32', value: FORMAT_VERSION },
     { id: 2, kind: 'list', of: 'struct', value: schemaElements(columns) },
@@ -26,27 +26,28 @@ export function encodeFooter(columns: readonly ParquetColumn[], rows: number, gr
   ]);
 }
 
-function rowGroup(columns: readonly ParquetColumn[], group: RowGroup, ordinal: number): readonly ThriftField[] {
-  const chunks = group.columns.map(({ offset, chunk }, index) => columnChunk(columns[index], offset, chunk));
-  const total = (size: (chunk: FinishedChunk) => number): number => group.columns.reduce((sum, { chunk }) => sum + size(chunk), 0);
+function rowGroup(columns: readonly ParquetColumn[], group: PlacedRowGroup, ordinal: number): readonly ThriftField[] {
+  const chunks = group.chunks.map((chunk, index) => columnChunk(columns[index], chunk));
+  const total = (size: (chunk: ChunkMeta) => number): number => group.chunks.reduce((sum, chunk) => sum + size(chunk), 0);
   return [
     { id: 1, kind: 'list', of: 'struct', value: chunks },
     { id: 2, kind: 'i64', value: total((chunk) => chunk.uncompressedBytes) },
     { id: 3, kind: 'i64', value: group.rows },
-    { id: 5, kind: 'i64', value: group.columns[0]?.offset ?? 0 },
+    { id: 5, kind: 'i64', value: Math.min(...group.chunks.map(({ offset }) => offset)) },
     { id: 6, kind: 'i64', value: total((chunk) => chunk.compressedBytes) },
     // The ordinal is a 16-bit number and optional: it ends where it would not fit.
     ...(ordinal < 32_768 ? [{ id: 7, kind: 'i16', value: ordinal } as const] : []),
   ];
 }
 
-function columnChunk(column: ParquetColumn | undefined, offset: number, chunk: FinishedChunk): readonly ThriftField[] {
+function columnChunk(column: ParquetColumn | undefined, chunk: ChunkMeta): readonly ThriftField[] {
   if (column === undefined) throw new RangeError('a chunk without a column');
+  const { offset } = chunk;
   const metadata: ThriftField[] = [
     { id: 1, kind: 'i32', value: PHYSICAL[physicalOf(column.type)] },
     { id: 2, kind: 'list', of: 'i32', value: chunk.encodings },
     { id: 3, kind: 'list', of: 'binary', value: leafPath(column).map(utf8) },
-    { id: 4, kind: 'i32', value: CODEC_ZSTD },
+    { id: 4, kind: 'i32', value: chunk.codec },
     { id: 5, kind: 'i64', value: chunk.levels },
     { id: 6, kind: 'i64', value: chunk.uncompressedBytes },
     { id: 7, kind: 'i64', value: chunk.compressedBytes },
@@ -60,7 +61,7 @@ function columnChunk(column: ParquetColumn | undefined, offset: number, chunk: F
   ];
 }
 
-function statistics(chunk: FinishedChunk): readonly ThriftField[] {
+function statistics(chunk: ChunkMeta): readonly ThriftField[] {
   const nulls: ThriftField = { id: 3, kind: 'i64', value: chunk.nulls };
   if (chunk.minMax === null) return [nulls];
   return [

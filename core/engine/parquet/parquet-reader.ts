@@ -1,10 +1,12 @@
 /**
- * Reads integer columns of the files that ParquetWriter wrote, one page in memory at a time: what the conservation proof
+ * Reads integer columns of the files that RowGroupFile wrote, one page in memory at a time: what the conservation proof
  * and a trace need. It is no reader for Parquet files of others.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
 import { MarketsError } from '../../errors/markets-error.ts';
+import { decodeDeltas } from '../columns/delta-encoding.ts';
+import { CODEC, ENCODING } from '../columns/page-writer.ts';
 import { decodeHybrid } from './hybrid-encoding.ts';
 import { PHYSICAL } from './parquet-schema.ts';
 import { decodeStruct, type ThriftStruct, type ThriftValue } from './thrift-compact.ts';
@@ -13,9 +15,13 @@ const MAGIC = 'PAR1';
 const TRAILER_BYTES = 8;
 const TWO_32 = 4_294_967_296;
 
+/** Values of one page; NaN is NULL. */
+export type IntegerPage = Float64Array;
+
 interface ChunkPlace {
   readonly offset: number;
   readonly bytes: number;
+  readonly codec: number;
 }
 
 export class ParquetFile {
@@ -35,22 +41,25 @@ export class ParquetFile {
     this.groups = structs(footer.get(4));
   }
 
-  /** The values of an INT64 column that all are safe integers, in file order; null is NULL. */
-  integers(column: string): IntegerCursor {
-    const places = this.groups.map((group) => chunkPlace(group, column));
-    return new IntegerCursor((index, room) => {
-      const place = places[index];
-      return place === undefined ? null : this.bytes(place.offset, place.bytes, room);
-    });
+  /** The pages of an INT64 column whose values all are safe integers, in file order. */
+  *integers(column: string): Generator<IntegerPage, void, undefined> {
+    for (const group of this.groups) {
+      const place = chunkPlace(group, column);
+      const chunk = this.bytes(place.offset, place.bytes);
+      for (let at = 0; at < chunk.length;) {
+        const { value: header, end } = decodeStruct(chunk, at);
+        at = end + numberOf(header.get(3));
+        yield pageValues(header, chunk.subarray(end, at), place.codec);
+      }
+    }
   }
 
   close(): void {
     closeSync(this.file);
   }
 
-  /** In `room` where it is large enough. */
-  private bytes(start: number, length: number, room: Buffer = Buffer.alloc(0)): Buffer {
-    const bytes = room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+  private bytes(start: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length);
     let done = 0;
     while (done < length) {
       const count = readSync(this.file, bytes, done, length - done, start + done);
@@ -61,60 +70,26 @@ export class ParquetFile {
   }
 }
 
-/** The bytes of a column in the row group with this index, in `room` where they fit there; null behind the last. */
-type ReadChunk = (index: number, room: Buffer) => Buffer | null;
-
-/** Goes over one column; its buffers are used again, so that a long file leaves no more behind than a short one. */
-export class IntegerCursor {
-  private readonly chunk: ReadChunk;
-  private nextGroup = 0;
-  private room: Buffer = Buffer.alloc(0);
-  private group: Buffer = Buffer.alloc(0);
-  private position = 0;
-  private definitions = new Uint8Array(0);
-  private levels = 0;
-  private values = new DataView(new ArrayBuffer(0));
-  private level = 0;
-  private valueAt = 0;
-
-  constructor(chunk: ReadChunk) {
-    this.chunk = chunk;
-  }
-
-  /** The next value, null for NULL, undefined behind the last. */
-  next(): number | null | undefined {
-    while (this.level >= this.levels) if (!this.nextPage()) return undefined;
-    const isNull = this.definitions[this.level] === 0;
-    this.level += 1;
-    if (isNull) return null;
-    const at = this.valueAt;
-    this.valueAt += 8;
-    return this.values.getUint32(at, true) + this.values.getInt32(at + 4, true) * TWO_32;
-  }
-
-  private nextPage(): boolean {
-    if (this.position >= this.group.length) {
-      const group = this.chunk(this.nextGroup, this.room);
-      if (group === null) return false;
-      if (group.length > this.room.length) this.room = group;
-      this.nextGroup += 1;
-      this.group = group;
-      this.position = 0;
-      return true;
+function pageValues(header: ThriftStruct, stored: Buffer, codec: number): IntegerPage {
+  // One output buffer of the size that the header tells, in place of many that are then joined.
+  const body = codec === CODEC.ZSTD ? zstdDecompressSync(stored, { chunkSize: chunkSizeOf(numberOf(header.get(2))) }) : stored;
+  const page = structOf(header.get(5));
+  const levels = numberOf(page.get(1));
+  const valuesAt = 4 + body.readUInt32LE(0);
+  if (numberOf(page.get(2)) === ENCODING.DELTA_BINARY_PACKED) return decodeDeltas(body, valuesAt);
+  const definitions = new Uint8Array(levels);
+  decodeHybrid(body.subarray(4, valuesAt), 1, definitions, levels);
+  const values = new Float64Array(levels);
+  let at = valuesAt;
+  for (let level = 0; level < levels; level += 1) {
+    if (definitions[level] === 0) {
+      values[level] = Number.NaN;
+      continue;
     }
-    const { value: header, end } = decodeStruct(this.group, this.position);
-    this.position = end + numberOf(header.get(3));
-    // One output buffer of the size that the header tells, in place of many that are then joined.
-    const body = zstdDecompressSync(this.group.subarray(end, this.position), { chunkSize: chunkSizeOf(numberOf(header.get(2))) });
-    const levelBytes = body.readUInt32LE(0);
-    this.levels = numberOf(structOf(header.get(5)).get(1));
-    if (this.definitions.length < this.levels) this.definitions = new Uint8Array(this.levels);
-    decodeHybrid(body.subarray(4, 4 + levelBytes), 1, this.definitions, this.levels);
-    this.values = new DataView(body.buffer, body.byteOffset, body.length);
-    this.level = 0;
-    this.valueAt = 4 + levelBytes;
-    return true;
+    values[level] = body.readUInt32LE(at) + body.readInt32LE(at + 4) * TWO_32;
+    at += 8;
   }
+  return values;
 }
 
 /** Node's least size is 64; one byte more lets it see the end of the stream without another buffer. */
@@ -129,7 +104,7 @@ function chunkPlace(group: ThriftStruct, column: string): ChunkPlace {
     const name = Array.isArray(path) && path.length === 1 ? (path as readonly ThriftValue[])[0] : undefined;
     if (!(name instanceof Uint8Array) || Buffer.from(name).toString('utf8') !== column) continue;
     if (metadata.get(1) !== PHYSICAL.INT64) throw broken(`${column} is no INT64 column`);
-    return { offset: numberOf(metadata.get(9)), bytes: numberOf(metadata.get(7)) };
+    return { offset: numberOf(metadata.get(9)), bytes: numberOf(metadata.get(7)), codec: numberOf(metadata.get(4)) };
   }
   throw broken(`it has no column ${column}`);
 }

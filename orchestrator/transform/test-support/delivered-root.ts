@@ -96,7 +96,7 @@ export class DeliveredRoot {
 
 function writeStaged(path: string, delivery: Delivery, loadId: string): void {
   const columns = [...outputColumns(delivery.spec), ...LINEAGE_COLUMNS];
-  const writer = new ParquetWriter(path, columns, { wholeNumbers: ['_record', '_line', '_byte_offset', '_byte_length'] });
+  const writer = new ParquetWriter(path, columns);
   for (const [index, row] of delivery.rows.entries()) {
     const cells = delivery.spec.schema.map((column) => {
       const text = row[column.name];
@@ -105,7 +105,8 @@ function writeStaged(path: string, delivery: Delivery, loadId: string): void {
       if (!('value' in read)) throw new Error(`${text} is no ${column.type.kind}`);
       return read.value;
     });
-    writer.append([...cells, loadId, delivery.file, index + 1, index + 2, index * 100, 99, BigInt(index), null, null]);
+    const lineage = [index + 1, index + 2, index * 100, 99, index].map(BigInt);
+    writer.append([...cells, loadId, delivery.file, ...lineage, null, null]);
   }
   writer.finish();
 }

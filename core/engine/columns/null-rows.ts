@@ -1,0 +1,68 @@
+/** The rows of a column that are NULL, as ascending row numbers, and the definition levels that follow from them. */
+import { encodeHybrid } from '../parquet/hybrid-encoding.ts';
+
+export class NullRows {
+  /** The first `count` are in use. A generated scanner writes here; it has made room with reserve() before. */
+  rows = new Int32Array(1024);
+  count = 0;
+
+  add(row: number): void {
+    if (this.count === this.rows.length) this.reserve(this.count + 1);
+    this.rows[this.count++] = row;
+  }
+
+  /** Room for `count` in all. */
+  reserve(count: number): void {
+    if (count <= this.rows.length) return;
+    const larger = new Int32Array(Math.max(count, this.rows.length * 2));
+    larger.set(this.rows.subarray(0, this.count));
+    this.rows = larger;
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** How many of the first `row` rows are NULL. */
+  before(row: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.rows[middle] ?? 0) < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Levels of the rows [from, to) behind their length: 0 is NULL, 1 a value. */
+  levels(from: number, to: number): Uint8Array {
+    const first = this.before(from);
+    const last = this.before(to);
+    if (first === last) return withLength(singleRun(1, to - from));
+    if (last - first === to - from) return withLength(singleRun(0, to - from));
+    const levels = new Uint8Array(to - from).fill(1);
+    for (let index = first; index < last; index += 1) levels[(this.rows[index] ?? 0) - from] = 0;
+    return withLength(encodeHybrid(levels, levels.length, 1));
+  }
+}
+
+/** All of `count` levels alike, as one run. */
+export function singleRun(level: number, count: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = count * 2;
+  while (rest >= 128) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest, level);
+  return Uint8Array.from(bytes);
+}
+
+/** Levels of a data page stand behind their length. */
+export function withLength(encoded: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(4 + encoded.length);
+  bytes.writeUInt32LE(encoded.length);
+  bytes.set(encoded, 4);
+  return bytes;
+}

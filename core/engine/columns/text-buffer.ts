@@ -1,0 +1,206 @@
+/**
+ * STRING and JSON: indexes into a dictionary of the row group while that pays, PLAIN from then on. Which it is depends on
+ * the values of the row group alone, so that the same rows give the same bytes wherever they are encoded. Texts that were
+ * seen in earlier row groups are found again without being checked again (KnownTexts).
+ */
+import type { ColumnType } from '../../types/column-type.ts';
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { Cell } from '../output/file-output.ts';
+import { bitWidthOf, encodeHybrid } from '../parquet/hybrid-encoding.ts';
+import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
+import { hashBytes, KnownTexts } from './known-texts.ts';
+import { NullRows } from './null-rows.ts';
+import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
+import { PlainTexts } from './plain-texts.ts';
+
+/** Bounds of a dictionary: entries (an index has 16 bits) and bytes of their text. */
+const MAX_DICTIONARY_ENTRIES = 65_535;
+const MAX_DICTIONARY_BYTES = 1024 * 1024;
+/** After this many values a dictionary with more than half as many entries is given up. */
+const TRIAL_VALUES = 4096;
+/** Longer texts go to PLAIN at once. */
+const MAX_ENTRY_BYTES = 4096;
+/** Longer values have no statistics: they would only make the footer large. */
+const MAX_STATISTIC_BYTES = 256;
+/** index() where the value belongs to the PLAIN part. */
+export const PLAIN = -1;
+
+export class TextBuffer implements ColumnBuffer {
+  readonly known = new KnownTexts();
+  readonly plain = new PlainTexts();
+  readonly nulls = new NullRows();
+  /** Values that are there, NULLs not counted. */
+  count = 0;
+  /** Places of the first values in the dictionary. */
+  indexes = new Uint16Array(1024);
+  /** How many values are in the dictionary part once it was left; -1 while it is not. */
+  dictionaryValues = -1;
+  private readonly type: ColumnType;
+  private readonly entries = new ByteBuffer(4096);
+  private entryCount = 0;
+  private scratch = Buffer.allocUnsafe(4096);
+
+  constructor(type: ColumnType) {
+    this.type = type;
+  }
+
+  get sizeBytes(): number {
+    return this.plain.buffer.length + this.count * 2 + this.nulls.count * 4;
+  }
+
+  append(cell: Cell, row: number): void {
+    if (cell === null) {
+      this.nulls.add(row);
+      return;
+    }
+    if (typeof cell !== 'string') throw wrongValue(this.type, cell);
+    const { length } = this.encode(cell);
+    this.reserve(this.count + 1);
+    const index = this.index(this.scratch, 0, length, hashBytes(this.scratch, 0, length));
+    if (index === PLAIN) this.plain.append(this.scratch, 0, length);
+    else this.indexes[this.count] = index;
+    this.count += 1;
+  }
+
+  /** Room for `count` values in all. */
+  reserve(count: number): void {
+    if (count <= this.indexes.length) return;
+    const larger = new Uint16Array(Math.max(count, this.indexes.length * 2));
+    larger.set(this.indexes.subarray(0, this.count));
+    this.indexes = larger;
+  }
+
+  /** Bytes of the text in a buffer that the next call overwrites. */
+  encode(text: string): { readonly bytes: Buffer; readonly length: number } {
+    if (text.length * 3 > this.scratch.length) this.scratch = Buffer.allocUnsafe(text.length * 3);
+    return { bytes: this.scratch, length: this.scratch.write(text, 0, 'utf8') };
+  }
+
+  /**
+   * The place of a text in the row group's dictionary, entered there when it is new; PLAIN where the dictionary has been
+   * left, or is left now. The text has been checked.
+   */
+  index(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    if (this.dictionaryValues >= 0) return PLAIN;
+    if (to - from > MAX_ENTRY_BYTES) return this.leave();
+    const { known } = this;
+    let entry = known.find(bytes, from, to, hash);
+    if (entry < 0) {
+      if (this.isFull()) return this.leave();
+      entry = known.add(bytes, from, to, hash);
+    } else if (known.rowGroup[entry] === known.current) {
+      return known.index[entry] as number;
+    } else if (this.isFull()) {
+      return this.leave();
+    }
+    return this.enter(entry, bytes, from, to);
+  }
+
+  private enter(entry: number, bytes: Uint8Array, from: number, to: number): number {
+    const { known, entries } = this;
+    const at = entries.claim(4 + to - from);
+    entries.view.setUint32(at, to - from, true);
+    entries.bytes.set(bytes.subarray(from, to), at + 4);
+    known.rowGroup[entry] = known.current;
+    known.index[entry] = this.entryCount;
+    this.entryCount += 1;
+    return this.entryCount - 1;
+  }
+
+  private isFull(): boolean {
+    return (
+      this.entryCount >= MAX_DICTIONARY_ENTRIES ||
+      this.entries.length >= MAX_DICTIONARY_BYTES ||
+      (this.count >= TRIAL_VALUES && this.entryCount * 2 > this.count)
+    );
+  }
+
+  private leave(): number {
+    this.dictionaryValues = this.count;
+    return PLAIN;
+  }
+
+  /** The text at a place. */
+  valueAt(place: number): string {
+    const inDictionary = this.dictionaryValues < 0 || place < this.dictionaryValues;
+    if (!inDictionary) throw wrongValue(this.type, 'a text of the PLAIN part');
+    const offsets = this.entryOffsets();
+    const at = offsets[this.indexes[place] as number] as number;
+    return this.entries.bytes.toString('utf8', at + 4, at + 4 + this.entries.view.getUint32(at, true));
+  }
+
+  finish(rows: number, pages: PageWriter): ChunkMeta {
+    pages.beginChunk(CODEC.ZSTD);
+    const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
+    if (dictionaryValues > 0) pages.dictionaryPage(this.entryCount, this.entries.content());
+    const firstPlainRow = this.indexPages(rows, dictionaryValues, pages);
+    this.plain.pages(pages, this.nulls, firstPlainRow, rows);
+    const meta = pages.endChunk(this.nulls.count, this.minMax(dictionaryValues));
+    this.clear();
+    return meta;
+  }
+
+  private clear(): void {
+    this.count = 0;
+    this.dictionaryValues = -1;
+    this.entryCount = 0;
+    this.entries.clear();
+    this.plain.clear();
+    this.nulls.clear();
+    this.known.nextRowGroup();
+  }
+
+  /** Pages of the rows whose values are in the dictionary; gives the first row behind them. */
+  private indexPages(rows: number, values: number, pages: PageWriter): number {
+    const bitWidth = bitWidthOf(this.entryCount - 1);
+    const end = values === this.count ? rows : this.rowOfValue(values);
+    for (let from = 0; from < end; from += PAGE_ROWS) {
+      const to = Math.min(end, from + PAGE_ROWS);
+      const levels = this.nulls.levels(from, to);
+      const first = from - this.nulls.before(from);
+      const count = to - this.nulls.before(to) - first;
+      if (this.entryCount === 0) {
+        pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
+      } else {
+        const encoded = encodeHybrid(this.indexes.subarray(first, first + count), count, bitWidth);
+        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, Uint8Array.of(bitWidth), encoded]);
+      }
+    }
+    return end;
+  }
+
+  /** The row that holds the value with this place. */
+  private rowOfValue(place: number): number {
+    let row = place;
+    for (let nulls = this.nulls.before(row + 1); row - nulls < place; nulls = this.nulls.before(row + 1)) row = place + nulls;
+    return row;
+  }
+
+  private entryOffsets(): Int32Array {
+    const offsets = new Int32Array(this.entryCount);
+    let at = 0;
+    for (let entry = 0; entry < this.entryCount; entry += 1) {
+      offsets[entry] = at;
+      at += 4 + this.entries.view.getUint32(at, true);
+    }
+    return offsets;
+  }
+
+  /** Of the entries that a row has; null once the dictionary was left, and where a border is long. */
+  private minMax(dictionaryValues: number): MinMax | null {
+    if (this.dictionaryValues >= 0 || dictionaryValues === 0) return null;
+    const used = new Uint8Array(this.entryCount);
+    for (let place = 0; place < dictionaryValues; place += 1) used[this.indexes[place] as number] = 1;
+    const { bytes, view } = this.entries;
+    let min: Buffer | null = null;
+    let max: Buffer | null = null;
+    for (const [entry, at] of this.entryOffsets().entries()) {
+      if (used[entry] === 0) continue;
+      const text = bytes.subarray(at + 4, at + 4 + view.getUint32(at, true));
+      if (min === null || text.compare(min) < 0) min = text;
+      if (max === null || text.compare(max) > 0) max = text;
+    }
+    if (min === null || max === null || min.length > MAX_STATISTIC_BYTES || max.length > MAX_STATISTIC_BYTES) return null;
+    return { min: Uint8Array.from(min), max: Uint8Array.from(max) };
+  }
+}
