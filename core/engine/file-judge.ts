@@ -5,7 +5,7 @@
 import type { FindingCode } from './findings/catalogue.ts';
 import type { EngineLimits } from './limits.ts';
 import { cutSample } from './output/cut-sample.ts';
-import type { FileOutput, NonRecordKind, RecordSpan } from './output/file-output.ts';
+import type { NonRecordKind, RecordOutput, RecordSpan } from './output/file-output.ts';
 import { maskSample } from './output/mask-sample.ts';
 import { quarantineRecord } from './output/quarantine-record.ts';
 import type { ControlTotals } from './control/control-totals.ts';
@@ -21,10 +21,25 @@ export type FileFinding = Report['file_findings'][number];
 /** What looks at the records besides the checker. */
 export interface JudgeParts {
   readonly checker: RecordChecker;
-  readonly output: FileOutput;
+  readonly output: RecordOutput;
   readonly keys: UniqueKeys;
   readonly rules: FileRules;
   readonly totals: ControlTotals;
+}
+
+/** What a judge counted. Plain data: it passes between threads. */
+export interface JudgeCounts {
+  readonly records: number;
+  readonly good: number;
+  readonly held: number;
+  readonly bad: number;
+  readonly warnings: number;
+  readonly duplicates: number;
+  readonly byCode: readonly (readonly [FindingCode, number])[];
+  readonly warningsByRule: readonly (readonly [string, number])[];
+  readonly firstBad: readonly ReportedRecord[];
+  readonly fileFindings: readonly FileFinding[];
+  readonly controlFields: readonly string[] | null;
 }
 
 export class FileJudge implements RecordSink {
@@ -43,7 +58,7 @@ export class FileJudge implements RecordSink {
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
   private readonly parts: JudgeParts;
-  private readonly output: FileOutput;
+  private readonly output: RecordOutput;
 
   constructor(job: ValidationJob, limits: EngineLimits, parts: JudgeParts) {
     this.job = job;
@@ -110,6 +125,33 @@ export class FileJudge implements RecordSink {
     if (this.fileFindings.length < this.limits.maxFileFindings) {
       this.fileFindings.push({ ...finding, severity });
     }
+  }
+
+  /** Records that were judged by another one, behind those of this one. */
+  merge(counts: JudgeCounts, lines: number): void {
+    for (const record of counts.firstBad) {
+      if (this.firstBad.length >= this.limits.maxReportedRecords) break;
+      this.firstBad.push({ ...record, record: record.record + this.records, line: record.line === null ? null : record.line + lines });
+    }
+    for (const field of ['records', 'good', 'held', 'bad', 'warnings', 'duplicates'] as const) this[field] += counts[field];
+    for (const [code, count] of counts.byCode) this.byCode.set(code, (this.byCode.get(code) ?? 0) + count);
+    this.controlFields = counts.controlFields ?? this.controlFields;
+    for (const finding of counts.fileFindings) if (this.fileFindings.length < this.limits.maxFileFindings) this.fileFindings.push(finding);
+    for (const [rule, count] of counts.warningsByRule) this.warningsByRule.set(rule, (this.warningsByRule.get(rule) ?? 0) + count);
+  }
+
+  /** What it counted since the last call. */
+  take(): JudgeCounts {
+    const { records, good, held, bad, warnings, duplicates } = this;
+    const lists = { byCode: [...this.byCode], warningsByRule: [...this.warningsByRule], firstBad: [...this.firstBad] };
+    const file = { fileFindings: [...this.fileFindings], controlFields: this.controlFields };
+    for (const field of ['records', 'good', 'held', 'bad', 'warnings', 'duplicates'] as const) this[field] = 0;
+    this.byCode.clear();
+    this.warningsByRule.clear();
+    this.firstBad.length = 0;
+    this.fileFindings.length = 0;
+    this.controlFields = null;
+    return { records, good, held, bad, warnings, duplicates, ...lists, ...file };
   }
 
   private nextSpan({ line, byteOffset, byteLength }: RecordPlace): RecordSpan {

@@ -16,6 +16,12 @@ export interface EngineLimits {
   readonly maxDecompressedBytes: number;
   /** Bytes that are read from the file at once. */
   readonly chunkBytes: number;
+  /** Bytes of a range: what one worker judges at once, and what one row group of the output comes from. */
+  readonly rangeBytes: number;
+  /** Threads that judge ranges of one file; 0 for none besides the one that reads it. */
+  readonly workers: number;
+  /** A file of fewer bytes is judged by the thread that reads it. */
+  readonly minWorkerBytes: number;
   /** Bad records that the report shows. */
   readonly maxReportedRecords: number;
   /** Bytes of a bad record that the report shows. */
@@ -39,7 +45,10 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxExpansionRatio: 200,
   minExpansionBytes: 16 * 1024 * 1024,
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
-  chunkBytes: 256 * 1024,
+  chunkBytes: 1024 * 1024,
+  rangeBytes: 16 * 1024 * 1024,
+  workers: 2,
+  minWorkerBytes: 8 * 1024 * 1024,
   maxReportedRecords: 20,
   maxReportedRecordBytes: 2048,
   maxFoundCharacters: 200,

@@ -67,6 +67,10 @@ export class RecordFeed {
     this.passUnread();
   }
 
+  close(): void {
+    this.window = new WindowBuffer(0);
+  }
+
   /** Records by the second way of counting; null where it does not apply. */
   tokenizerRecords(): number | null {
     return this.tokenizer.count();

@@ -3,6 +3,7 @@
  * control file, conservation. Bad data never throws: it is in the report. What throws is broken infrastructure or a bug
  * of ours. The same file, spec and moment give the same output, but for duration_ms.
  */
+import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { CompressionFault } from './decompress/gzip-decoder.ts';
 import { InputStream } from './decompress/input-stream.ts';
@@ -12,6 +13,10 @@ import type { ControlReading } from './control/control-statement.ts';
 import { ControlTotals } from './control/control-totals.ts';
 import { missingStatement, readOwnRecord, readSidecar } from './control/stated-control.ts';
 import { FileJudge, type JudgeParts } from './file-judge.ts';
+import { InlineRunner } from './ranges/inline-runner.ts';
+import { RangeFeed } from './ranges/range-feed.ts';
+import type { JoinedOutput } from './output/create-file-output.ts';
+import type { SourceSpec } from '../spec/source-spec.ts';
 import { FileRules, tooManyBadRows } from './rules/file-rules.ts';
 import { microsOf } from './rules/moment.ts';
 import { UniqueKeys } from './uniqueness/unique-keys.ts';
@@ -30,7 +35,7 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
     const sidecar = await readSidecar(job);
     const judge = new FileJudge(job, limits, parts);
     const input = openInput(job, limits, sidecar);
-    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits });
+    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals });
     const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
     const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
     checkTokenizer(judge, tokenizerRecords);
@@ -111,36 +116,66 @@ interface BytesRead {
   readonly tokenizerRecords: number | null;
 }
 
+/** What takes the bytes of a file and accounts for each of them. */
+interface FileFeed {
+  readonly totalBytes: number;
+  write(chunk: Buffer): void | Promise<void>;
+  /** The file ends here. */
+  end(): void | Promise<void>;
+  /** Nothing behind what came can be had. */
+  abandon(): void | Promise<void>;
+  /** Records by the second way of counting; null where it does not apply. */
+  tokenizerRecords(): number | null;
+  close(): void;
+}
+
 interface Reading {
   readonly judge: FileJudge;
   readonly output: FileOutput;
+  readonly totals: ControlTotals;
   readonly limits: EngineLimits;
 }
 
 async function readAll(job: ValidationJob, input: InputStream, reading: Reading): Promise<BytesRead> {
-  const { judge, output } = reading;
-  const feed = new RecordFeed(job.spec, reading.limits, judge);
+  const { judge } = reading;
+  const feed = openFeed(job, reading);
   try {
     for await (const chunk of input.chunks()) {
-      feed.write(chunk);
-      const pressure = output.pressure();
-      if (pressure !== null) {
-        await pressure;
-      }
+      await feed.write(chunk);
     }
     if (feed.totalBytes === 0) {
       judge.failFile(fileFinding('FILE_EMPTY', 'The file has no bytes.'));
     } else {
-      feed.end();
+      await feed.end();
     }
   } catch (error) {
     if (!(error instanceof CompressionFault)) {
       throw error;
     }
     judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
-    feed.abandon();
+    await feed.abandon();
+  } finally {
+    feed.close();
   }
   return { totalBytes: feed.totalBytes, tokenizerRecords: isPlain(judge) ? feed.tokenizerRecords() : null };
+}
+
+/** Range by range where the output can join ranges and the format can be cut; else record by record. */
+function openFeed(job: ValidationJob, { judge, output, limits, totals }: Reading): FileFeed {
+  const { format, encoding } = job.spec.source;
+  if (format !== 'csv' || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
+    return new RecordFeed(job.spec, limits, judge);
+  }
+  const runner = new InlineRunner(job, limits);
+  const expectedBytes = statSync(job.input_path).size;
+  return new RangeFeed({ job, limits, judge, totals, output: output as JoinedOutput, runner, expectedBytes });
+}
+
+/** Keys and aggregates over the whole file are looked at record by record. */
+function mayJudgeApart({ schema, validation }: SourceSpec): boolean {
+  return (
+    !schema.some(({ unique }) => unique) && validation.file_level.every(({ check }) => check.kind === 'row_count_matches_control_file')
+  );
 }
 
 /** The tokenizer counts files without a fault of quotes or syntax. */

@@ -25,12 +25,16 @@ export class BooleanBuffer implements ColumnBuffer {
   /** Writes a value without counting it. */
   put(place: number, value: Cell): void {
     if (typeof value !== 'boolean') throw wrongValue({ kind: 'BOOL' }, value);
-    if (place >= this.values.length) {
-      const larger = new Uint8Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
+    this.reserve(place + 1);
     this.values[place] = value ? 1 : 0;
+  }
+
+  /** Room for `count` values in all. */
+  reserve(count: number): void {
+    if (count <= this.values.length) return;
+    const larger = new Uint8Array(Math.max(count, this.values.length * 2));
+    larger.set(this.values);
+    this.values = larger;
   }
 
   valueAt(place: number): boolean {

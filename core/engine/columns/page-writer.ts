@@ -96,7 +96,7 @@ export class PageWriter {
 
   /** The pages so far; the next row group starts in a buffer of its own. */
   take(): Uint8Array<ArrayBuffer> {
-    const bytes = this.out.content().slice();
+    const bytes = new Uint8Array(this.out.content());
     this.out.clear();
     return bytes;
   }

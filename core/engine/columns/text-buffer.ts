@@ -37,7 +37,7 @@ export class TextBuffer implements ColumnBuffer {
   dictionaryValues = -1;
   private readonly type: ColumnType;
   private readonly entries = new ByteBuffer(4096);
-  private entryCount = 0;
+  private readonly entryStarts: number[] = [];
   private scratch = Buffer.allocUnsafe(4096);
 
   constructor(type: ColumnType) {
@@ -102,16 +102,16 @@ export class TextBuffer implements ColumnBuffer {
     entries.view.setUint32(at, to - from, true);
     entries.bytes.set(bytes.subarray(from, to), at + 4);
     known.rowGroup[entry] = known.current;
-    known.index[entry] = this.entryCount;
-    this.entryCount += 1;
-    return this.entryCount - 1;
+    known.index[entry] = this.entryStarts.length;
+    this.entryStarts.push(at);
+    return this.entryStarts.length - 1;
   }
 
   private isFull(): boolean {
     return (
-      this.entryCount >= MAX_DICTIONARY_ENTRIES ||
+      this.entryStarts.length >= MAX_DICTIONARY_ENTRIES ||
       this.entries.length >= MAX_DICTIONARY_BYTES ||
-      (this.count >= TRIAL_VALUES && this.entryCount * 2 > this.count)
+      (this.count >= TRIAL_VALUES && this.entryStarts.length * 2 > this.count)
     );
   }
 
@@ -120,19 +120,22 @@ export class TextBuffer implements ColumnBuffer {
     return PLAIN;
   }
 
-  /** The text at a place. */
-  valueAt(place: number): string {
-    const inDictionary = this.dictionaryValues < 0 || place < this.dictionaryValues;
-    if (!inDictionary) throw wrongValue(this.type, 'a text of the PLAIN part');
-    const offsets = this.entryOffsets();
-    const at = offsets[this.indexes[place] as number] as number;
+  /** The text of an entry of the dictionary. */
+  entryText(entry: number): string {
+    const at = this.entryStarts[entry] as number;
     return this.entries.bytes.toString('utf8', at + 4, at + 4 + this.entries.view.getUint32(at, true));
+  }
+
+  /** The text that stands at a position of the PLAIN part. */
+  plainText(at: number): string {
+    const { bytes, view } = this.plain.buffer;
+    return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {
     pages.beginChunk(CODEC.ZSTD);
     const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
-    if (dictionaryValues > 0) pages.dictionaryPage(this.entryCount, this.entries.content());
+    if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.content());
     const firstPlainRow = this.indexPages(rows, dictionaryValues, pages);
     this.plain.pages(pages, this.nulls, firstPlainRow, rows);
     const meta = pages.endChunk(this.nulls.count, this.minMax(dictionaryValues));
@@ -143,7 +146,7 @@ export class TextBuffer implements ColumnBuffer {
   private clear(): void {
     this.count = 0;
     this.dictionaryValues = -1;
-    this.entryCount = 0;
+    this.entryStarts.length = 0;
     this.entries.clear();
     this.plain.clear();
     this.nulls.clear();
@@ -152,14 +155,14 @@ export class TextBuffer implements ColumnBuffer {
 
   /** Pages of the rows whose values are in the dictionary; gives the first row behind them. */
   private indexPages(rows: number, values: number, pages: PageWriter): number {
-    const bitWidth = bitWidthOf(this.entryCount - 1);
+    const bitWidth = bitWidthOf(this.entryStarts.length - 1);
     const end = values === this.count ? rows : this.rowOfValue(values);
     for (let from = 0; from < end; from += PAGE_ROWS) {
       const to = Math.min(end, from + PAGE_ROWS);
       const levels = this.nulls.levels(from, to);
       const first = from - this.nulls.before(from);
       const count = to - this.nulls.before(to) - first;
-      if (this.entryCount === 0) {
+      if (this.entryStarts.length === 0) {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
         const encoded = encodeHybrid(this.indexes.subarray(first, first + count), count, bitWidth);
@@ -176,25 +179,15 @@ export class TextBuffer implements ColumnBuffer {
     return row;
   }
 
-  private entryOffsets(): Int32Array {
-    const offsets = new Int32Array(this.entryCount);
-    let at = 0;
-    for (let entry = 0; entry < this.entryCount; entry += 1) {
-      offsets[entry] = at;
-      at += 4 + this.entries.view.getUint32(at, true);
-    }
-    return offsets;
-  }
-
   /** Of the entries that a row has; null once the dictionary was left, and where a border is long. */
   private minMax(dictionaryValues: number): MinMax | null {
     if (this.dictionaryValues >= 0 || dictionaryValues === 0) return null;
-    const used = new Uint8Array(this.entryCount);
+    const used = new Uint8Array(this.entryStarts.length);
     for (let place = 0; place < dictionaryValues; place += 1) used[this.indexes[place] as number] = 1;
     const { bytes, view } = this.entries;
     let min: Buffer | null = null;
     let max: Buffer | null = null;
-    for (const [entry, at] of this.entryOffsets().entries()) {
+    for (const [entry, at] of this.entryStarts.entries()) {
       if (used[entry] === 0) continue;
       const text = bytes.subarray(at + 4, at + 4 + view.getUint32(at, true));
       if (min === null || text.compare(min) < 0) min = text;

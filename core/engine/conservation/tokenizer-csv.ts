@@ -12,7 +12,7 @@ export class CsvTokenizer implements Tokenizer {
   private readonly delimiter: number;
   private readonly quote: number;
   private readonly comment: readonly number[];
-  private readonly unjudged: number;
+  private unjudged: number;
   private applies: boolean;
   private toSkip: number;
   private records = 0;
@@ -33,6 +33,14 @@ export class CsvTokenizer implements Tokenizer {
     this.toSkip = csv.skip_rows;
     const ownRecord = control?.type === 'header' || control?.type === 'trailer' ? 1 : 0;
     this.unjudged = ownRecord + (csv.has_header ? 1 : 0);
+  }
+
+  /** For a stretch of the file that begins and ends with its records. */
+  static ofRecords(spec: SourceSpec): CsvTokenizer {
+    const tokenizer = new CsvTokenizer(spec);
+    tokenizer.toSkip = 0;
+    tokenizer.unjudged = 0;
+    return tokenizer;
   }
 
   push(bytes: Uint8Array): void {
@@ -59,10 +67,16 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   count(): number | null {
+    const records = this.recordsAndUnjudged();
+    return records === null ? null : Math.max(0, records);
+  }
+
+  /** The same, below zero where the records that are not judged (header, control record) have not all come. */
+  recordsAndUnjudged(): number | null {
     if (this.length > 0) {
       this.endLine();
     }
-    return this.applies && !this.quoted ? Math.max(0, this.records - this.unjudged) : null;
+    return this.applies && !this.quoted ? this.records - this.unjudged : null;
   }
 
   /** Skipped rows and comments have no quotes. */

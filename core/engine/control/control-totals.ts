@@ -17,6 +17,12 @@ export interface ColumnTotal {
   readonly unread: number;
 }
 
+/** By control total. Plain data: it passes between threads. */
+export interface PartialTotals {
+  readonly sums: readonly bigint[];
+  readonly unread: readonly number[];
+}
+
 export class ControlTotals {
   private readonly columns: readonly { readonly name: string; readonly place: number; readonly scale: number }[];
   private readonly sums: bigint[];
@@ -50,6 +56,22 @@ export class ControlTotals {
     this.unread.forEach((count, index) => {
       this.unread[index] = count + 1;
     });
+  }
+
+  /** Adds what another one counted of the same file. */
+  merge({ sums, unread }: PartialTotals): void {
+    for (let index = 0; index < this.columns.length; index += 1) {
+      this.sums[index] = (this.sums[index] ?? 0n) + (sums[index] ?? 0n);
+      this.unread[index] = (this.unread[index] ?? 0) + (unread[index] ?? 0);
+    }
+  }
+
+  /** What was counted since the last call. */
+  take(): PartialTotals {
+    const taken = { sums: [...this.sums], unread: [...this.unread] };
+    this.sums.fill(0n);
+    this.unread.fill(0);
+    return taken;
   }
 
   results(): readonly ColumnTotal[] {

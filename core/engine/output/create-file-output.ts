@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import type { Finding } from '../report.ts';
 import { RowGroupFile } from '../parquet/row-group-file.ts';
 import type { Cell, FileOutput, NonRecordKind, Outcome, OutputColumn, RecordSpan, Tiling } from './file-output.ts';
+import { FollowCursor, FollowWriter } from './follow-log.ts';
 import { LINEAGE_COLUMNS } from './lineage-columns.ts';
 import { LineWriter } from './line-file.ts';
 import { quarantineRecord, type QuarantineOrigin } from './quarantine-record.ts';
+import { readFrames } from '../ranges/quarantine-frames.ts';
+import type { RangeRecords } from '../ranges/range-output.ts';
+import { forEachSpan } from './span-bytes.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
 import { StagedRows } from './staged-rows.ts';
 import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
@@ -28,6 +32,9 @@ const ROWS_BETWEEN_LOOKS = 64;
 const STAGED = 'staged';
 const QUARANTINED = 'quarantined';
 const HELD = 'held';
+/** Records that bytes follow directly, and these bytes. */
+const FOLLOWED = 'followed';
+const FOLLOWING = 'following';
 
 export interface FileOutputOptions {
   /** An existing or new folder that belongs to this file alone. */
@@ -43,19 +50,26 @@ export interface FileOutputOptions {
   readonly rowGroupRows?: number;
 }
 
+/** A file output that takes what ranges became besides single records. */
+export interface JoinedOutput extends FileOutput {
+  /** The records of a range, in file order; before them the file has `records` records and `lines` line ends. */
+  join(range: RangeRecords, records: number, lines: number): void;
+}
+
 /** Opens the output of one file. Writing the same records again gives the same bytes. */
-export function createFileOutput(options: FileOutputOptions): FileOutput {
+export function createFileOutput(options: FileOutputOptions): JoinedOutput {
   mkdirSync(options.folder, { recursive: true });
   return new FolderOutput(options);
 }
 
-class FolderOutput implements FileOutput {
+class FolderOutput implements JoinedOutput {
   private readonly options: FileOutputOptions;
   private readonly origin: QuarantineOrigin;
   private readonly valid: RowGroupFile;
   private readonly staged: StagedRows;
   private readonly bad: LineWriter;
   private readonly logs = new Map<string, SpanWriter>();
+  private follows: FollowWriter | null = null;
   private isOpen = true;
 
   constructor(options: FileOutputOptions) {
@@ -75,6 +89,24 @@ class FolderOutput implements FileOutput {
     this.bad.write(JSON.stringify(quarantineRecord(this.origin, span, raw, findings)));
   }
 
+  join(range: RangeRecords, records: number, lines: number): void {
+    this.endRowGroup();
+    if (range.group !== null) this.valid.write(range.group, this.shifts(records, lines));
+    readFrames(range.frames, this.origin, records, lines, (text) => {
+      this.bad.write(text);
+    });
+    for (const [kind, spans] of range.spans) {
+      const log = this.log(kind);
+      forEachSpan(spans, (byteOffset, byteLength) => {
+        log.add(byteOffset, byteLength);
+      });
+    }
+    const { follows } = range;
+    for (let at = 0; at < follows.length; at += 3) {
+      this.follow().add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
+    }
+  }
+
   hold(span: RecordSpan): void {
     this.log(HELD).add(span.byteOffset, span.byteLength);
   }
@@ -83,14 +115,10 @@ class FolderOutput implements FileOutput {
     this.log(kind).add(byteOffset, byteLength);
   }
 
-  pressure(): null {
-    return null;
-  }
-
   finish(outcome: Outcome): Promise<Tiling> {
     this.close();
-    const result = proveTiling(this.sources(), outcome.decompressedBytes);
-    for (const kind of this.logs.keys()) rmSync(spanLogPath(this.options.folder, kind));
+    const result = proveTiling(this.sources(), outcome.decompressedBytes, this.followCursor());
+    this.removeLogs();
     const isLoaded = !outcome.failed && result.fault === null;
     if (isLoaded) renameSync(this.path(`${VALID_FILE}.part`), this.path(VALID_FILE));
     else rmSync(this.path(`${VALID_FILE}.part`));
@@ -102,7 +130,7 @@ class FolderOutput implements FileOutput {
     this.isOpen = false;
     this.valid.close();
     this.closeLogs();
-    for (const kind of this.logs.keys()) rmSync(spanLogPath(this.options.folder, kind), { force: true });
+    this.removeLogs();
     for (const name of [`${VALID_FILE}.part`, QUARANTINE_FILE]) rmSync(this.path(name), { force: true });
   }
 
@@ -129,6 +157,7 @@ class FolderOutput implements FileOutput {
 
   private closeLogs(): void {
     this.bad.close();
+    this.follows?.close();
     for (const log of this.logs.values()) log.close();
   }
 
@@ -140,6 +169,32 @@ class FolderOutput implements FileOutput {
       new QuarantineSpans(QUARANTINED, this.path(QUARANTINE_FILE)),
       ...logged,
     ];
+  }
+
+  /** What a range's numbers of records and lines lack. */
+  private shifts(records: number, lines: number): ReadonlyMap<number, number> {
+    const own = this.options.columns.length;
+    const place = (name: string): number => own + LINEAGE_COLUMNS.findIndex((column) => column.name === name);
+    return new Map([
+      [place('_record'), records],
+      [place('_line'), lines],
+    ]);
+  }
+
+  private follow(): FollowWriter {
+    const { folder } = this.options;
+    this.follows ??= new FollowWriter(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    return this.follows;
+  }
+
+  private followCursor(): FollowCursor | null {
+    const { folder } = this.options;
+    return this.follows === null ? null : new FollowCursor(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+  }
+
+  private removeLogs(): void {
+    const kinds = [...this.logs.keys(), ...(this.follows === null ? [] : [FOLLOWED, FOLLOWING])];
+    for (const kind of kinds) rmSync(spanLogPath(this.options.folder, kind), { force: true });
   }
 
   private log(kind: string): SpanWriter {

@@ -49,7 +49,8 @@ export interface Outcome {
 /** What the spans that were written out prove. `holds` covers the tiling only, `tokenizer_records` comes from the reading half. */
 export type Tiling = Omit<Conservation, 'tokenizer_records'>;
 
-export interface FileOutput {
+/** Where judged records go. */
+export interface RecordOutput {
   /**
    * A good record. `cells` are in the order of the output columns and are copied before the call returns, so the caller
    * may reuse the array; `raw` are the record's bytes (hashed into _row_hash); extra and warnings are JSON texts or null.
@@ -61,8 +62,10 @@ export interface FileOutput {
   hold(span: RecordSpan): void;
   /** Bytes that are no record; calls need not be in file order with the records, but each kind's own are ascending. */
   nonRecord(kind: NonRecordKind, byteOffset: number, byteLength: number): void;
-  /** Set when buffers are full: the caller awaits it before it goes on, which bounds memory. */
-  pressure(): Promise<void> | null;
+}
+
+/** The output of one file. */
+export interface FileOutput extends RecordOutput {
   /**
    * Closes every file and proves the tiling. Where the file failed, or the tiling does not hold, no valid.parquet is left
    * behind. Called once.

@@ -20,31 +20,44 @@ export function rowHash(bytes: Uint8Array): bigint {
 
 /** All 128 bits as four 32-bit words, in the order of the digest. The answer is overwritten by the next call. */
 export function murmur3(bytes: Uint8Array, seed: number): Int32Array {
-  const length = bytes.length;
-  const blocks = length & ~15;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  murmur3Of(view, 0, bytes.length, seed, halves, 0);
+  return halves;
+}
+
+/** The hash of the bytes [from, to) of a view, its low and high word written to `words` at `at` and behind it. */
+export function rowHashInto(view: DataView, from: number, to: number, words: Int32Array, at: number): void {
+  murmur3Of(view, from, to, 0, halves, 0);
+  words[at] = halves[0] as number;
+  words[at + 1] = halves[1] as number;
+}
+
+function murmur3Of(view: DataView, from: number, to: number, seed: number, target: Int32Array, at: number): void {
+  const length = to - from;
+  const blocks = from + (length & ~15);
   let h1 = seed;
   let h2 = seed;
   let h3 = seed;
   let h4 = seed;
-  for (let at = 0; at < blocks; at += 16) {
-    h1 ^= Math.imul(rotate(Math.imul(word(bytes, at), C1), 15), C2);
-    h1 = Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b;
-    h2 ^= Math.imul(rotate(Math.imul(word(bytes, at + 4), C2), 16), C3);
-    h2 = Math.imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747;
-    h3 ^= Math.imul(rotate(Math.imul(word(bytes, at + 8), C3), 17), C4);
-    h3 = Math.imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35;
-    h4 ^= Math.imul(rotate(Math.imul(word(bytes, at + 12), C4), 18), C1);
-    h4 = Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17;
+  for (let index = from; index < blocks; index += 16) {
+    h1 ^= Math.imul(rotate(Math.imul(view.getInt32(index, true), C1), 15), C2);
+    h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
+    h2 ^= Math.imul(rotate(Math.imul(view.getInt32(index + 4, true), C2), 16), C3);
+    h2 = (Math.imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0;
+    h3 ^= Math.imul(rotate(Math.imul(view.getInt32(index + 8, true), C3), 17), C4);
+    h3 = (Math.imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0;
+    h4 ^= Math.imul(rotate(Math.imul(view.getInt32(index + 12, true), C4), 18), C1);
+    h4 = (Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
   }
   // The last block is padded with zeros, which leave a state as it is.
-  h1 ^= Math.imul(rotate(Math.imul(tail(bytes, blocks), C1), 15), C2);
-  h2 ^= Math.imul(rotate(Math.imul(tail(bytes, blocks + 4), C2), 16), C3);
-  h3 ^= Math.imul(rotate(Math.imul(tail(bytes, blocks + 8), C3), 17), C4);
-  h4 ^= Math.imul(rotate(Math.imul(tail(bytes, blocks + 12), C4), 18), C1);
-  return finish(h1 ^ length, h2 ^ length, h3 ^ length, h4 ^ length);
+  h1 ^= Math.imul(rotate(Math.imul(tail(view, blocks, to), C1), 15), C2);
+  h2 ^= Math.imul(rotate(Math.imul(tail(view, blocks + 4, to), C2), 16), C3);
+  h3 ^= Math.imul(rotate(Math.imul(tail(view, blocks + 8, to), C3), 17), C4);
+  h4 ^= Math.imul(rotate(Math.imul(tail(view, blocks + 12, to), C4), 18), C1);
+  finish(h1 ^ length, h2 ^ length, h3 ^ length, h4 ^ length, target, at);
 }
 
-function finish(h1: number, h2: number, h3: number, h4: number): Int32Array {
+function finish(h1: number, h2: number, h3: number, h4: number, target: Int32Array, at: number): void {
   let a = (h1 + h2 + h3 + h4) | 0;
   let b = mix((h2 + a) | 0);
   let c = mix((h3 + a) | 0);
@@ -54,11 +67,10 @@ function finish(h1: number, h2: number, h3: number, h4: number): Int32Array {
   b = (b + a) | 0;
   c = (c + a) | 0;
   d = (d + a) | 0;
-  halves[0] = a;
-  halves[1] = b;
-  halves[2] = c;
-  halves[3] = d;
-  return halves;
+  target[at] = a;
+  target[at + 1] = b;
+  target[at + 2] = c;
+  target[at + 3] = d;
 }
 
 function mix(value: number): number {
@@ -73,10 +85,11 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-}
-
-function tail(bytes: Uint8Array, at: number): number {
-  return at < bytes.length ? word(bytes, at) : 0;
+/** The word at `at`, of which only the bytes before `to` count. */
+function tail(view: DataView, at: number, to: number): number {
+  const left = to - at;
+  if (left >= 4) return view.getInt32(at, true);
+  let word = 0;
+  for (let index = 0; index < left; index += 1) word |= view.getUint8(at + index) << (8 * index);
+  return word;
 }

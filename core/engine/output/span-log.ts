@@ -1,10 +1,10 @@
 /**
- * The spans that are in no other file (bytes that are no record, records held back), one log file a kind. A span is two
- * variable-length numbers: the gap behind the span before it (negative where they overlap, which the proof then finds), and
- * its length; a line end costs 2 or 3 bytes that way.
+ * The spans that are in no other file (bytes that are no record, records held back), one log file a kind, written as
+ * span-bytes.ts says.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeSpan } from './span-bytes.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 const MAX_SPAN_BYTES = 20;
@@ -22,9 +22,7 @@ export class SpanWriter {
 
   add(byteOffset: number, byteLength: number): void {
     if (this.length + MAX_SPAN_BYTES > BLOCK_BYTES) this.flush();
-    const gap = byteOffset - this.end;
-    this.number(gap >= 0 ? gap * 2 : -gap * 2 - 1);
-    this.number(byteLength);
+    this.length = writeSpan(this.block, this.length, byteOffset - this.end, byteLength);
     this.end = byteOffset + byteLength;
   }
 
@@ -34,15 +32,6 @@ export class SpanWriter {
     this.closed = true;
     this.flush();
     closeSync(this.file);
-  }
-
-  private number(value: number): void {
-    let rest = value;
-    while (rest >= 128) {
-      this.block[this.length++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.block[this.length++] = rest;
   }
 
   private flush(): void {

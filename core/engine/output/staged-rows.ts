@@ -22,10 +22,10 @@ export class StagedRows {
   readonly offsets = new DeltaColumn();
   readonly lengths = new DeltaColumn();
   readonly hashes = new FixedBuffer({ kind: 'INT64' });
-  /** Offset of the first row, to which the others are relative. */
+  /** Record, line and offset of the first row, to which the others are relative. */
+  recordBase = 0;
+  lineBase = 0;
   offsetBase = 0;
-  private recordBase = 0;
-  private lineBase = 0;
   private readonly extras = new SparseTexts();
   private readonly warnings = new SparseTexts();
   private readonly origin: { readonly load_id: string; readonly file: string };
@@ -47,6 +47,12 @@ export class StagedRows {
     this.recordBase = record;
     this.lineBase = line ?? 0;
     this.offsetBase = byteOffset;
+  }
+
+  /** Room for the lineage of `rows` rows in all. */
+  reserve(rows: number): void {
+    for (const column of [this.records, this.lines, this.offsets, this.lengths]) column.reserve(rows, this.rows);
+    this.hashes.reserve(rows);
   }
 
   stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void {

@@ -5,6 +5,7 @@
  */
 import type { QuarantineRecord } from '../report.ts';
 import { ParquetFile, type IntegerPage } from '../parquet/parquet-reader.ts';
+import type { FollowCursor } from './follow-log.ts';
 import { readLines } from './line-file.ts';
 import { SpanReader } from './span-log.ts';
 
@@ -27,30 +28,52 @@ export interface TilingResult {
   readonly records: number;
 }
 
-/** Merges the sources and checks that they tile [0, size). Closes them. */
-export function proveTiling(sources: readonly SpanCursor[], size: number): TilingResult {
+/** Merges the sources and checks that they tile [0, size); `follows` tells what stands behind records. Closes them. */
+export function proveTiling(sources: readonly SpanCursor[], size: number, follows: FollowCursor | null = null): TilingResult {
   try {
-    return merge(sources, size);
+    return merge(sources, size, follows);
   } finally {
     for (const source of sources) source.close();
+    follows?.close();
   }
 }
 
-function merge(sources: readonly SpanCursor[], size: number): TilingResult {
+function merge(sources: readonly SpanCursor[], size: number, follows: FollowCursor | null): TilingResult {
   const bytes = new Map<string, number>(sources.map(({ kind }) => [kind, 0]));
   const open = sources.filter((source) => source.next());
   let position = 0;
   let records = 0;
+  let followed = 0;
   while (open.length > 0) {
     const found = indexOfNext(open, position, records);
     const source = open[found];
     if (source === undefined) return { fault: faultAt(open, position, records), bytesByKind: bytes, records };
-    bytes.set(source.kind, (bytes.get(source.kind) ?? 0) + source.byteLength);
-    position += source.byteLength;
-    if (source.isRecord) records += 1;
-    if (!source.next()) open.splice(found, 1);
+    let length = 0;
+    // One source after the other mostly: as long as it goes on here, nobody else is asked.
+    do {
+      length += source.byteLength;
+      position += source.byteLength;
+      if (source.isRecord) {
+        records += 1;
+        const behind = follows === null ? 0 : follows.bytesBehind(records);
+        followed += behind;
+        position += behind;
+      }
+      if (!source.next()) {
+        open.splice(found, 1);
+        break;
+      }
+    } while (source.isRecord && source.byteLength > 0 && source.byteOffset === position && source.record === records + 1);
+    bytes.set(source.kind, (bytes.get(source.kind) ?? 0) + length);
   }
-  const fault = position === size ? null : `the spans end at byte ${String(position)} of ${String(size)}`;
+  if (followed > 0) bytes.set('separator', (bytes.get('separator') ?? 0) + followed);
+  const rest = follows?.unused() ?? false;
+  const fault =
+    position !== size
+      ? `the spans end at byte ${String(position)} of ${String(size)}`
+      : rest
+        ? 'bytes are said to follow a record that is not there'
+        : null;
   return { fault, bytesByKind: bytes, records };
 }
 

@@ -47,10 +47,6 @@ export class MemoryOutput implements FileOutput {
     this.add(kind, byteOffset, byteLength);
   }
 
-  pressure(): Promise<void> | null {
-    return null;
-  }
-
   finish(outcome: Outcome): Promise<Tiling> {
     const fault = this.tilingFault(outcome.decompressedBytes);
     const isLoaded = !outcome.failed && fault === null;

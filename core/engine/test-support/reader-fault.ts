@@ -40,7 +40,6 @@ export function withReaderFault(output: FileOutput, fault: ReaderFault, record: 
       if (fault === 'separator_dropped' && kind === 'separator' && separators === record) return;
       output.nonRecord(kind, byteOffset, byteLength);
     },
-    pressure: () => output.pressure(),
     finish: (outcome) => output.finish(outcome),
     abort: () => {
       output.abort();

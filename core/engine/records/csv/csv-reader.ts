@@ -23,7 +23,7 @@ type Stage = 'skipped_rows' | 'control_record' | 'header' | 'records';
 type LineKind = 'skipped_row' | 'blank_line' | 'comment';
 
 /** A physical line longer than maxRecordBytes, passed over without being kept. */
-interface LongLine {
+export interface LongLine {
   readonly kind: LineKind | 'record';
   readonly byteOffset: number;
   /** The first maxRecordBytes of a record. */
@@ -40,11 +40,14 @@ export class CsvReader implements RecordReader {
   private readonly hasTrailer: boolean;
   private stage: Stage;
   private rowsToSkip: number;
-  private plan: FieldPlan;
-  private line = 1;
-  private longLine: LongLine | null = null;
-  /** Records are split and refused unread since the header does not fit. */
-  private headerFailed = false;
+  /** Which field is which column; known once the header was read. */
+  plan: FieldPlan;
+  /** 1-based line of the next byte. */
+  line = 1;
+  /** Where a line is passed over that is too long. */
+  longLine: LongLine | null = null;
+  /** Records are split and held unread since the header does not fit. */
+  headerFailed = false;
 
   constructor(spec: SourceSpec, limits: EngineLimits, sink: RecordSink) {
     const dialect = scanDialect(spec.source.csv);
@@ -74,9 +77,7 @@ export class CsvReader implements RecordReader {
       }
       position = next;
     }
-    if (window.final && this.longLine !== null) {
-      this.continueLongLine(window, position, this.longLine);
-    }
+    this.endLongLine(window, position);
     if (window.final && this.stage === 'header' && !this.headerFailed) {
       this.headerFailed = true;
       this.sink.failFile(fileFinding('HEADER_MISMATCH', 'The file has no header.', { expected: 'a header' }));
@@ -84,8 +85,39 @@ export class CsvReader implements RecordReader {
     return position;
   }
 
+  /** Reads up to the first record: true once the stage of the records is reached. */
+  readPreamble(window: ByteWindow): { readonly used: number; readonly done: boolean } {
+    let position = 0;
+    while (!this.isAtRecords && position < window.bytes.length) {
+      const next = this.readOne(window, position);
+      if (next <= position) break;
+      position = next;
+    }
+    return { used: position, done: this.isAtRecords };
+  }
+
+  private get isAtRecords(): boolean {
+    return this.stage === 'records' && this.longLine === null;
+  }
+
+  /** Goes on at a record's start, or within a line that is too long, as another reader of the same file has left it. */
+  resume(plan: FieldPlan, headerFailed: boolean, longLine: LongLine | null): void {
+    this.stage = 'records';
+    this.plan = plan;
+    this.headerFailed = headerFailed;
+    this.longLine = longLine;
+    this.line = 1;
+  }
+
+  /** A line that is too long and that the file ends in. */
+  endLongLine(window: ByteWindow, position: number): void {
+    if (window.final && this.longLine !== null) {
+      this.continueLongLine(window, position, this.longLine);
+    }
+  }
+
   /** One stretch from `position`, and the index behind it; `position` itself when the window does not hold all of it. */
-  private readOne(window: ByteWindow, position: number): number {
+  readOne(window: ByteWindow, position: number): number {
     if (this.longLine !== null) {
       return this.continueLongLine(window, position, this.longLine);
     }

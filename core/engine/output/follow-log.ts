@@ -1,0 +1,87 @@
+/**
+ * Which bytes follow records directly, told in runs: `count` records from `first` on are each followed by as many bytes of
+ * separator. So four million line ends of one kind are one entry. In a file, since records and refused ones may take turns.
+ */
+import { SpanReader, SpanWriter } from './span-log.ts';
+
+/** A run is two spans: [first, count) of records, and the bytes behind each as the length of an empty place. */
+export class FollowWriter {
+  private readonly runs: SpanWriter;
+  private readonly lengths: SpanWriter;
+  private first = 0;
+  private count = 0;
+  private bytes = 0;
+
+  constructor(runsPath: string, lengthsPath: string) {
+    this.runs = new SpanWriter(runsPath);
+    this.lengths = new SpanWriter(lengthsPath);
+  }
+
+  add(first: number, count: number, bytes: number): void {
+    if (this.count > 0 && first === this.first + this.count && bytes === this.bytes) {
+      this.count += count;
+      return;
+    }
+    this.flush();
+    this.first = first;
+    this.count = count;
+    this.bytes = bytes;
+  }
+
+  close(): void {
+    this.flush();
+    this.runs.close();
+    this.lengths.close();
+  }
+
+  private flush(): void {
+    if (this.count === 0) return;
+    this.runs.add(this.first, this.count);
+    this.lengths.add(0, this.bytes);
+    this.count = 0;
+  }
+}
+
+export class FollowCursor {
+  private readonly runs: SpanReader;
+  private readonly lengths: SpanReader;
+  private isOpen: boolean;
+  private next = 0;
+  private last = -1;
+  private bytes = 0;
+
+  constructor(runsPath: string, lengthsPath: string) {
+    this.runs = new SpanReader(runsPath);
+    this.lengths = new SpanReader(lengthsPath);
+    this.isOpen = true;
+    this.advance();
+  }
+
+  /** What follows the record with this number; asked in ascending order, each number once. */
+  bytesBehind(record: number): number {
+    if (!this.isOpen || record !== this.next) return 0;
+    this.next += 1;
+    const { bytes } = this;
+    if (record === this.last) this.advance();
+    return bytes;
+  }
+
+  /** A run, or a part of one, that no record was asked for. */
+  unused(): boolean {
+    return this.isOpen;
+  }
+
+  close(): void {
+    this.runs.close();
+    this.lengths.close();
+  }
+
+  private advance(): void {
+    this.isOpen = this.runs.next();
+    if (!this.isOpen) return;
+    this.lengths.next();
+    this.next = this.runs.byteOffset;
+    this.last = this.runs.byteOffset + this.runs.byteLength - 1;
+    this.bytes = this.lengths.byteLength;
+  }
+}

@@ -1,0 +1,30 @@
+/** Judges ranges in this thread, one after another. */
+import { join } from 'node:path';
+import type { EngineLimits } from '../limits.ts';
+import type { FieldPlan } from '../records/csv/field-plan.ts';
+import type { ValidationJob } from '../report.ts';
+import { CsvRangeJudge } from './csv-range-judge.ts';
+import type { RangeRunner } from './range-runner.ts';
+import type { Range, RangeResult } from './range.ts';
+
+export class InlineRunner implements RangeRunner {
+  readonly maxWaiting = 0;
+  private readonly job: ValidationJob;
+  private readonly limits: EngineLimits;
+  private judge: CsvRangeJudge | null = null;
+
+  constructor(job: ValidationJob, limits: EngineLimits) {
+    this.job = job;
+    this.limits = limits;
+  }
+
+  run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
+    const context = { job: this.job, limits: this.limits, plan, headerFailed };
+    this.judge ??= new CsvRangeJudge(context, join(this.job.output_folder, 'frames.tmp'));
+    return Promise.resolve(this.judge.judgeRange(range));
+  }
+
+  close(): void {
+    this.judge = null;
+  }
+}

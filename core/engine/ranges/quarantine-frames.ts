@@ -1,0 +1,117 @@
+/**
+ * Refused records of a range, whose numbers in the file are not known yet: what stands before and behind the two numbers is
+ * made at once, the numbers are put in when the range is joined to those before it. Memory is bounded: what is more goes to
+ * a file.
+ */
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { RecordSpan } from '../output/file-output.ts';
+import { quarantineRecord, type QuarantineOrigin } from '../output/quarantine-record.ts';
+import type { Finding } from '../report.ts';
+
+const MAX_HELD_BYTES = 1024 * 1024;
+const HEADER_BYTES = 12;
+const NO_LINE = 0xffffffff;
+
+/** Plain data: it passes between threads. */
+export interface FrameData {
+  readonly held: Uint8Array<ArrayBuffer>;
+  /** A file whose frames come before those that are held. */
+  readonly path: string | null;
+}
+
+export class FrameWriter {
+  private readonly buffer = new ByteBuffer(4096);
+  private readonly path: string;
+  private readonly origin: QuarantineOrigin;
+  private file: number | null = null;
+
+  /** `path`: a file of its own, which is made only where it is needed. */
+  constructor(path: string, origin: QuarantineOrigin) {
+    this.path = path;
+    this.origin = origin;
+  }
+
+  /** `span` counts records and lines from the range's first. */
+  add(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
+    const text = JSON.stringify(quarantineRecord(this.origin, span, raw, findings));
+    // The two numbers stand at its beginning.
+    const tail = text.slice(frameHead(this.origin, span.record, span.line).length);
+    const size = Buffer.byteLength(tail, 'utf8');
+    const at = this.buffer.claim(HEADER_BYTES + size);
+    this.buffer.view.setUint32(at, size, true);
+    this.buffer.view.setUint32(at + 4, span.record, true);
+    this.buffer.view.setUint32(at + 8, span.line ?? NO_LINE, true);
+    this.buffer.bytes.write(tail, at + HEADER_BYTES, 'utf8');
+    if (this.buffer.length > MAX_HELD_BYTES) this.spill();
+  }
+
+  take(): FrameData {
+    if (this.file !== null) closeSync(this.file);
+    const path = this.file === null ? null : this.path;
+    this.file = null;
+    const held = new Uint8Array(this.buffer.content());
+    this.buffer.clear();
+    return { held, path };
+  }
+
+  private spill(): void {
+    this.file ??= openSync(this.path, 'w');
+    const bytes = this.buffer.content();
+    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done, bytes.length - done);
+    this.buffer.clear();
+  }
+}
+
+/** A quarantine record up to its line. */
+function frameHead({ load_id, file }: QuarantineOrigin, record: number, line: number | null): string {
+  return `{"load_id":${JSON.stringify(load_id)},"file":${JSON.stringify(file)},"record":${record},"line":${line ?? 'null'}`;
+}
+
+/** Gives every record's text, its numbers counted on from `records` and `lines`, and removes the file. */
+export function readFrames(
+  frames: FrameData,
+  origin: QuarantineOrigin,
+  records: number,
+  lines: number,
+  write: (text: string) => void,
+): void {
+  const join = (block: Buffer): number => joinFrames(block, origin, records, lines, write);
+  if (frames.path !== null) {
+    readSpilled(frames.path, join);
+    rmSync(frames.path);
+  }
+  join(Buffer.from(frames.held.buffer, frames.held.byteOffset, frames.held.byteLength));
+}
+
+/** Whole frames of the block; gives the position behind the last. */
+function joinFrames(block: Buffer, origin: QuarantineOrigin, records: number, lines: number, write: (text: string) => void): number {
+  let at = 0;
+  while (at + HEADER_BYTES <= block.length) {
+    const end = at + HEADER_BYTES + block.readUInt32LE(at);
+    if (end > block.length) break;
+    const line = block.readUInt32LE(at + 8);
+    const head = frameHead(origin, records + block.readUInt32LE(at + 4), line === NO_LINE ? null : lines + line);
+    write(`${head}${block.toString('utf8', at + HEADER_BYTES, end)}`);
+    at = end;
+  }
+  return at;
+}
+
+function readSpilled(path: string, join: (block: Buffer) => number): void {
+  const file = openSync(path, 'r');
+  try {
+    let block = Buffer.allocUnsafeSlow(2 * MAX_HELD_BYTES);
+    let held = 0;
+    for (let count = readSync(file, block, held, block.length - held, null); count > 0;) {
+      held += count;
+      const used = join(block.subarray(0, held));
+      block.copy(block, 0, used, held);
+      held -= used;
+      if (held === block.length) block = Buffer.concat([block], block.length * 2);
+      count = readSync(file, block, held, block.length - held, null);
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,69 @@
+/** What the records of one range become before their numbers in the file are known. */
+import type { RecordOutput, Cell, NonRecordKind, OutputColumn, RecordSpan } from '../output/file-output.ts';
+import { SpanList } from '../output/span-bytes.ts';
+import { StagedRows } from '../output/staged-rows.ts';
+import type { RowGroup } from '../columns/row-group.ts';
+import type { Finding, ValidationJob } from '../report.ts';
+import { FrameWriter, type FrameData } from './quarantine-frames.ts';
+
+/** Kinds of spans besides those of non-records: `held` are records, `follow` see RangeOutput.follows(). */
+export type SpanKind = NonRecordKind | 'held';
+
+export interface RangeRecords {
+  readonly group: RowGroup | null;
+  readonly frames: FrameData;
+  readonly spans: readonly (readonly [SpanKind, Uint8Array<ArrayBuffer>])[];
+  /** Runs of records (first record, how many, bytes behind each of them), three numbers a run. */
+  readonly follows: Float64Array<ArrayBuffer>;
+}
+
+export class RangeOutput implements RecordOutput {
+  readonly staged: StagedRows;
+  private readonly frames: FrameWriter;
+  private readonly spans = new Map<SpanKind, SpanList>();
+  private runs: number[] = [];
+
+  /** `framePath`: where quarantined records go that memory should not hold. */
+  constructor(columns: readonly OutputColumn[], job: ValidationJob, framePath: string) {
+    this.staged = new StagedRows(columns, job);
+    this.frames = new FrameWriter(framePath, { load_id: job.load_id, file: job.file, at: job.now });
+  }
+
+  stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void {
+    this.staged.stage(span, raw, cells, extra, warnings);
+  }
+
+  quarantine(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
+    this.frames.add(span, raw, findings);
+  }
+
+  hold(span: RecordSpan): void {
+    this.list('held').add(span.byteOffset, span.byteLength, false);
+  }
+
+  nonRecord(kind: NonRecordKind, byteOffset: number, byteLength: number): void {
+    this.list(kind).add(byteOffset, byteLength, true);
+  }
+
+  /** Each of the `count` records up to `lastRecord` is followed by a separator of so many bytes. */
+  follows(lastRecord: number, count: number, bytes: number): void {
+    this.runs.push(lastRecord - count + 1, count, bytes);
+  }
+
+  /** Everything, and is empty again. */
+  take(): RangeRecords {
+    const spans = [...this.spans].map(([kind, list]) => [kind, list.bytes()] as const);
+    this.spans.clear();
+    const follows = Float64Array.from(this.runs);
+    this.runs = [];
+    return { group: this.staged.finish(), frames: this.frames.take(), spans, follows };
+  }
+
+  private list(kind: SpanKind): SpanList {
+    const known = this.spans.get(kind);
+    if (known !== undefined) return known;
+    const list = new SpanList();
+    this.spans.set(kind, list);
+    return list;
+  }
+}

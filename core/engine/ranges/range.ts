@@ -1,0 +1,48 @@
+/**
+ * A range: a stretch of the file that begins where a record does and is judged on its own. All that it gives counts records
+ * and lines from its own first, so that it does not matter who judges it, and when. Plain data: it passes between threads.
+ */
+import type { PartialTotals } from '../control/control-totals.ts';
+import type { JudgeCounts } from '../file-judge.ts';
+import type { EngineLimits } from '../limits.ts';
+import type { LongLine } from '../records/csv/csv-reader.ts';
+import type { FieldPlan } from '../records/csv/field-plan.ts';
+import type { ValidationJob } from '../report.ts';
+import type { RangeRecords } from './range-output.ts';
+
+/** The same for all ranges of a file. */
+export interface RangeContext {
+  readonly job: ValidationJob;
+  readonly limits: EngineLimits;
+  readonly plan: FieldPlan;
+  readonly headerFailed: boolean;
+}
+
+export interface Range {
+  /** Number of the range in the file, from 0: names its temporary file. */
+  readonly number: number;
+  /** The first `length` bytes are of the file, the first of them at `base`; behind them stands a line feed. */
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  readonly length: number;
+  /** Records that begin in [from, stop) are judged; they may go on behind `stop`. */
+  readonly from: number;
+  readonly stop: number;
+  /** The file ends with `length`. */
+  readonly final: boolean;
+  /** It begins within a line that is too long. */
+  readonly longLine: LongLine | null;
+}
+
+export interface RangeResult {
+  readonly counts: JudgeCounts;
+  readonly records: RangeRecords;
+  readonly totals: PartialTotals;
+  /** Line ends that went by. */
+  readonly lines: number;
+  /** Position behind the last byte that is accounted for: where the next record begins. */
+  readonly end: number;
+  readonly longLine: LongLine | null;
+  /** Records by the second way of counting; null where it does not apply. */
+  readonly tokenizerRecords: number | null;
+}

@@ -1,0 +1,39 @@
+/** The row rules of a spec as a generated scanner asks them. */
+import { referencedColumns } from '../../expression/referenced-columns.ts';
+import { compileToJavaScript, type RowFunction } from '../../expression/to-javascript.ts';
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import { columnIndex } from '../rules/column-index.ts';
+import { microsOf } from '../rules/moment.ts';
+import type { ScanColumn } from './scan-column.ts';
+
+export interface CompiledRowRule {
+  /** An expression that is true, false, null (NULL) or undefined (not proved); null where the general function is always asked. */
+  readonly source: string | null;
+  /** Hands the rule's columns to the general function. */
+  readonly prepare: string;
+  readonly holds: RowFunction;
+  /** Places of its columns in the schema. */
+  readonly columns: readonly number[];
+}
+
+export function compileScanRules(spec: SourceSpec, columns: readonly ScanColumn[], now: string): readonly CompiledRowRule[] {
+  const place = columnIndex(spec);
+  const options = { column: place, currentTimestamp: microsOf(now) };
+  return spec.validation.row_level.map(({ expression }) => {
+    const places = [...new Set(referencedColumns(expression).map(place))];
+    return {
+      source: null,
+      prepare: places.map((index) => prepareSource(columns[index])).join(' '),
+      holds: compileToJavaScript(expression, options),
+      columns: places,
+    };
+  });
+}
+
+/** Where the column's value of this row stands: place, NULL or not, and for texts the place in the dictionary or the PLAIN bytes. */
+function prepareSource(column: ScanColumn | undefined): string {
+  if (column === undefined) return '';
+  const { index: i, kind } = column;
+  const text = kind === 'text' ? `S.entries[${i}] = t${i}; S.plains[${i}] = pl${i};` : '';
+  return `S.places[${i}] = k${i}; S.nulls[${i}] = u${i}; ${text}`;
+}

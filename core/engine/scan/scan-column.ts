@@ -1,0 +1,106 @@
+/**
+ * How a generated scanner reads each column: by code of its own for the plain forms of the common types, by the general
+ * reader for the rest. A column is only read by code where that code can prove every value it takes.
+ */
+import type { Column, SourceSpec } from '../../spec/source-spec.ts';
+import { readValue } from '../../types/read-value.ts';
+import { fixedForm, type FixedForm } from '../columns/fixed-buffer.ts';
+import { hasNanos } from '../output-columns.ts';
+import { MAX_WIDE_EXPONENT } from './wide-product.ts';
+
+export type ScanKind = 'text' | 'integer' | 'decimal' | 'date' | 'compact_date' | 'datetime' | 'timestamp' | 'general';
+
+export interface ScanColumn {
+  /** Place in the schema. */
+  readonly index: number;
+  /** Place among the output columns; `_nanos` is behind it where the column has it. */
+  readonly output: number;
+  readonly hasNanos: boolean;
+  readonly kind: ScanKind;
+  readonly column: Column;
+  /** NULL can occur in a good row: an empty field is NULL then. */
+  readonly mayBeNull: boolean;
+  /** Of numbers and times; null for texts and booleans. */
+  readonly form: FixedForm | null;
+  /** Inclusive limits as exact integers in a double; null where there is none. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** A text whose bytes alone tell that it is good: no list of values, no pattern, no check. */
+  readonly isFreeText: boolean;
+}
+
+/** null where a type has no place in a scanner (lists, bytes). */
+export function scanColumns(spec: SourceSpec): readonly ScanColumn[] | null {
+  const columns: ScanColumn[] = [];
+  let output = 0;
+  for (const [index, column] of spec.schema.entries()) {
+    if (column.mode === 'REPEATED' || column.type.kind === 'BYTES') return null;
+    columns.push(scanColumn(column, index, output, spec));
+    output += hasNanos(column) ? 2 : 1;
+  }
+  return columns;
+}
+
+function scanColumn(column: Column, index: number, output: number, spec: SourceSpec): ScanColumn {
+  const kind = kindOf(column, spec);
+  const isText = column.type.kind === 'STRING' || column.type.kind === 'JSON';
+  return {
+    index,
+    output,
+    hasNanos: hasNanos(column),
+    kind,
+    column,
+    mayBeNull: column.nullable && column.default === null,
+    form: isText || column.type.kind === 'BOOL' ? null : fixedForm(column.type),
+    min: kind === 'general' ? null : (limitOf(column.min_value) ?? null),
+    max: kind === 'general' ? null : (limitOf(column.max_value) ?? null),
+    isFreeText: column.type.kind === 'STRING' && column.allowed_values === null && column.pattern === null && column.check === null,
+  };
+}
+
+function kindOf(column: Column, spec: SourceSpec): ScanKind {
+  if (column.type.kind === 'STRING' || column.type.kind === 'JSON') return 'text';
+  const isPlain =
+    column.allowed_values === null &&
+    limitOf(column.min_value) !== undefined &&
+    limitOf(column.max_value) !== undefined &&
+    !hasNanos(column) &&
+    !spec.source.csv.null_values.some((text) => mayBeValue(column, text));
+  return isPlain ? plainKind(column) : 'general';
+}
+
+function plainKind(column: Column): ScanKind {
+  const { type, format } = column;
+  const isIso = format === null || format.kind === 'iso8601';
+  switch (type.kind) {
+    case 'INT64':
+      return 'integer';
+    case 'DECIMAL':
+      return type.scale <= MAX_WIDE_EXPONENT ? 'decimal' : 'general';
+    case 'DATE':
+      return isIso || isFormat(column, '%Y-%m-%d') ? 'date' : isFormat(column, '%Y%m%d') ? 'compact_date' : 'general';
+    case 'DATETIME':
+      return isIso ? 'datetime' : 'general';
+    case 'TIMESTAMP':
+      return isIso ? 'timestamp' : 'general';
+    default:
+      return 'general';
+  }
+}
+
+function isFormat({ format }: Column, text: string): boolean {
+  return format?.kind === 'strptime' && format.text === text;
+}
+
+/** A word for NULL that could be read as a value: the scanner would take it for one. */
+function mayBeValue(column: Column, text: string): boolean {
+  const { format, timezone, precision } = column;
+  return readValue(column.type, text, { format, timezone, precision }).ok || readValue(column.type, text, { decimalSeparator: ',' }).ok;
+}
+
+/** null for no limit, undefined for one that no double holds exactly. */
+function limitOf(value: Column['min_value']): number | null | undefined {
+  if (value === null) return null;
+  const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}

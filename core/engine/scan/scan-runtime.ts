@@ -1,0 +1,242 @@
+/**
+ * What a generated scanner calls: the general readers for what its code cannot prove, room for more rows, and the values
+ * of the row at hand for rules. One object a scanner; the scanner keeps its cursors in locals and hands them in.
+ */
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import type { Cell } from '../output/file-output.ts';
+import { rowHashInto } from '../output/row-hash.ts';
+import type { StagedRows } from '../output/staged-rows.ts';
+import { BooleanBuffer } from '../columns/boolean-buffer.ts';
+import { FixedBuffer } from '../columns/fixed-buffer.ts';
+import { hashBytes } from '../columns/known-texts.ts';
+import { PLAIN, TextBuffer } from '../columns/text-buffer.ts';
+import { decoderOf, type DecodeText } from '../decode/charset.ts';
+import type { Finding } from '../report.ts';
+import { ColumnReader } from '../values/column-reader.ts';
+import { CELL, type CellKind } from '../values/raw-cells.ts';
+import { isMarketsError } from '../../errors/markets-error.ts';
+import type { CompiledRowRule } from './rule-source.ts';
+import type { ScanColumn } from './scan-column.ts';
+import { wideProduct } from './wide-product.ts';
+
+type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
+
+/** What S.text() gives besides a place in the dictionary. */
+const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
+const EXACT = 2 ** 53 - 1;
+
+export class ScanRuntime {
+  /** By place in the schema. */
+  readonly buffers: readonly ScanBuffer[];
+  readonly staged: StagedRows;
+  readonly powers = Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
+  readonly powerLimits = Array.from({ length: 19 }, (_, exponent) => Math.floor(EXACT / 10 ** exponent));
+  readonly hash = rowHashInto;
+  /** Rows that the buffers have room for. */
+  capacity = 0;
+  exit = 0;
+  /** Number of the last record, line of the next one. */
+  record = 0;
+  line = 1;
+  /** File offset of the bytes' first. */
+  base = 0;
+  /** The bytes behind each of the last records, and how many records have as many. */
+  followBytes = 0;
+  followCount = 0;
+  /** Results of the calls, besides what they give. */
+  end = 0;
+  number = 0;
+  plainEnd = 0;
+  innerLines = 0;
+  /** By place in the schema, what a rule's general function needs. */
+  readonly places: Int32Array;
+  readonly nulls: Int32Array;
+  readonly entries: Int32Array;
+  readonly plains: Int32Array;
+  protected bytes: Buffer = Buffer.alloc(0);
+  private readonly readers: readonly ColumnReader[];
+  private readonly nanos: readonly (FixedBuffer | null)[];
+  private readonly rules: readonly CompiledRowRule[];
+  private readonly decode: DecodeText;
+  private readonly isUtf8: boolean;
+  private readonly words = new Int32Array(4);
+  private readonly findings: Finding[] = [];
+  private readonly row: Cell[];
+  private readonly onFollows: (lastRecord: number, count: number, bytes: number) => void;
+
+  constructor(
+    spec: SourceSpec,
+    columns: readonly ScanColumn[],
+    rules: readonly CompiledRowRule[],
+    staged: StagedRows,
+    onFollows: (lastRecord: number, count: number, bytes: number) => void,
+  ) {
+    this.rules = rules;
+    this.staged = staged;
+    this.onFollows = onFollows;
+    this.buffers = columns.map(({ output }) => staged.columns[output] as ScanBuffer);
+    this.nanos = columns.map(({ output, hasNanos }) => (hasNanos ? (staged.columns[output + 1] as FixedBuffer) : null));
+    this.readers = columns.map(({ column }) => new ColumnReader(column, spec));
+    this.decode = decoderOf(spec.source.encoding);
+    this.isUtf8 = spec.source.encoding !== 'latin-1' && spec.source.encoding !== 'windows-1252';
+    const count = columns.length;
+    this.places = new Int32Array(count);
+    this.nulls = new Int32Array(count);
+    this.entries = new Int32Array(count);
+    this.plains = new Int32Array(count);
+    this.row = columns.map(() => null);
+  }
+
+  /** Bytes that positions count in from now on, the first of them at `base` of the file. */
+  protected openBytes(bytes: Buffer, base: number): void {
+    this.bytes = bytes;
+    this.base = base;
+  }
+
+  /** Room for more rows in every buffer. */
+  grow(): void {
+    const { staged } = this;
+    const { rows } = staged;
+    this.capacity = Math.max(4096, rows * 2);
+    for (const buffer of [...this.buffers, ...this.nanos]) {
+      if (buffer === null) continue;
+      buffer.reserve(this.capacity);
+      buffer.nulls.reserve(this.capacity);
+    }
+    staged.reserve(this.capacity);
+  }
+
+  follows(lastRecord: number, count: number, bytes: number): void {
+    if (count > 0) this.onFollows(lastRecord, count, bytes);
+  }
+
+  /** The run of records that are followed alike ends. */
+  endFollows(): void {
+    this.follows(this.record, this.followCount, this.followBytes);
+    this.followCount = 0;
+  }
+
+  /** A decimal whose scaled value no double holds: number * 10^exponent, at the place `at`. */
+  wide(index: number, number: number, exponent: number, negative: boolean, at: number): void {
+    const buffer = this.buffers[index] as FixedBuffer;
+    const { words } = this;
+    wideProduct(number, exponent, negative, words);
+    if (buffer.form === 'int64') {
+      buffer.words[at * 2] = words[0] as number;
+      buffer.words[at * 2 + 1] = words[1] as number;
+      return;
+    }
+    for (let word = 0; word < 4; word += 1) buffer.view.setInt32(at * 16 + word * 4, words[3 - word] as number);
+  }
+
+  /** One value in general, written to the place `at`: 0, 1 where it is NULL, -1 where it is refused. */
+  value(index: number, text: string, kind: CellKind, at: number): number {
+    const value = this.read(index, text, kind);
+    if (value === undefined) return -1;
+    if (value === null) return 1;
+    const buffer = this.buffers[index];
+    this.number = this.numberOf(value);
+    if (buffer instanceof TextBuffer) return -1;
+    buffer?.put(at, value);
+    this.nanos[index]?.put(at, BigInt(this.readers[index]?.nanos ?? 0));
+    return 0;
+  }
+
+  /** Keeps the column of nanoseconds in step with its column. */
+  storeNanos(index: number, count: number, nullCount: number): void {
+    const own = this.buffers[index] as FixedBuffer;
+    const nanos = this.nanos[index];
+    if (nanos === null || nanos === undefined) return;
+    nanos.count = count;
+    nanos.nulls.rows.set(own.nulls.rows.subarray(nanos.nulls.count, nullCount), nanos.nulls.count);
+    nanos.nulls.count = nullCount;
+  }
+
+  /** The place of a text in the dictionary, or one of TEXT. `at` is its place in the column, `plainAt` the end of the PLAIN part. */
+  text(index: number, from: number, to: number, quoted: boolean, at: number, plainAt: number): number {
+    const buffer = this.buffers[index] as TextBuffer;
+    const { bytes } = this;
+    buffer.count = at;
+    this.plainEnd = plainAt;
+    const hash = hashBytes(bytes, from, to);
+    const isKnown = to > from && (this.isUtf8 || isAscii(bytes, from, to)) && buffer.known.find(bytes, from, to, hash) >= 0;
+    if (isKnown) return this.place(buffer, bytes, from, to, hash, plainAt);
+    return this.general(index, from, to, quoted, plainAt, true);
+  }
+
+  /** The same for a column that has left its dictionary. */
+  plainText(index: number, from: number, to: number, quoted: boolean, _at: number, plainAt: number): number {
+    this.plainEnd = plainAt;
+    return this.general(index, from, to, quoted, plainAt, false);
+  }
+
+  ruleHolds(place: number): boolean {
+    const rule = this.rules[place];
+    if (rule === undefined) return false;
+    for (const index of rule.columns) this.row[index] = this.nulls[index] === 0 ? this.valueAt(index) : null;
+    try {
+      return rule.holds(this.row) !== false;
+    } catch (error) {
+      if (isMarketsError(error, 'EXPRESSION_EVALUATION')) return false;
+      throw error;
+    }
+  }
+
+  /** Value of a column in the row at hand that is not NULL. */
+  private valueAt(index: number): Cell {
+    const buffer = this.buffers[index];
+    if (!(buffer instanceof TextBuffer)) return buffer?.valueAt(this.places[index] as number) ?? null;
+    const entry = this.entries[index] as number;
+    return entry >= 0 ? buffer.entryText(entry) : buffer.plainText(this.plains[index] as number);
+  }
+
+  private general(index: number, from: number, to: number, quoted: boolean, plainAt: number, usesDictionary: boolean): number {
+    const text = this.textOf(from, to);
+    const value = text === null ? undefined : this.read(index, text, quoted ? CELL.QUOTED : CELL.PLAIN);
+    if (value === undefined) return TEXT.REFUSED;
+    if (value === null) return TEXT.NULL;
+    const buffer = this.buffers[index] as TextBuffer;
+    const { bytes, length } = buffer.encode(String(value));
+    if (usesDictionary) return this.place(buffer, bytes, 0, length, hashBytes(bytes, 0, length), plainAt);
+    this.writePlain(buffer, bytes, 0, length, plainAt);
+    return TEXT.PLAIN;
+  }
+
+  private place(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, hash: number, plainAt: number): number {
+    const place = buffer.index(bytes, from, to, hash);
+    if (place === PLAIN) this.writePlain(buffer, bytes, from, to, plainAt);
+    return place;
+  }
+
+  /** Behind what counts: the scanner counts it once the row is good. */
+  private writePlain(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, plainAt: number): void {
+    const plain = buffer.plain.buffer;
+    plain.length = plainAt;
+    buffer.plain.append(bytes, from, to);
+    this.plainEnd = plain.length;
+    plain.length = plainAt;
+  }
+
+  private read(index: number, text: string, kind: CellKind): Cell | undefined {
+    const value = this.readers[index]?.read(text, kind, this.findings);
+    if (this.findings.length > 0) this.findings.length = 0;
+    return value;
+  }
+
+  /** null where the bytes are no text. */
+  protected textOf(from: number, to: number): string | null {
+    const text = this.bytes.toString('latin1', from, to);
+    return isAscii(this.bytes, from, to) ? text : this.decode(text);
+  }
+
+  private numberOf(value: Cell): number {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+    return typeof value === 'bigint' && !Number.isSafeInteger(number) ? Number.NaN : number;
+  }
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) > 127) return false;
+  return true;
+}
