@@ -14,6 +14,7 @@ import { ControlTotals } from './control/control-totals.ts';
 import { missingStatement, readOwnRecord, readSidecar } from './control/stated-control.ts';
 import { FileJudge, type JudgeParts } from './file-judge.ts';
 import { InlineRunner } from './ranges/inline-runner.ts';
+import { WorkerRunner } from './ranges/worker-runner.ts';
 import { RangeFeed } from './ranges/range-feed.ts';
 import type { JoinedOutput } from './output/create-file-output.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
@@ -166,8 +167,9 @@ function openFeed(job: ValidationJob, { judge, output, limits, totals }: Reading
   if (format !== 'csv' || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
-  const runner = new InlineRunner(job, limits);
   const expectedBytes = statSync(job.input_path).size;
+  const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
+  const runner = isLarge ? new WorkerRunner(job, limits) : new InlineRunner(job, limits);
   return new RangeFeed({ job, limits, judge, totals, output: output as JoinedOutput, runner, expectedBytes });
 }
 

@@ -35,6 +35,8 @@ export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
   return fork(fileURLToPath(entry), [], {
     execArgv: [
       '--permission',
+      // Threads share the denials of their process.
+      '--allow-worker',
       ...[...readable, ...writable].map((path) => `--allow-fs-read=${path}`),
       ...writable.map((path) => `--allow-fs-write=${path}`),
       // The engine's garbage is short-lived: a larger young generation gains no speed and lets memory grow with the file.

@@ -2,6 +2,7 @@
  * Judges ranges of one CSV file: a generated scanner takes the rows that it can prove, the reader of whole files every
  * other one, in file order.
  */
+import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { ControlTotals } from '../control/control-totals.ts';
 import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
@@ -48,12 +49,11 @@ export class CsvRangeJudge {
   private readonly reader: CsvReader;
   private readonly scan: Scan | null;
 
-  /** `framePath`: where quarantined records go that memory should not hold. */
-  constructor(context: RangeContext, framePath: string) {
+  constructor(context: RangeContext) {
     const { job, limits } = context;
     const { spec, now, output_folder: folder } = job;
     this.context = context;
-    this.output = new RangeOutput(outputColumns(spec), job, framePath);
+    this.output = new RangeOutput(outputColumns(spec), job);
     this.totals = new ControlTotals(spec);
     this.judge = new FileJudge(job, limits, {
       checker: createRecordChecker(spec, { now }),
@@ -68,6 +68,7 @@ export class CsvRangeJudge {
 
   judgeRange(range: Range): RangeResult {
     const { reader, context } = this;
+    this.output.frames.path = join(context.job.output_folder, `range-${range.number}.tmp`);
     const bytes = Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.bytes.byteLength);
     const window = { bytes: bytes.subarray(0, range.length), base: range.base, final: range.final };
     reader.resume(context.plan, context.headerFailed, range.longLine);

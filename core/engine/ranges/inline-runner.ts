@@ -1,5 +1,4 @@
 /** Judges ranges in this thread, one after another. */
-import { join } from 'node:path';
 import type { EngineLimits } from '../limits.ts';
 import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
@@ -20,7 +19,7 @@ export class InlineRunner implements RangeRunner {
 
   run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
     const context = { job: this.job, limits: this.limits, plan, headerFailed };
-    this.judge ??= new CsvRangeJudge(context, join(this.job.output_folder, 'frames.tmp'));
+    this.judge ??= new CsvRangeJudge(context);
     return Promise.resolve(this.judge.judgeRange(range));
   }
 

@@ -22,13 +22,12 @@ export interface FrameData {
 
 export class FrameWriter {
   private readonly buffer = new ByteBuffer(4096);
-  private readonly path: string;
+  /** A file that is made only where it is needed; nobody else writes it until its frames are read. */
+  path = '';
   private readonly origin: QuarantineOrigin;
   private file: number | null = null;
 
-  /** `path`: a file of its own, which is made only where it is needed. */
-  constructor(path: string, origin: QuarantineOrigin) {
-    this.path = path;
+  constructor(origin: QuarantineOrigin) {
     this.origin = origin;
   }
 

@@ -4,6 +4,7 @@
  * it is judged again from there. The cuts follow from the bytes alone: the same file gives the same ranges, and so the same
  * bytes, for any number of workers.
  */
+import { rmSync } from 'node:fs';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
 import type { ControlTotals } from '../control/control-totals.ts';
@@ -142,6 +143,8 @@ export class RangeFeed {
     const { slot, range } = next;
     let result = await next.result;
     if (range.base + range.from !== this.joinedTo || this.longLine !== null) {
+      const { path } = result.records.frames;
+      if (path !== null) rmSync(path);
       result = await this.run({ ...range, from: this.joinedTo - range.base, longLine: this.longLine });
     }
     this.join(result);

@@ -19,14 +19,13 @@ export interface RangeRecords {
 
 export class RangeOutput implements RecordOutput {
   readonly staged: StagedRows;
-  private readonly frames: FrameWriter;
+  readonly frames: FrameWriter;
   private readonly spans = new Map<SpanKind, SpanList>();
   private runs: number[] = [];
 
-  /** `framePath`: where quarantined records go that memory should not hold. */
-  constructor(columns: readonly OutputColumn[], job: ValidationJob, framePath: string) {
+  constructor(columns: readonly OutputColumn[], job: ValidationJob) {
     this.staged = new StagedRows(columns, job);
-    this.frames = new FrameWriter(framePath, { load_id: job.load_id, file: job.file, at: job.now });
+    this.frames = new FrameWriter({ load_id: job.load_id, file: job.file, at: job.now });
   }
 
   stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void {

@@ -1,0 +1,110 @@
+/**
+ * Judges ranges in worker threads. The threads outlive the file: a process that validates many large ones starts them once.
+ */
+import { Worker } from 'node:worker_threads';
+import { MarketsError } from '../../errors/markets-error.ts';
+import type { EngineLimits } from '../limits.ts';
+import type { FieldPlan } from '../records/csv/field-plan.ts';
+import type { ValidationJob } from '../report.ts';
+import type { RangeRunner } from './range-runner.ts';
+import type { Range, RangeResult } from './range.ts';
+import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+
+interface Order {
+  readonly range: Range;
+  readonly resolve: (result: RangeResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Threads that no file uses at the moment. */
+const idle: Worker[] = [];
+
+export class WorkerRunner implements RangeRunner {
+  readonly maxWaiting: number;
+  private readonly job: ValidationJob;
+  private readonly limits: EngineLimits;
+  private readonly workers: Worker[];
+  private readonly free: Worker[];
+  private readonly orders: Order[] = [];
+  private readonly running = new Map<Worker, Order>();
+  private isOpen = false;
+
+  constructor(job: ValidationJob, limits: EngineLimits) {
+    this.job = job;
+    this.limits = limits;
+    this.maxWaiting = limits.workers;
+    this.workers = Array.from({ length: limits.workers }, () => idle.pop() ?? new Worker(new URL('./worker.ts', import.meta.url)));
+    this.free = [...this.workers];
+    for (const worker of this.workers) {
+      worker.ref();
+      worker.on('message', (reply: WorkerReply) => {
+        this.receive(worker, reply);
+      });
+      worker.on('error', (error: unknown) => {
+        this.lose(worker, error);
+      });
+    }
+  }
+
+  run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
+    if (!this.isOpen) this.open(plan, headerFailed);
+    return new Promise((resolve, reject) => {
+      this.orders.push({ range, resolve, reject });
+      this.assign();
+    });
+  }
+
+  close(): void {
+    for (const worker of this.workers) {
+      worker.removeAllListeners('message');
+      worker.removeAllListeners('error');
+      if (this.running.has(worker)) {
+        // The file ended early: what the thread still does is of no use.
+        void worker.terminate();
+        continue;
+      }
+      send(worker, { kind: 'close' });
+      worker.unref();
+      idle.push(worker);
+    }
+    this.workers.length = 0;
+  }
+
+  private open(plan: FieldPlan, headerFailed: boolean): void {
+    this.isOpen = true;
+    const context = { job: this.job, limits: this.limits, plan, headerFailed };
+    for (const worker of this.workers) send(worker, { kind: 'open', context });
+  }
+
+  private assign(): void {
+    while (this.orders.length > 0) {
+      const worker = this.free.pop();
+      const order = worker === undefined ? undefined : this.orders.shift();
+      if (worker === undefined || order === undefined) return;
+      this.running.set(worker, order);
+      send(worker, { kind: 'range', range: order.range });
+    }
+  }
+
+  private receive(worker: Worker, reply: WorkerReply): void {
+    const order = this.running.get(worker);
+    this.running.delete(worker);
+    this.free.push(worker);
+    this.assign();
+    if (reply.kind === 'result') order?.resolve(reply.result);
+    else order?.reject(reply.error);
+  }
+
+  /** A thread that is gone: its range fails the file, and so does everything that would have come to it. */
+  private lose(worker: Worker, cause: unknown): void {
+    const lost = new MarketsError('ENGINE_CHILD', 'A worker thread of the validation ended.', { details: { reason: 'crashed' }, cause });
+    const order = this.running.get(worker);
+    this.running.delete(worker);
+    this.workers.splice(this.workers.indexOf(worker), 1);
+    for (const each of [...(order === undefined ? [] : [order]), ...this.orders.splice(0)]) each.reject(lost);
+  }
+}
+
+function send(worker: Worker, request: WorkerRequest): void {
+  worker.postMessage(request);
+}

@@ -1,0 +1,43 @@
+/** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
+import { parentPort } from 'node:worker_threads';
+import { CsvRangeJudge } from './csv-range-judge.ts';
+import type { RangeResult } from './range.ts';
+import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+
+let judge: CsvRangeJudge | null = null;
+
+function answer(request: WorkerRequest): void {
+  switch (request.kind) {
+    case 'open':
+      judge = new CsvRangeJudge(request.context);
+      return;
+    case 'close':
+      judge = null;
+      return;
+    case 'range': {
+      if (judge === null) throw new RangeError('no file is open');
+      const result = judge.judgeRange(request.range);
+      send({ kind: 'result', result }, buffersOf(result));
+    }
+  }
+}
+
+function send(reply: WorkerReply, buffers: ArrayBuffer[]): void {
+  parentPort?.postMessage(reply, buffers);
+}
+
+/** They are handed over instead of copied. */
+function buffersOf({ records }: RangeResult): ArrayBuffer[] {
+  const { group, frames, spans, follows } = records;
+  const deltas = group?.chunks.flatMap((chunk) => ('deltas' in chunk ? [chunk.deltas.buffer] : [])) ?? [];
+  const pages = group === null ? [] : [group.pages.buffer];
+  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer];
+}
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  try {
+    answer(request);
+  } catch (error) {
+    send({ kind: 'error', error }, []);
+  }
+});
