@@ -25,13 +25,14 @@ export interface ColumnBuffer {
   finish(rows: number, pages: PageWriter): ChunkMeta;
 }
 
-export function columnBuffer({ type, repeated }: ParquetColumn): ColumnBuffer {
+/** `isUtf8`: see TextBuffer. */
+export function columnBuffer({ type, repeated }: ParquetColumn, isUtf8 = true): ColumnBuffer {
   if (type.kind === 'DECIMAL' && (type.precision > 38 || type.scale > type.precision)) throw wrongValue(type, type.precision);
   if (repeated) return new ListBuffer(type);
   switch (type.kind) {
     case 'STRING':
     case 'JSON':
-      return new TextBuffer(type);
+      return new TextBuffer(type, isUtf8);
     case 'BYTES':
       return new BytesBuffer();
     case 'BOOL':

@@ -8,7 +8,7 @@ import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { bitWidthOf, encodeHybrid } from '../parquet/hybrid-encoding.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
-import { hashBytes, KnownTexts } from './known-texts.ts';
+import { KnownTexts } from './known-texts.ts';
 import { NullRows } from './null-rows.ts';
 import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
@@ -22,11 +22,12 @@ const TRIAL_VALUES = 4096;
 const MAX_ENTRY_BYTES = 4096;
 /** Longer values have no statistics: they would only make the footer large. */
 const MAX_STATISTIC_BYTES = 256;
+const MARGIN_BYTES = 4;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
 
 export class TextBuffer implements ColumnBuffer {
-  readonly known = new KnownTexts();
+  readonly known: KnownTexts;
   readonly plain = new PlainTexts();
   readonly nulls = new NullRows();
   /** Values that are there, NULLs not counted. */
@@ -38,10 +39,13 @@ export class TextBuffer implements ColumnBuffer {
   private readonly type: ColumnType;
   private readonly entries = new ByteBuffer(4096);
   private readonly entryStarts: number[] = [];
-  private scratch = Buffer.allocUnsafe(4096);
+  scratch = Buffer.alloc(4096);
+  scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
 
-  constructor(type: ColumnType) {
+  /** `isUtf8`: what index() and the table of known texts are asked for is UTF-8 (KnownTexts). */
+  constructor(type: ColumnType, isUtf8 = true) {
     this.type = type;
+    this.known = new KnownTexts(isUtf8);
   }
 
   get sizeBytes(): number {
@@ -54,9 +58,9 @@ export class TextBuffer implements ColumnBuffer {
       return;
     }
     if (typeof cell !== 'string') throw wrongValue(this.type, cell);
-    const { length } = this.encode(cell);
+    const length = this.encode(cell);
     this.reserve(this.count + 1);
-    const index = this.index(this.scratch, 0, length, hashBytes(this.scratch, 0, length));
+    const index = this.index(this.scratch, this.scratchView, 0, length);
     if (index === PLAIN) this.plain.append(this.scratch, 0, length);
     else this.indexes[this.count] = index;
     this.count += 1;
@@ -70,24 +74,27 @@ export class TextBuffer implements ColumnBuffer {
     this.indexes = larger;
   }
 
-  /** Bytes of the text in a buffer that the next call overwrites. */
-  encode(text: string): { readonly bytes: Buffer; readonly length: number } {
-    if (text.length * 3 > this.scratch.length) this.scratch = Buffer.allocUnsafe(text.length * 3);
-    return { bytes: this.scratch, length: this.scratch.write(text, 0, 'utf8') };
+  /** Writes the text's bytes to `scratch`, which the next call overwrites, and gives their number. */
+  encode(text: string): number {
+    if (text.length * 3 + MARGIN_BYTES > this.scratch.length) {
+      this.scratch = Buffer.alloc(text.length * 3 + MARGIN_BYTES);
+      this.scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
+    }
+    return this.scratch.write(text, 0, 'utf8');
   }
 
   /**
    * The place of a text in the row group's dictionary, entered there when it is new; PLAIN where the dictionary has been
    * left, or is left now. The text has been checked.
    */
-  index(bytes: Uint8Array, from: number, to: number, hash: number): number {
+  index(bytes: Uint8Array, view: DataView, from: number, to: number): number {
     if (this.dictionaryValues >= 0) return PLAIN;
     if (to - from > MAX_ENTRY_BYTES) return this.leave();
     const { known } = this;
-    let entry = known.find(bytes, from, to, hash);
+    let entry = known.find(view, from, to);
     if (entry < 0) {
       if (this.isFull()) return this.leave();
-      entry = known.add(bytes, from, to, hash);
+      entry = known.add(bytes, from, to);
     } else if (known.rowGroup[entry] === known.current) {
       return known.index[entry] as number;
     } else if (this.isFull()) {

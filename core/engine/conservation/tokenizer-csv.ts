@@ -7,6 +7,11 @@ import type { Tokenizer } from './tokenizer.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** Short calls of one function run faster than a long one. */
+const STEP_BYTES = 64 * 1024;
+const LF_WORD = 0x0a0a0a0a;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080 | 0;
 
 export class CsvTokenizer implements Tokenizer {
   private readonly delimiter: number;
@@ -44,6 +49,10 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   push(bytes: Uint8Array): void {
+    if (this.length === 0 && !this.quoted && this.toSkip === 0 && this.comment.length === 0 && this.isPlain(bytes)) {
+      for (let from = 0; from < bytes.length; from += STEP_BYTES) this.pushPlain(bytes.subarray(from, from + STEP_BYTES));
+      return;
+    }
     const { quote } = this;
     for (let index = 0; index < bytes.length; index += 1) {
       let byte = bytes[index] as number;
@@ -64,6 +73,37 @@ export class CsvTokenizer implements Tokenizer {
       }
       this.previous = byte;
     }
+  }
+
+  /** Neither a quote nor a CR: lines are what stands between line feeds. */
+  private isPlain(bytes: Uint8Array): boolean {
+    return bytes.indexOf(CR) < 0 && (this.quote < 0 || bytes.indexOf(this.quote) < 0);
+  }
+
+  /** Counts the line feeds that end a line which is not blank, four bytes at a time where there is none. */
+  private pushPlain(bytes: Uint8Array): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const words = bytes.length - 3;
+    let start = -this.length;
+    let at = 0;
+    let records = 0;
+    while (at < bytes.length) {
+      if (at < words) {
+        const word = view.getInt32(at) ^ LF_WORD;
+        if ((((word - ONES) | 0) & ~word & HIGH_BITS) === 0) {
+          at += 4;
+          continue;
+        }
+      }
+      if (bytes[at] === LF) {
+        if (at > start) records += 1;
+        start = at + 1;
+      }
+      at += 1;
+    }
+    this.records += records;
+    this.length = bytes.length - start;
+    this.previous = bytes.length > 0 ? (bytes[bytes.length - 1] as number) : this.previous;
   }
 
   count(): number | null {

@@ -31,8 +31,9 @@ export class StagedRows {
   private readonly origin: { readonly load_id: string; readonly file: string };
   private readonly pages = new PageWriter();
 
-  constructor(columns: readonly OutputColumn[], origin: { readonly load_id: string; readonly file: string }) {
-    this.columns = columns.map(columnBuffer);
+  /** `isUtf8`: the bytes that a scanner looks texts up by are UTF-8. */
+  constructor(columns: readonly OutputColumn[], origin: { readonly load_id: string; readonly file: string }, isUtf8 = true) {
+    this.columns = columns.map((column) => columnBuffer(column, isUtf8));
     this.origin = origin;
   }
 

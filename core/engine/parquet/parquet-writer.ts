@@ -31,7 +31,7 @@ export class ParquetWriter {
   /** Creates the file at `path` (or empties it). */
   constructor(path: string, columns: readonly ParquetColumn[], options: ParquetWriterOptions = {}) {
     this.columns = columns;
-    this.buffers = columns.map(columnBuffer);
+    this.buffers = columns.map((column) => columnBuffer(column));
     this.rowGroupRows = options.rowGroupRows ?? ROW_GROUP_ROWS;
     this.file = new RowGroupFile(path, columns);
   }

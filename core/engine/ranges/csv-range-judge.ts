@@ -33,7 +33,11 @@ type Scanner = (
   final: boolean,
 ) => number;
 
-const PARAMETERS = ['S', 'T', 'b', 'view', 'from', 'stop', 'limit', 'final'];
+/**
+ * A scanner is called for so many bytes at once: the engine that runs it brings a function to its best form between two calls,
+ * hardly ever within one.
+ */
+const STEP_BYTES = 64 * 1024;
 
 interface Scan {
   readonly run: Scanner;
@@ -107,11 +111,12 @@ export class CsvRangeJudge {
       if (runtime.exit === EXIT.FULL) runtime.grow();
       runtime.record = judge.records;
       runtime.line = reader.line;
-      at = scan.run(runtime, scan.times, bytes, view, at, range.stop, range.length, range.final);
+      const stop = Math.min(range.stop, at + STEP_BYTES);
+      at = scan.run(runtime, scan.times, bytes, view, at, stop, range.length, range.final);
       judge.good += runtime.record - judge.records;
       judge.records = runtime.record;
       reader.line = runtime.line;
-    } while (runtime.exit === EXIT.FULL);
+    } while (runtime.exit !== EXIT.GENERAL && at < range.stop);
     // A record that the reader takes has its separator in a span of its own.
     runtime.endFollows();
     return at;
@@ -140,10 +145,6 @@ function openScan({ job, limits, plan }: RangeContext, output: RangeOutput): Sca
     hasTrailer: spec.control_file?.type === 'trailer',
     decimalSeparator: spec.source.csv.decimal_separator,
     maxRecordBytes: limits.maxRecordBytes,
-    text: {
-      isUtf8: spec.source.encoding === 'utf-8',
-      nullLengths: [...new Set(spec.source.csv.null_values.map((text) => text.length))],
-    },
     rules,
   };
   const runtime = new CsvScanRuntime(spec, columns, rules, output.staged, (...run) => {
@@ -151,6 +152,6 @@ function openScan({ job, limits, plan }: RangeContext, output: RangeOutput): Sca
   });
   runtime.dialect = dialect;
   runtime.grow();
-  const run = compileFunction(csvScannerSource(scannerPlan), PARAMETERS) as Scanner;
+  const run = (compileFunction(csvScannerSource(scannerPlan)) as () => Scanner)();
   return { run, runtime, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
 }

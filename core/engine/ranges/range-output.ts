@@ -24,7 +24,8 @@ export class RangeOutput implements RecordOutput {
   private runs: number[] = [];
 
   constructor(columns: readonly OutputColumn[], job: ValidationJob) {
-    this.staged = new StagedRows(columns, job);
+    const { encoding } = job.spec.source;
+    this.staged = new StagedRows(columns, job, encoding !== 'latin-1' && encoding !== 'windows-1252');
     this.frames = new FrameWriter({ load_id: job.load_id, file: job.file, at: job.now });
   }
 

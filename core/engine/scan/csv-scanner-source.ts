@@ -8,7 +8,7 @@
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
 import type { CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
-import { HASH_START, HASH_STEP, textCommit, textLocals, textSource, type TextContext } from './text-source.ts';
+import { textCommit, textLocals, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
 /** Why a scanner stopped. */
@@ -32,24 +32,24 @@ export interface CsvScannerPlan {
   readonly hasTrailer: boolean;
   readonly decimalSeparator: '.' | ',';
   readonly maxRecordBytes: number;
-  readonly text: TextContext;
   readonly rules: readonly CompiledRowRule[];
 }
 
 const LF = 10;
 const CR = 13;
 
-/** Body of a function (S, T, b, view, from, stop, limit, final) that gives the position where it stopped; S.exit says why. */
+/** Of a function that gives the position where it stopped; S.exit says why. */
 export function csvScannerSource(plan: CsvScannerPlan): string {
   const { columns, fields } = plan;
   const fieldCode = fields.map((column, place) => fieldSource(column, place, plan)).join('\n');
   return `"use strict";
+  return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
   const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values, ha = R.hashes.words;
   let r = R.rows, hc = R.hashes.count, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, follow = S.followBytes, followed = S.followCount;
   const cap = S.capacity;
-  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, h = 0, j = 0, l = 0, m = 0, q = false, x = 0, y = 0, end = 0, start = 0;
+  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, y = 0, end = 0, start = 0;
   rows: while (p < stop) {
     start = p;
     if (r >= cap) { exit = ${EXIT.FULL}; break; }
@@ -79,7 +79,8 @@ export function csvScannerSource(plan: CsvScannerPlan): string {
   }
   ${columns.map(storeLocals).join('\n')}
   R.hashes.count = r; R.rows = r; S.record = record; S.line = line; S.exit = exit; S.followBytes = follow; S.followCount = followed;
-  return p;`;
+  return p;
+  };`;
 }
 
 function locals({ index: i, kind, form, mayBeNull }: ScanColumn): string {
@@ -146,33 +147,16 @@ function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): stri
   const { index: i } = column;
   const { quote, escape, delimiter } = plan.dialect;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
-  const stops = `c !== ${delimiter} && c !== ${LF} && c !== ${CR}`;
-  const unquoted = `
-            s = p;
-            for (c = b[p]; ${stops}; c = b[++p]) { ${HASH_STEP} x |= c; }
-            ${textSource(column, plan.text)}`;
-  const nullText = column.mayBeNull ? `if (t${i} === -4) { t${i} = 0; u${i} = 1; }` : '';
-  const after = `${nullText} if (!(${ends})) break bad${i};`;
-  const body = unquoted.replaceAll(
-    `if (t${i} < -2) break bad${i};`,
-    `if (t${i} === -3${column.mayBeNull ? '' : ` || t${i} === -4`}) break bad${i};`,
-  );
-  const start = `h = ${HASH_START}; x = 0; q = false;`;
-  if (quote < 0) return `${empty} ${start} ${body} ${after}`;
+  const unquoted = `s = p; for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
   const escapes = escape === quote ? '' : ` && c !== ${escape}`;
-  const lines = `if (c === ${LF} || c === ${CR}) { if (c === ${CR} || b[p - 1] !== ${CR}) y++; }`;
-  return `
-          ${empty} ${start}
-          if (b[p] === ${quote}) {
-            q = true; s = ++p;
-            for (c = b[p]; c !== ${quote}${escapes} && p < limit; c = b[++p]) { ${HASH_STEP} x |= c; ${lines} }
-            if (b[p] !== ${quote} || p >= limit || b[p + 1] === ${quote}) break bad${i};
-            ${body.slice(body.indexOf('l = p - s;'))}
-            p++;
-          } else {
-            ${body}
-          }
-          ${after}`;
+  const quoted = `
+            s = ++p;
+            for (c = b[p]; c !== ${quote}${escapes} && p < limit; c = b[++p]) if (c === ${CR} || (c === ${LF} && b[p - 1] !== ${CR})) y++;
+            if (c !== ${quote} || p >= limit || b[p + 1] === ${quote}) break bad${i};
+            e = p++;`;
+  const bounds = quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
+  const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
+  return `${empty} ${bounds} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
 }
 
 /** A field that is not loaded: its bytes must be plain text. */

@@ -8,7 +8,6 @@ import { rowHashInto } from '../output/row-hash.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
 import { BooleanBuffer } from '../columns/boolean-buffer.ts';
 import { FixedBuffer } from '../columns/fixed-buffer.ts';
-import { hashBytes } from '../columns/known-texts.ts';
 import { PLAIN, TextBuffer } from '../columns/text-buffer.ts';
 import { decoderOf, type DecodeText } from '../decode/charset.ts';
 import type { Finding } from '../report.ts';
@@ -24,6 +23,7 @@ type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
 /** What S.text() gives besides a place in the dictionary. */
 const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
 const EXACT = 2 ** 53 - 1;
+const HIGH_BITS = 0x80808080 | 0;
 
 export class ScanRuntime {
   /** By place in the schema. */
@@ -47,6 +47,7 @@ export class ScanRuntime {
   end = 0;
   number = 0;
   plainEnd = 0;
+  isPlain = false;
   innerLines = 0;
   /** By place in the schema, what a rule's general function needs. */
   readonly places: Int32Array;
@@ -54,11 +55,14 @@ export class ScanRuntime {
   readonly entries: Int32Array;
   readonly plains: Int32Array;
   protected bytes: Buffer = Buffer.alloc(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly readers: readonly ColumnReader[];
   private readonly nanos: readonly (FixedBuffer | null)[];
   private readonly rules: readonly CompiledRowRule[];
   private readonly decode: DecodeText;
-  private readonly isUtf8: boolean;
+  private readonly isFreeText: readonly boolean[];
+  private readonly maxLengths: readonly number[];
+  private readonly nullLengths: ReadonlySet<number>;
   private readonly words = new Int32Array(4);
   private readonly findings: Finding[] = [];
   private readonly row: Cell[];
@@ -78,7 +82,9 @@ export class ScanRuntime {
     this.nanos = columns.map(({ output, hasNanos }) => (hasNanos ? (staged.columns[output + 1] as FixedBuffer) : null));
     this.readers = columns.map(({ column }) => new ColumnReader(column, spec));
     this.decode = decoderOf(spec.source.encoding);
-    this.isUtf8 = spec.source.encoding !== 'latin-1' && spec.source.encoding !== 'windows-1252';
+    this.isFreeText = columns.map((column) => column.isFreeText);
+    this.maxLengths = columns.map(({ column }) => column.max_length ?? Number.POSITIVE_INFINITY);
+    this.nullLengths = new Set(spec.source.csv.null_values.map((text) => text.length));
     const count = columns.length;
     this.places = new Int32Array(count);
     this.nulls = new Int32Array(count);
@@ -90,6 +96,7 @@ export class ScanRuntime {
   /** Bytes that positions count in from now on, the first of them at `base` of the file. */
   protected openBytes(bytes: Buffer, base: number): void {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.base = base;
   }
 
@@ -152,22 +159,37 @@ export class ScanRuntime {
     nanos.nulls.count = nullCount;
   }
 
-  /** The place of a text in the dictionary, or one of TEXT. `at` is its place in the column, `plainAt` the end of the PLAIN part. */
+  /**
+   * A text that the dictionary does not have: its place there now, or one of TEXT. `at` is its place in the column, `plainAt`
+   * the end of the PLAIN part.
+   */
   text(index: number, from: number, to: number, quoted: boolean, at: number, plainAt: number): number {
     const buffer = this.buffers[index] as TextBuffer;
-    const { bytes } = this;
+    const { bytes, view } = this;
     buffer.count = at;
     this.plainEnd = plainAt;
-    const hash = hashBytes(bytes, from, to);
-    const isKnown = to > from && (this.isUtf8 || isAscii(bytes, from, to)) && buffer.known.find(bytes, from, to, hash) >= 0;
-    if (isKnown) return this.place(buffer, bytes, from, to, hash, plainAt);
-    return this.general(index, from, to, quoted, plainAt, true);
+    this.isPlain = buffer.dictionaryValues >= 0;
+    if (this.isPlain) {
+      if (to > from && this.isGoodAsItStands(index, from, to)) return this.writePlain(buffer, bytes, from, to, plainAt);
+    } else if (to > from && buffer.known.find(view, from, to) >= 0) {
+      return this.place(buffer, bytes, view, from, to, plainAt);
+    }
+    return this.general(index, from, to, quoted, plainAt);
   }
 
-  /** The same for a column that has left its dictionary. */
-  plainText(index: number, from: number, to: number, quoted: boolean, _at: number, plainAt: number): number {
-    this.plainEnd = plainAt;
-    return this.general(index, from, to, quoted, plainAt, false);
+  /** In the PLAIN part most texts are unique: what can be told from the bytes is. */
+  private isGoodAsItStands(index: number, from: number, to: number): boolean {
+    const { view, nullLengths } = this;
+    const length = to - from;
+    if (this.isFreeText[index] !== true || length > (this.maxLengths[index] as number) || nullLengths.has(length)) return false;
+    let at = from;
+    let high = 0;
+    for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
+    for (; at < to; at += 1) high |= view.getInt8(at);
+    const first = view.getUint8(from);
+    const last = view.getUint8(to - 1);
+    // A blank at either end may have to go.
+    return (high & HIGH_BITS) === 0 && first > 32 && last > 32;
   }
 
   ruleHolds(place: number): boolean {
@@ -190,31 +212,30 @@ export class ScanRuntime {
     return entry >= 0 ? buffer.entryText(entry) : buffer.plainText(this.plains[index] as number);
   }
 
-  private general(index: number, from: number, to: number, quoted: boolean, plainAt: number, usesDictionary: boolean): number {
+  private general(index: number, from: number, to: number, quoted: boolean, plainAt: number): number {
     const text = this.textOf(from, to);
     const value = text === null ? undefined : this.read(index, text, quoted ? CELL.QUOTED : CELL.PLAIN);
     if (value === undefined) return TEXT.REFUSED;
     if (value === null) return TEXT.NULL;
     const buffer = this.buffers[index] as TextBuffer;
-    const { bytes, length } = buffer.encode(String(value));
-    if (usesDictionary) return this.place(buffer, bytes, 0, length, hashBytes(bytes, 0, length), plainAt);
-    this.writePlain(buffer, bytes, 0, length, plainAt);
-    return TEXT.PLAIN;
+    const length = buffer.encode(String(value));
+    return this.place(buffer, buffer.scratch, buffer.scratchView, 0, length, plainAt);
   }
 
-  private place(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, hash: number, plainAt: number): number {
-    const place = buffer.index(bytes, from, to, hash);
-    if (place === PLAIN) this.writePlain(buffer, bytes, from, to, plainAt);
-    return place;
+  private place(buffer: TextBuffer, bytes: Uint8Array, view: DataView, from: number, to: number, plainAt: number): number {
+    const place = buffer.index(bytes, view, from, to);
+    this.isPlain = buffer.dictionaryValues >= 0;
+    return place === PLAIN ? this.writePlain(buffer, bytes, from, to, plainAt) : place;
   }
 
   /** Behind what counts: the scanner counts it once the row is good. */
-  private writePlain(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, plainAt: number): void {
+  private writePlain(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, plainAt: number): number {
     const plain = buffer.plain.buffer;
     plain.length = plainAt;
     buffer.plain.append(bytes, from, to);
     this.plainEnd = plain.length;
     plain.length = plainAt;
+    return TEXT.PLAIN;
   }
 
   private read(index: number, text: string, kind: CellKind): Cell | undefined {
