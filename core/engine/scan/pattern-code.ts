@@ -91,9 +91,9 @@ function greedyRun({ set, least, most }: Run, fail: string): string {
   return `{ const s = i, e = ${end}; while (i < e && !(${isOutside(set, 'b[i]')})) i += 1;${enough} }`;
 }
 
-/** A run of fixed length behind one of variable length. */
+/** A run of fixed length behind one of variable length. Where it reads beyond the end the run that comes last fails. */
 function steppingRun(run: Run, fail: string): string {
-  return `if (to - i < ${run.least}) ${fail}\n${fixedRuns([run], 'i', 0, fail)}\ni += ${run.least};`;
+  return `${fixedRuns([run], 'i', 0, fail)}\ni += ${run.least};`;
 }
 
 /** All that is left but the runs behind it. Where it is the only variable run the length of the text was enough proof. */

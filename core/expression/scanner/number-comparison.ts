@@ -1,5 +1,5 @@
 /** Comparison of two numbers, exact whatever their size as long as their size is known. */
-import { andCode, constantCode, orCode } from './logic.ts';
+import { constantCode, orCode } from './logic.ts';
 import type { BooleanCode, NumberCode } from './code.ts';
 import { errorShare, isKnown, magnitudeOf } from './number-code.ts';
 import { allOf, anyOf, negated, type Source } from './source.ts';
@@ -90,10 +90,6 @@ function roundedDecision(comparison: Comparison, a: NumberCode, b: NumberCode): 
     case '>=':
       return { isTrue: notLess, isFalse: less, known };
   }
-}
-
-export function isBetween(x: NumberCode, low: NumberCode, high: NumberCode): BooleanCode {
-  return andCode(compareNumbers('>=', x, low), compareNumbers('<=', x, high));
 }
 
 /** Exact numbers without NULL in the list make one chain of equalities; anything else is a chain of comparisons. */
