@@ -1,6 +1,6 @@
 /**
  * The typed tree of an expression: what the parser and the type checker give, and what every back end (JavaScript
- * function, DuckDB SQL, BigQuery SQL) compiles from. Plain data; nothing of the YAML's text reaches SQL but as a literal.
+ * function, scanner code, DuckDB SQL, BigQuery SQL) compiles from. Plain data; nothing of the YAML's text reaches SQL but as a literal.
  * What each function means, on NULL too, is in functions.ts, the only catalogue.
  */
 import type { ColumnType, Value } from '../types/column-type.ts';
