@@ -6,7 +6,6 @@
 import type { ColumnType } from '../../types/column-type.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
-import { bitWidthOf, encodeHybrid } from '../parquet/hybrid-encoding.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts } from './known-texts.ts';
 import { NullRows } from './null-rows.ts';
@@ -25,6 +24,18 @@ const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
+
+/** The width of an index and the header of one run of literals, which come in groups of eight. */
+function literalHeader(bitWidth: number, count: number): Uint8Array {
+  const bytes = [bitWidth];
+  let rest = Math.ceil(count / 8) * 2 + 1;
+  while (rest >= 128) {
+    bytes.push((rest & 127) | 128);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
 
 export class TextBuffer implements ColumnBuffer {
   readonly known: KnownTexts;
@@ -162,7 +173,7 @@ export class TextBuffer implements ColumnBuffer {
 
   /** Pages of the rows whose values are in the dictionary; gives the first row behind them. */
   private indexPages(rows: number, values: number, pages: PageWriter): number {
-    const bitWidth = bitWidthOf(this.entryStarts.length - 1);
+    const bitWidth = this.entryStarts.length <= 256 ? 8 : 16;
     const end = values === this.count ? rows : this.rowOfValue(values);
     for (let from = 0; from < end; from += PAGE_ROWS) {
       const to = Math.min(end, from + PAGE_ROWS);
@@ -172,11 +183,19 @@ export class TextBuffer implements ColumnBuffer {
       if (this.entryStarts.length === 0) {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
-        const encoded = encodeHybrid(this.indexes.subarray(first, first + count), count, bitWidth);
-        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, Uint8Array.of(bitWidth), encoded]);
+        const header = literalHeader(bitWidth, count);
+        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, header, this.literals(first, count, bitWidth)]);
       }
     }
     return end;
+  }
+
+  /** Indexes of whole bytes need no packing: what that costs in size, the compression takes back. */
+  private literals(first: number, count: number, bitWidth: 8 | 16): Uint8Array {
+    const padded = Math.ceil(count / 8) * 8;
+    this.reserve(first + padded);
+    const indexes = this.indexes.subarray(first, first + padded);
+    return bitWidth === 8 ? new Uint8Array(indexes) : new Uint8Array(indexes.buffer, indexes.byteOffset, indexes.byteLength);
   }
 
   /** The row that holds the value with this place. */

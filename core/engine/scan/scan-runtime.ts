@@ -170,7 +170,7 @@ export class ScanRuntime {
     this.plainEnd = plainAt;
     this.isPlain = buffer.dictionaryValues >= 0;
     if (this.isPlain) {
-      if (to > from && this.isGoodAsItStands(index, from, to)) return this.writePlain(buffer, bytes, from, to, plainAt);
+      if (to > from && this.isGoodAsItStands(index, from, to)) return this.writePlain(buffer, view, from, to, plainAt);
     } else if (to > from && buffer.known.find(view, from, to) >= 0) {
       return this.place(buffer, bytes, view, from, to, plainAt);
     }
@@ -225,14 +225,14 @@ export class ScanRuntime {
   private place(buffer: TextBuffer, bytes: Uint8Array, view: DataView, from: number, to: number, plainAt: number): number {
     const place = buffer.index(bytes, view, from, to);
     this.isPlain = buffer.dictionaryValues >= 0;
-    return place === PLAIN ? this.writePlain(buffer, bytes, from, to, plainAt) : place;
+    return place === PLAIN ? this.writePlain(buffer, view, from, to, plainAt) : place;
   }
 
   /** Behind what counts: the scanner counts it once the row is good. */
-  private writePlain(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, plainAt: number): number {
+  private writePlain(buffer: TextBuffer, view: DataView, from: number, to: number, plainAt: number): number {
     const plain = buffer.plain.buffer;
     plain.length = plainAt;
-    buffer.plain.append(bytes, from, to);
+    buffer.plain.appendFrom(view, from, to);
     this.plainEnd = plain.length;
     plain.length = plainAt;
     return TEXT.PLAIN;
