@@ -7,7 +7,7 @@ import type { ColumnType } from '../../types/column-type.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
-import { KnownTexts } from './known-texts.ts';
+import { KnownTexts, NOT_PLACED } from './known-texts.ts';
 import { NullRows } from './null-rows.ts';
 import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
@@ -24,6 +24,11 @@ const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
+
+/** A text behind its length. */
+function textBehind({ bytes, view }: ByteBuffer, at: number): string {
+  return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
+}
 
 /** The width of an index and the header of one run of literals, which come in groups of eight. */
 function literalHeader(bitWidth: number, count: number): Uint8Array {
@@ -50,6 +55,8 @@ export class TextBuffer implements ColumnBuffer {
   private readonly type: ColumnType;
   private readonly entries = new ByteBuffer(4096);
   private readonly entryStarts: number[] = [];
+  /** Of entries that were asked for. */
+  private readonly entryTexts: string[] = [];
   scratch = Buffer.alloc(4096);
   scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
 
@@ -106,10 +113,10 @@ export class TextBuffer implements ColumnBuffer {
     if (entry < 0) {
       if (this.isFull()) return this.leave();
       entry = known.add(bytes, from, to);
-    } else if (known.rowGroup[entry] === known.current) {
-      return known.index[entry] as number;
-    } else if (this.isFull()) {
-      return this.leave();
+    } else {
+      const place = known.placeOf(entry);
+      if (place !== NOT_PLACED) return place;
+      if (this.isFull()) return this.leave();
     }
     return this.enter(entry, bytes, from, to);
   }
@@ -119,8 +126,7 @@ export class TextBuffer implements ColumnBuffer {
     const at = entries.claim(4 + to - from);
     entries.view.setUint32(at, to - from, true);
     entries.bytes.set(bytes.subarray(from, to), at + 4);
-    known.rowGroup[entry] = known.current;
-    known.index[entry] = this.entryStarts.length;
+    known.setPlace(entry, this.entryStarts.length);
     this.entryStarts.push(at);
     return this.entryStarts.length - 1;
   }
@@ -138,16 +144,10 @@ export class TextBuffer implements ColumnBuffer {
     return PLAIN;
   }
 
-  /** The text of an entry of the dictionary. */
-  entryText(entry: number): string {
-    const at = this.entryStarts[entry] as number;
-    return this.entries.bytes.toString('utf8', at + 4, at + 4 + this.entries.view.getUint32(at, true));
-  }
-
-  /** The text that stands at a position of the PLAIN part. */
-  plainText(at: number): string {
-    const { bytes, view } = this.plain.buffer;
-    return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
+  /** The text with this place in the dictionary; below zero that which stands at a position of the PLAIN part. */
+  textAt(place: number, plainAt: number): string {
+    if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries, this.entryStarts[place] as number));
+    return textBehind(this.plain.buffer, plainAt);
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {
@@ -165,6 +165,7 @@ export class TextBuffer implements ColumnBuffer {
     this.count = 0;
     this.dictionaryValues = -1;
     this.entryStarts.length = 0;
+    this.entryTexts.length = 0;
     this.entries.clear();
     this.plain.clear();
     this.nulls.clear();
