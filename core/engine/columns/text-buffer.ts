@@ -8,6 +8,7 @@ import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts, NOT_PLACED } from './known-texts.ts';
+import type { KeyHasher } from '../uniqueness/key-hasher.ts';
 import { NullRows } from './null-rows.ts';
 import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
@@ -156,6 +157,13 @@ export class TextBuffer implements ColumnBuffer {
   textAt(place: number, plainAt: number): string {
     if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries.buffer, this.entryStarts[place] as number));
     return textBehind(this.plain.buffer, plainAt);
+  }
+
+  /** Adds the bytes of a text to a key: by its place in the dictionary, below zero by its position in the PLAIN part. */
+  hashText(hasher: KeyHasher, place: number, plainAt: number): void {
+    const { view } = place >= 0 ? this.entries.buffer : this.plain.buffer;
+    const at = place >= 0 ? (this.entryStarts[place] as number) : plainAt;
+    hasher.add(view, at + 4, at + 4 + view.getUint32(at, true));
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {

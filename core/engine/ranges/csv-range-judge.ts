@@ -18,7 +18,7 @@ import { csvScannerSource, EXIT, type CsvScannerPlan } from '../scan/csv-scanner
 import { compileScanRules } from '../scan/rule-source.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
-import { UniqueKeys } from '../uniqueness/unique-keys.ts';
+import { RangeKeys } from '../uniqueness/range-keys.ts';
 import { RangeOutput } from './range-output.ts';
 import type { Range, RangeContext, RangeResult } from './range.ts';
 
@@ -50,6 +50,7 @@ export class CsvRangeJudge {
   private readonly judge: FileJudge;
   private readonly output: RangeOutput;
   private readonly totals: ControlTotals;
+  private readonly keys: RangeKeys;
   private readonly reader: CsvReader;
   private readonly scan: Scan | null;
 
@@ -59,15 +60,16 @@ export class CsvRangeJudge {
     this.context = context;
     this.output = new RangeOutput(outputColumns(spec), job);
     this.totals = new ControlTotals(spec);
+    this.keys = new RangeKeys(spec, context.seed);
     this.judge = new FileJudge(job, limits, {
       checker: createRecordChecker(spec, { now }),
       output: this.output,
-      keys: new UniqueKeys(spec, folder, limits),
+      keys: this.keys,
       rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
       totals: this.totals,
     });
     this.reader = new CsvReader(spec, limits, this.judge);
-    this.scan = openScan(context, this.output);
+    this.scan = openScan(context, this.output, this.keys);
   }
 
   judgeRange(range: Range): RangeResult {
@@ -75,6 +77,7 @@ export class CsvRangeJudge {
     this.output.frames.path = join(context.job.output_folder, `range-${range.number}.tmp`);
     const bytes = Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.bytes.byteLength);
     const window = { bytes: bytes.subarray(0, range.length), base: range.base, final: range.final };
+    this.keys.begin(range.repeated);
     reader.resume(context.plan, context.headerFailed, range.longLine);
     this.scan?.runtime.open(bytes, range.base, range.length);
     let position = range.from;
@@ -94,6 +97,7 @@ export class CsvRangeJudge {
       lines: reader.line - 1,
       end: range.base + position,
       longLine: reader.longLine,
+      digests: this.keys.take(),
       tokenizerRecords: this.count(bytes.subarray(range.from, position)),
     };
   }
@@ -130,7 +134,7 @@ export class CsvRangeJudge {
 }
 
 /** null where the spec or the file is nothing for a scanner. */
-function openScan({ job, limits, plan }: RangeContext, output: RangeOutput): Scan | null {
+function openScan({ job, limits, plan }: RangeContext, output: RangeOutput, keys: RangeKeys): Scan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   if (columns === null || plan.kept.length > 0 || plan.fieldOf.some((field) => field < 0)) return null;
@@ -146,10 +150,12 @@ function openScan({ job, limits, plan }: RangeContext, output: RangeOutput): Sca
     decimalSeparator: spec.source.csv.decimal_separator,
     maxRecordBytes: limits.maxRecordBytes,
     rules,
+    keyColumns: keys.keys.flatMap(({ places }) => places),
   };
-  const runtime = new CsvScanRuntime(spec, columns, rules, output.staged, (...run) => {
-    output.follows(...run);
-  });
+  const onFollows = (lastRecord: number, count: number, bytes: number): void => {
+    output.follows(lastRecord, count, bytes);
+  };
+  const runtime = new CsvScanRuntime(spec, columns, rules, output.staged, onFollows, keys);
   runtime.dialect = dialect;
   runtime.grow();
   const run = (compileFunction(csvScannerSource(scannerPlan)) as () => Scanner)();

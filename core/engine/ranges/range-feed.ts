@@ -15,6 +15,7 @@ import type { JoinedOutput } from '../output/create-file-output.ts';
 import { scanDialect } from '../records/csv/csv-dialect.ts';
 import { CsvReader, type LongLine } from '../records/csv/csv-reader.ts';
 import type { ValidationJob } from '../report.ts';
+import type { UniqueKeys } from '../uniqueness/unique-keys.ts';
 import { RecordStarts } from './find-record-start.ts';
 import type { RangeRunner } from './range-runner.ts';
 import { RangeSlot } from './range-slot.ts';
@@ -25,6 +26,7 @@ export interface RangeFeedParts {
   readonly limits: EngineLimits;
   readonly judge: FileJudge;
   readonly totals: ControlTotals;
+  readonly keys: UniqueKeys;
   readonly output: JoinedOutput;
   readonly runner: RangeRunner;
   /** Bytes of the file, about: how much memory a slot takes at first. */
@@ -129,7 +131,17 @@ export class RangeFeed {
   private async dispatch(stop: number, final: boolean): Promise<RangeSlot> {
     const { slot, base, from } = this;
     slot.seal();
-    const range: Range = { number: this.ranges, bytes: slot.bytes, base, length: slot.length, from, stop, final, longLine: null };
+    const range: Range = {
+      number: this.ranges,
+      bytes: slot.bytes,
+      base,
+      length: slot.length,
+      from,
+      stop,
+      final,
+      longLine: null,
+      repeated: null,
+    };
     this.ranges += 1;
     this.waiting.push({ slot, range, result: this.run(range) });
     if (this.waiting.length > this.parts.runner.maxWaiting) return await this.joinNext();
@@ -142,11 +154,13 @@ export class RangeFeed {
     if (next === undefined) throw new RangeError('no range waits');
     const { slot, range } = next;
     let result = await next.result;
+    let place: Pick<Range, 'from' | 'longLine'> = range;
     if (range.base + range.from !== this.joinedTo || this.longLine !== null) {
-      const { path } = result.records.frames;
-      if (path !== null) rmSync(path);
-      result = await this.run({ ...range, from: this.joinedTo - range.base, longLine: this.longLine });
+      place = { from: this.joinedTo - range.base, longLine: this.longLine };
+      result = await this.runAgain(result, { ...range, ...place });
     }
+    const repeated = this.parts.keys.decide(result.digests);
+    if (repeated.length > 0) result = await this.runAgain(result, { ...range, ...place, repeated });
     this.join(result);
     slot.clear();
     return slot;
@@ -161,6 +175,12 @@ export class RangeFeed {
     this.joinedTo = end;
     this.longLine = longLine;
     this.tokenizerSum = this.tokenizerSum === null || tokenizerRecords === null ? null : this.tokenizerSum + tokenizerRecords;
+  }
+
+  private runAgain(stale: RangeResult, range: Range): Promise<RangeResult> {
+    const { path } = stale.records.frames;
+    if (path !== null) rmSync(path);
+    return this.run(range);
   }
 
   private run(range: Range): Promise<RangeResult> {

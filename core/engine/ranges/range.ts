@@ -8,6 +8,7 @@ import type { EngineLimits } from '../limits.ts';
 import type { LongLine } from '../records/csv/csv-reader.ts';
 import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
+import type { RepeatedKeys } from '../uniqueness/key-sets.ts';
 import type { RangeRecords } from './range-output.ts';
 
 /** The same for all ranges of a file. */
@@ -16,6 +17,8 @@ export interface RangeContext {
   readonly limits: EngineLimits;
   readonly plan: FieldPlan;
   readonly headerFailed: boolean;
+  /** Of the digests of keys: random, the same for all ranges. */
+  readonly seed: Int32Array;
 }
 
 export interface Range {
@@ -32,6 +35,8 @@ export interface Range {
   readonly final: boolean;
   /** It begins within a line that is too long. */
   readonly longLine: LongLine | null;
+  /** Records that repeat a key, where the range is judged once more because of them; null the first time. */
+  readonly repeated: readonly RepeatedKeys[] | null;
 }
 
 export interface RangeResult {
@@ -45,4 +50,6 @@ export interface RangeResult {
   readonly longLine: LongLine | null;
   /** Records by the second way of counting; null where it does not apply. */
   readonly tokenizerRecords: number | null;
+  /** Digests of the keys of records without errors; none where it was known which repeat a key. */
+  readonly digests: Int32Array<ArrayBuffer>;
 }
