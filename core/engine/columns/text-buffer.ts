@@ -15,8 +15,13 @@ import { PlainTexts } from './plain-texts.ts';
 /** Bounds of a dictionary: entries (an index has 16 bits) and bytes of their text. */
 const MAX_DICTIONARY_ENTRIES = 65_535;
 const MAX_DICTIONARY_BYTES = 1024 * 1024;
-/** After this many values a dictionary with more than half as many entries is given up. */
-const TRIAL_VALUES = 4096;
+/** After so many values a dictionary is given up where it has more than a share of them as entries: texts hardly repeat then. */
+const TRIALS: readonly (readonly [number, number])[] = [
+  [32_768, 0.6],
+  [16_384, 0.75],
+  [4096, 0.95],
+  [1024, 0.99],
+];
 /** Longer texts go to PLAIN at once. */
 const MAX_ENTRY_BYTES = 4096;
 /** Longer values have no statistics: they would only make the footer large. */
@@ -24,6 +29,11 @@ const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
+
+function shareAfter(values: number): number {
+  for (const [count, share] of TRIALS) if (values >= count) return share;
+  return Number.POSITIVE_INFINITY;
+}
 
 /** A text behind its length. */
 function textBehind({ bytes, view }: ByteBuffer, at: number): string {
@@ -53,7 +63,7 @@ export class TextBuffer implements ColumnBuffer {
   /** How many values are in the dictionary part once it was left; -1 while it is not. */
   dictionaryValues = -1;
   private readonly type: ColumnType;
-  private readonly entries = new ByteBuffer(4096);
+  private readonly entries = new PlainTexts();
   private readonly entryStarts: number[] = [];
   /** Of entries that were asked for. */
   private readonly entryTexts: string[] = [];
@@ -118,24 +128,22 @@ export class TextBuffer implements ColumnBuffer {
       if (place !== NOT_PLACED) return place;
       if (this.isFull()) return this.leave();
     }
-    return this.enter(entry, bytes, from, to);
+    return this.enter(entry, view, from, to);
   }
 
-  private enter(entry: number, bytes: Uint8Array, from: number, to: number): number {
+  private enter(entry: number, view: DataView, from: number, to: number): number {
     const { known, entries } = this;
-    const at = entries.claim(4 + to - from);
-    entries.view.setUint32(at, to - from, true);
-    entries.bytes.set(bytes.subarray(from, to), at + 4);
     known.setPlace(entry, this.entryStarts.length);
-    this.entryStarts.push(at);
+    this.entryStarts.push(entries.buffer.length);
+    entries.appendFrom(view, from, to);
     return this.entryStarts.length - 1;
   }
 
   private isFull(): boolean {
     return (
       this.entryStarts.length >= MAX_DICTIONARY_ENTRIES ||
-      this.entries.length >= MAX_DICTIONARY_BYTES ||
-      (this.count >= TRIAL_VALUES && this.entryStarts.length * 2 > this.count)
+      this.entries.buffer.length >= MAX_DICTIONARY_BYTES ||
+      this.entryStarts.length > this.count * shareAfter(this.count)
     );
   }
 
@@ -146,14 +154,14 @@ export class TextBuffer implements ColumnBuffer {
 
   /** The text with this place in the dictionary; below zero that which stands at a position of the PLAIN part. */
   textAt(place: number, plainAt: number): string {
-    if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries, this.entryStarts[place] as number));
+    if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries.buffer, this.entryStarts[place] as number));
     return textBehind(this.plain.buffer, plainAt);
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {
     pages.beginChunk(CODEC.ZSTD);
     const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
-    if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.content());
+    if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.buffer.content());
     const firstPlainRow = this.indexPages(rows, dictionaryValues, pages);
     this.plain.pages(pages, this.nulls, firstPlainRow, rows);
     const meta = pages.endChunk(this.nulls.count, this.minMax(dictionaryValues));
@@ -212,7 +220,7 @@ export class TextBuffer implements ColumnBuffer {
     if (this.dictionaryValues >= 0 || dictionaryValues === 0) return null;
     const used = new Uint8Array(this.entryStarts.length);
     for (let place = 0; place < dictionaryValues; place += 1) used[this.indexes[place] as number] = 1;
-    const { bytes, view } = this.entries;
+    const { bytes, view } = this.entries.buffer;
     let min: Buffer | null = null;
     let max: Buffer | null = null;
     for (const [entry, at] of this.entryStarts.entries()) {

@@ -174,11 +174,8 @@ export class ScanRuntime {
     buffer.count = at;
     this.plainEnd = plainAt;
     this.isPlain = buffer.dictionaryValues >= 0;
-    if (this.isPlain) {
-      if (to > from && this.isGoodAsItStands(index, from, to)) return this.writePlain(buffer, view, from, to, plainAt);
-    } else if (to > from && buffer.known.find(view, from, to) >= 0) {
-      return this.place(buffer, bytes, view, from, to, plainAt);
-    }
+    const isKnown = to > from && !this.isPlain && buffer.known.find(view, from, to) >= 0;
+    if (isKnown || (to > from && this.isGoodAsItStands(index, from, to))) return this.place(buffer, bytes, view, from, to, plainAt);
     return this.general(index, from, to, quoted, plainAt);
   }
 
