@@ -15,6 +15,7 @@ import { missingStatement, readOwnRecord, readSidecar } from './control/stated-c
 import { FileJudge, type JudgeParts } from './file-judge.ts';
 import { InlineRunner } from './ranges/inline-runner.ts';
 import { WorkerRunner } from './ranges/worker-runner.ts';
+import { rangeFormatOf } from './ranges/range-formats.ts';
 import { RangeFeed } from './ranges/range-feed.ts';
 import type { JoinedOutput } from './output/create-file-output.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
@@ -168,7 +169,7 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
 /** Range by range where the output can join ranges and the format can be cut; else record by record. */
 function openFeed(job: ValidationJob, { judge, output, limits, totals, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
-  if (format !== 'csv' || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
+  if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
   const expectedBytes = statSync(job.input_path).size;

@@ -197,7 +197,8 @@ export class TextBuffer implements ColumnBuffer {
       const levels = this.nulls.levels(from, to);
       const first = from - this.nulls.before(from);
       const count = to - this.nulls.before(to) - first;
-      if (this.entryStarts.length === 0) {
+      // Entries that only rows have which were not taken make no dictionary.
+      if (values === 0) {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
         const header = literalHeader(bitWidth, count);

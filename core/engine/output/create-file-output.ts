@@ -101,9 +101,9 @@ class FolderOutput implements JoinedOutput {
         log.add(byteOffset, byteLength);
       });
     }
-    const { follows } = range;
+    const { follows, followKind } = range;
     for (let at = 0; at < follows.length; at += 3) {
-      this.follow().add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
+      this.follow(followKind).add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
     }
   }
 
@@ -181,15 +181,16 @@ class FolderOutput implements JoinedOutput {
     ]);
   }
 
-  private follow(): FollowWriter {
+  private follow(kind: NonRecordKind): FollowWriter {
     const { folder } = this.options;
-    this.follows ??= new FollowWriter(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    this.follows ??= new FollowWriter(kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
     return this.follows;
   }
 
   private followCursor(): FollowCursor | null {
     const { folder } = this.options;
-    return this.follows === null ? null : new FollowCursor(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    if (this.follows === null) return null;
+    return new FollowCursor(this.follows.kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
   }
 
   private removeLogs(): void {

@@ -4,8 +4,8 @@
 import { Worker } from 'node:worker_threads';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { EngineLimits } from '../limits.ts';
-import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
+import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
 import type { Range, RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
@@ -48,8 +48,8 @@ export class WorkerRunner implements RangeRunner {
     }
   }
 
-  run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
-    if (!this.isOpen) this.open(plan, headerFailed);
+  run(range: Range, preamble: Preamble): Promise<RangeResult> {
+    if (!this.isOpen) this.open(preamble);
     return new Promise((resolve, reject) => {
       this.orders.push({ range, resolve, reject });
       this.assign();
@@ -72,9 +72,9 @@ export class WorkerRunner implements RangeRunner {
     this.workers.length = 0;
   }
 
-  private open(plan: FieldPlan, headerFailed: boolean): void {
+  private open(preamble: Preamble): void {
     this.isOpen = true;
-    const context = { job: this.job, limits: this.limits, plan, headerFailed, seed: this.seed };
+    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
     for (const worker of this.workers) send(worker, { kind: 'open', context });
   }
 

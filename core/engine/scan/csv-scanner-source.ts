@@ -8,18 +8,9 @@
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
 import { prepareSource, type CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { EXIT } from './scan-exit.ts';
 import { textCommit, textLocals, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
-
-/** Why a scanner stopped. */
-export const EXIT = {
-  /** The next row begins at or behind `stop`. */
-  STOP: 0,
-  /** The row at the position that it gives needs the general reader. */
-  GENERAL: 1,
-  /** There is no room for another row. */
-  FULL: 2,
-} as const;
 
 export interface CsvScannerPlan {
   readonly columns: readonly ScanColumn[];

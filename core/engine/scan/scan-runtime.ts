@@ -58,7 +58,9 @@ export class ScanRuntime {
   readonly entries: Int32Array;
   readonly plains: Int32Array;
   protected bytes: Buffer = Buffer.alloc(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** Behind the last byte that may be looked at. */
+  protected limit = 0;
+  view: DataView = new DataView(new ArrayBuffer(0));
   private readonly readers: readonly ColumnReader[];
   private readonly rowKeys: RowKeys | null;
   private readonly nanos: readonly (FixedBuffer | null)[];
@@ -99,9 +101,11 @@ export class ScanRuntime {
     this.rowKeys = keys === null || keys.keys.length === 0 ? null : new RowKeys(keys, this.buffers, this);
   }
 
-  /** Bytes that positions count in from now on, the first of them at `base` of the file. */
-  protected openBytes(bytes: Buffer, base: number): void {
+  /** The bytes of a range, in which positions count from now on: `limit` of them are of the file, the first at `base`. */
+  open(bytes: Buffer, base: number, limit: number): void {
+    if (bytes === this.bytes) return;
     this.bytes = bytes;
+    this.limit = limit;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.base = base;
   }
