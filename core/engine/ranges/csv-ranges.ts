@@ -22,7 +22,6 @@ import type {
   RangeReading,
   ReadingTargets,
   RowScan,
-  Scanner,
   TokenCount,
 } from './range-format.ts';
 import type { RangeContext } from './range.ts';
