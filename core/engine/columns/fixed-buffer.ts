@@ -157,17 +157,22 @@ export class FixedBuffer implements ColumnBuffer {
   /** Exact borders of the values; null where there are none. */
   minMax(): MinMax | null {
     if (this.count === 0) return null;
+    const [min, max] = this.form === 'int64' ? bordersOfInt64(this.words, this.count) : this.borders();
+    for (const place of [min, max]) {
+      const value = this.valueAt(place);
+      if (typeof value === 'bigint' && !this.fits(value)) throw wrongValue(this.type, value);
+    }
+    return this.form === 'double' ? this.doubleBorders(min, max) : { min: this.plain(min), max: this.plain(max) };
+  }
+
+  private borders(): readonly [number, number] {
     let min = 0;
     let max = 0;
     for (let place = 1; place < this.count; place += 1) {
       if (this.isBelow(place, min)) min = place;
       else if (this.isBelow(max, place)) max = place;
     }
-    for (const place of [min, max]) {
-      const value = this.valueAt(place);
-      if (typeof value === 'bigint' && !this.fits(value)) throw wrongValue(this.type, value);
-    }
-    return this.form === 'double' ? this.doubleBorders(min, max) : { min: this.plain(min), max: this.plain(max) };
+    return [min, max];
   }
 
   private isBelow(left: number, right: number): boolean {
@@ -177,11 +182,8 @@ export class FixedBuffer implements ColumnBuffer {
         return (words[left] as number) < (words[right] as number);
       case 'double':
         return view.getFloat64(left * 8, true) < view.getFloat64(right * 8, true);
-      case 'int64': {
-        const a = words[left * 2 + 1] as number;
-        const b = words[right * 2 + 1] as number;
-        return a === b ? (words[left * 2] as number) >>> 0 < (words[right * 2] as number) >>> 0 : a < b;
-      }
+      case 'int64':
+        return view.getBigInt64(left * 8, true) < view.getBigInt64(right * 8, true);
       case 'wide':
         return isBelowWide(view, left * WIDE_DECIMAL_BYTES, right * WIDE_DECIMAL_BYTES);
     }
@@ -201,6 +203,32 @@ export class FixedBuffer implements ColumnBuffer {
     };
     return { min: border(min, -0), max: border(max, 0) };
   }
+}
+
+/** The places of the smallest and the largest of values of two words, the lower one first. */
+function bordersOfInt64(words: Int32Array, count: number): readonly [number, number] {
+  let min = 0;
+  let max = 0;
+  let minHigh = words[1] as number;
+  let maxHigh = minHigh;
+  let minLow = (words[0] as number) >>> 0;
+  let maxLow = minLow;
+  for (let at = 2; at < count * 2; at += 2) {
+    const high = words[at + 1] as number;
+    if (high > minHigh && high < maxHigh) continue;
+    const low = (words[at] as number) >>> 0;
+    if (high < minHigh || (high === minHigh && low < minLow)) {
+      minHigh = high;
+      minLow = low;
+      min = at / 2;
+    }
+    if (high > maxHigh || (high === maxHigh && low > maxLow)) {
+      maxHigh = high;
+      maxLow = low;
+      max = at / 2;
+    }
+  }
+  return [min, max];
 }
 
 function isBelowWide(view: DataView, left: number, right: number): boolean {

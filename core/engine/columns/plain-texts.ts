@@ -5,6 +5,7 @@ import type { NullRows } from './null-rows.ts';
 import { ENCODING, type PageWriter } from './page-writer.ts';
 
 const PAGE_BYTES = 1024 * 1024;
+const MARGIN_BYTES = 4;
 
 export class PlainTexts {
   /** A generated scanner writes here as well, after reserve(). */
@@ -14,6 +15,16 @@ export class PlainTexts {
     const at = this.buffer.claim(4 + to - from);
     this.buffer.view.setUint32(at, to - from, true);
     this.buffer.bytes.set(bytes.subarray(from, to), at + 4);
+  }
+
+  /** The same from a view that has at least three bytes behind `to`: short texts are copied by words. */
+  appendFrom(source: DataView, from: number, to: number): void {
+    const length = to - from;
+    const at = this.buffer.claim(4 + length + MARGIN_BYTES) + 4;
+    this.buffer.length -= MARGIN_BYTES;
+    const { view } = this.buffer;
+    view.setInt32(at - 4, length, true);
+    for (let done = 0; done < length; done += 4) view.setInt32(at + done, source.getInt32(from + done, true), true);
   }
 
   clear(): void {

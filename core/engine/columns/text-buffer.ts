@@ -6,9 +6,8 @@
 import type { ColumnType } from '../../types/column-type.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
-import { bitWidthOf, encodeHybrid } from '../parquet/hybrid-encoding.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
-import { KnownTexts } from './known-texts.ts';
+import { KnownTexts, NOT_PLACED } from './known-texts.ts';
 import { NullRows } from './null-rows.ts';
 import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
@@ -16,8 +15,13 @@ import { PlainTexts } from './plain-texts.ts';
 /** Bounds of a dictionary: entries (an index has 16 bits) and bytes of their text. */
 const MAX_DICTIONARY_ENTRIES = 65_535;
 const MAX_DICTIONARY_BYTES = 1024 * 1024;
-/** After this many values a dictionary with more than half as many entries is given up. */
-const TRIAL_VALUES = 4096;
+/** After so many values a dictionary is given up where it has more than a share of them as entries: texts hardly repeat then. */
+const TRIALS: readonly (readonly [number, number])[] = [
+  [32_768, 0.6],
+  [16_384, 0.75],
+  [4096, 0.95],
+  [1024, 0.99],
+];
 /** Longer texts go to PLAIN at once. */
 const MAX_ENTRY_BYTES = 4096;
 /** Longer values have no statistics: they would only make the footer large. */
@@ -25,6 +29,28 @@ const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
+
+function shareAfter(values: number): number {
+  for (const [count, share] of TRIALS) if (values >= count) return share;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** A text behind its length. */
+function textBehind({ bytes, view }: ByteBuffer, at: number): string {
+  return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
+}
+
+/** The width of an index and the header of one run of literals, which come in groups of eight. */
+function literalHeader(bitWidth: number, count: number): Uint8Array {
+  const bytes = [bitWidth];
+  let rest = Math.ceil(count / 8) * 2 + 1;
+  while (rest >= 128) {
+    bytes.push((rest & 127) | 128);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
 
 export class TextBuffer implements ColumnBuffer {
   readonly known: KnownTexts;
@@ -37,8 +63,10 @@ export class TextBuffer implements ColumnBuffer {
   /** How many values are in the dictionary part once it was left; -1 while it is not. */
   dictionaryValues = -1;
   private readonly type: ColumnType;
-  private readonly entries = new ByteBuffer(4096);
+  private readonly entries = new PlainTexts();
   private readonly entryStarts: number[] = [];
+  /** Of entries that were asked for. */
+  private readonly entryTexts: string[] = [];
   scratch = Buffer.alloc(4096);
   scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
 
@@ -95,30 +123,27 @@ export class TextBuffer implements ColumnBuffer {
     if (entry < 0) {
       if (this.isFull()) return this.leave();
       entry = known.add(bytes, from, to);
-    } else if (known.rowGroup[entry] === known.current) {
-      return known.index[entry] as number;
-    } else if (this.isFull()) {
-      return this.leave();
+    } else {
+      const place = known.placeOf(entry);
+      if (place !== NOT_PLACED) return place;
+      if (this.isFull()) return this.leave();
     }
-    return this.enter(entry, bytes, from, to);
+    return this.enter(entry, view, from, to);
   }
 
-  private enter(entry: number, bytes: Uint8Array, from: number, to: number): number {
+  private enter(entry: number, view: DataView, from: number, to: number): number {
     const { known, entries } = this;
-    const at = entries.claim(4 + to - from);
-    entries.view.setUint32(at, to - from, true);
-    entries.bytes.set(bytes.subarray(from, to), at + 4);
-    known.rowGroup[entry] = known.current;
-    known.index[entry] = this.entryStarts.length;
-    this.entryStarts.push(at);
+    known.setPlace(entry, this.entryStarts.length);
+    this.entryStarts.push(entries.buffer.length);
+    entries.appendFrom(view, from, to);
     return this.entryStarts.length - 1;
   }
 
   private isFull(): boolean {
     return (
       this.entryStarts.length >= MAX_DICTIONARY_ENTRIES ||
-      this.entries.length >= MAX_DICTIONARY_BYTES ||
-      (this.count >= TRIAL_VALUES && this.entryStarts.length * 2 > this.count)
+      this.entries.buffer.length >= MAX_DICTIONARY_BYTES ||
+      this.entryStarts.length > this.count * shareAfter(this.count)
     );
   }
 
@@ -127,22 +152,16 @@ export class TextBuffer implements ColumnBuffer {
     return PLAIN;
   }
 
-  /** The text of an entry of the dictionary. */
-  entryText(entry: number): string {
-    const at = this.entryStarts[entry] as number;
-    return this.entries.bytes.toString('utf8', at + 4, at + 4 + this.entries.view.getUint32(at, true));
-  }
-
-  /** The text that stands at a position of the PLAIN part. */
-  plainText(at: number): string {
-    const { bytes, view } = this.plain.buffer;
-    return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
+  /** The text with this place in the dictionary; below zero that which stands at a position of the PLAIN part. */
+  textAt(place: number, plainAt: number): string {
+    if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries.buffer, this.entryStarts[place] as number));
+    return textBehind(this.plain.buffer, plainAt);
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {
     pages.beginChunk(CODEC.ZSTD);
     const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
-    if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.content());
+    if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.buffer.content());
     const firstPlainRow = this.indexPages(rows, dictionaryValues, pages);
     this.plain.pages(pages, this.nulls, firstPlainRow, rows);
     const meta = pages.endChunk(this.nulls.count, this.minMax(dictionaryValues));
@@ -154,6 +173,7 @@ export class TextBuffer implements ColumnBuffer {
     this.count = 0;
     this.dictionaryValues = -1;
     this.entryStarts.length = 0;
+    this.entryTexts.length = 0;
     this.entries.clear();
     this.plain.clear();
     this.nulls.clear();
@@ -162,7 +182,7 @@ export class TextBuffer implements ColumnBuffer {
 
   /** Pages of the rows whose values are in the dictionary; gives the first row behind them. */
   private indexPages(rows: number, values: number, pages: PageWriter): number {
-    const bitWidth = bitWidthOf(this.entryStarts.length - 1);
+    const bitWidth = this.entryStarts.length <= 256 ? 8 : 16;
     const end = values === this.count ? rows : this.rowOfValue(values);
     for (let from = 0; from < end; from += PAGE_ROWS) {
       const to = Math.min(end, from + PAGE_ROWS);
@@ -172,11 +192,19 @@ export class TextBuffer implements ColumnBuffer {
       if (this.entryStarts.length === 0) {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
-        const encoded = encodeHybrid(this.indexes.subarray(first, first + count), count, bitWidth);
-        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, Uint8Array.of(bitWidth), encoded]);
+        const header = literalHeader(bitWidth, count);
+        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, header, this.literals(first, count, bitWidth)]);
       }
     }
     return end;
+  }
+
+  /** Indexes of whole bytes need no packing: what that costs in size, the compression takes back. */
+  private literals(first: number, count: number, bitWidth: 8 | 16): Uint8Array {
+    const padded = Math.ceil(count / 8) * 8;
+    this.reserve(first + padded);
+    const indexes = this.indexes.subarray(first, first + padded);
+    return bitWidth === 8 ? new Uint8Array(indexes) : new Uint8Array(indexes.buffer, indexes.byteOffset, indexes.byteLength);
   }
 
   /** The row that holds the value with this place. */
@@ -191,7 +219,7 @@ export class TextBuffer implements ColumnBuffer {
     if (this.dictionaryValues >= 0 || dictionaryValues === 0) return null;
     const used = new Uint8Array(this.entryStarts.length);
     for (let place = 0; place < dictionaryValues; place += 1) used[this.indexes[place] as number] = 1;
-    const { bytes, view } = this.entries;
+    const { bytes, view } = this.entries.buffer;
     let min: Buffer | null = null;
     let max: Buffer | null = null;
     for (const [entry, at] of this.entryStarts.entries()) {

@@ -49,7 +49,7 @@ export function csvScannerSource(plan: CsvScannerPlan): string {
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values, ha = R.hashes.words;
   let r = R.rows, hc = R.hashes.count, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, follow = S.followBytes, followed = S.followCount;
   const cap = S.capacity;
-  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, y = 0, end = 0, start = 0;
+  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
   rows: while (p < stop) {
     start = p;
     if (r >= cap) { exit = ${EXIT.FULL}; break; }
@@ -175,5 +175,5 @@ function trailerSource({ hasTrailer, comment }: CsvScannerPlan): string {
 function ruleSource(rule: CompiledRowRule, place: number): string {
   const general = `${rule.prepare} if (!S.ruleHolds(${place})) break fast;`;
   if (rule.source === null) return general;
-  return `c = ${rule.source}; if (c === false) break fast; if (c === undefined) { ${general} }`;
+  return `o = ${rule.source}; if (o === false) break fast; if (o === undefined) { ${general} }`;
 }

@@ -1,5 +1,6 @@
 /** The row rules of a spec as a generated scanner asks them. */
 import { referencedColumns } from '../../expression/referenced-columns.ts';
+import { toScannerCode, type ScannerColumn } from '../../expression/to-scanner-code.ts';
 import { compileToJavaScript, type RowFunction } from '../../expression/to-javascript.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { columnIndex } from '../rules/column-index.ts';
@@ -22,12 +23,25 @@ export function compileScanRules(spec: SourceSpec, columns: readonly ScanColumn[
   return spec.validation.row_level.map(({ expression }) => {
     const places = [...new Set(referencedColumns(expression).map(place))];
     return {
-      source: null,
+      source: toScannerCode(expression, { column: (name) => sourceOf(columns[place(name)]), currentTimestamp: options.currentTimestamp }),
       prepare: places.map((index) => prepareSource(columns[index])).join(' '),
       holds: compileToJavaScript(expression, options),
       columns: places,
     };
   });
+}
+
+function sourceOf(column: ScanColumn | undefined): ScannerColumn | null {
+  if (column === undefined) return null;
+  const {
+    index: i,
+    kind,
+    mayBeNull,
+    column: { type },
+  } = column;
+  const isNull = mayBeNull ? `(u${i} !== 0)` : 'false';
+  if (kind !== 'text') return { number: `n${i}`, isNull, text: null };
+  return type.kind === 'STRING' ? { number: null, isNull, text: `B${i}.textAt(t${i}, pl${i})` } : null;
 }
 
 /** Where the column's value of this row stands: place, NULL or not, and for texts the place in the dictionary or the PLAIN bytes. */

@@ -25,8 +25,6 @@ export interface ScanColumn {
   /** Inclusive limits as exact integers in a double; null where there is none. */
   readonly min: number | null;
   readonly max: number | null;
-  /** A text whose bytes alone tell that it is good: no list of values, no pattern, no check. */
-  readonly isFreeText: boolean;
 }
 
 /** null where a type has no place in a scanner (lists, bytes). */
@@ -54,7 +52,6 @@ function scanColumn(column: Column, index: number, output: number, spec: SourceS
     form: isText || column.type.kind === 'BOOL' ? null : fixedForm(column.type),
     min: kind === 'general' ? null : (limitOf(column.min_value) ?? null),
     max: kind === 'general' ? null : (limitOf(column.max_value) ?? null),
-    isFreeText: column.type.kind === 'STRING' && column.allowed_values === null && column.pattern === null && column.check === null,
   };
 }
 

@@ -6,8 +6,8 @@ import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Cell } from '../output/file-output.ts';
 import { rowHashInto } from '../output/row-hash.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
-import { BooleanBuffer } from '../columns/boolean-buffer.ts';
-import { FixedBuffer } from '../columns/fixed-buffer.ts';
+import type { BooleanBuffer } from '../columns/boolean-buffer.ts';
+import type { FixedBuffer } from '../columns/fixed-buffer.ts';
 import { PLAIN, TextBuffer } from '../columns/text-buffer.ts';
 import { decoderOf, type DecodeText } from '../decode/charset.ts';
 import type { Finding } from '../report.ts';
@@ -16,6 +16,7 @@ import { CELL, type CellKind } from '../values/raw-cells.ts';
 import { isMarketsError } from '../../errors/markets-error.ts';
 import type { CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { textCheck, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
@@ -60,7 +61,7 @@ export class ScanRuntime {
   private readonly nanos: readonly (FixedBuffer | null)[];
   private readonly rules: readonly CompiledRowRule[];
   private readonly decode: DecodeText;
-  private readonly isFreeText: readonly boolean[];
+  private readonly textChecks: readonly (TextCheck | null)[];
   private readonly maxLengths: readonly number[];
   private readonly nullLengths: ReadonlySet<number>;
   private readonly words = new Int32Array(4);
@@ -82,7 +83,7 @@ export class ScanRuntime {
     this.nanos = columns.map(({ output, hasNanos }) => (hasNanos ? (staged.columns[output + 1] as FixedBuffer) : null));
     this.readers = columns.map(({ column }) => new ColumnReader(column, spec));
     this.decode = decoderOf(spec.source.encoding);
-    this.isFreeText = columns.map((column) => column.isFreeText);
+    this.textChecks = columns.map(({ column }) => textCheck(column));
     this.maxLengths = columns.map(({ column }) => column.max_length ?? Number.POSITIVE_INFINITY);
     this.nullLengths = new Set(spec.source.csv.null_values.map((text) => text.length));
     const count = columns.length;
@@ -169,11 +170,8 @@ export class ScanRuntime {
     buffer.count = at;
     this.plainEnd = plainAt;
     this.isPlain = buffer.dictionaryValues >= 0;
-    if (this.isPlain) {
-      if (to > from && this.isGoodAsItStands(index, from, to)) return this.writePlain(buffer, bytes, from, to, plainAt);
-    } else if (to > from && buffer.known.find(view, from, to) >= 0) {
-      return this.place(buffer, bytes, view, from, to, plainAt);
-    }
+    const isKnown = to > from && !this.isPlain && buffer.known.find(view, from, to) >= 0;
+    if (isKnown || (to > from && this.isGoodAsItStands(index, from, to))) return this.place(buffer, bytes, view, from, to, plainAt);
     return this.general(index, from, to, quoted, plainAt);
   }
 
@@ -181,7 +179,8 @@ export class ScanRuntime {
   private isGoodAsItStands(index: number, from: number, to: number): boolean {
     const { view, nullLengths } = this;
     const length = to - from;
-    if (this.isFreeText[index] !== true || length > (this.maxLengths[index] as number) || nullLengths.has(length)) return false;
+    const check = this.textChecks[index];
+    if (check === null || check === undefined || length > (this.maxLengths[index] as number) || nullLengths.has(length)) return false;
     let at = from;
     let high = 0;
     for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
@@ -189,7 +188,7 @@ export class ScanRuntime {
     const first = view.getUint8(from);
     const last = view.getUint8(to - 1);
     // A blank at either end may have to go.
-    return (high & HIGH_BITS) === 0 && first > 32 && last > 32;
+    return (high & HIGH_BITS) === 0 && first > 32 && last > 32 && check(this.bytes, from, to);
   }
 
   ruleHolds(place: number): boolean {
@@ -208,8 +207,7 @@ export class ScanRuntime {
   private valueAt(index: number): Cell {
     const buffer = this.buffers[index];
     if (!(buffer instanceof TextBuffer)) return buffer?.valueAt(this.places[index] as number) ?? null;
-    const entry = this.entries[index] as number;
-    return entry >= 0 ? buffer.entryText(entry) : buffer.plainText(this.plains[index] as number);
+    return buffer.textAt(this.entries[index] as number, this.plains[index] as number);
   }
 
   private general(index: number, from: number, to: number, quoted: boolean, plainAt: number): number {
@@ -225,14 +223,14 @@ export class ScanRuntime {
   private place(buffer: TextBuffer, bytes: Uint8Array, view: DataView, from: number, to: number, plainAt: number): number {
     const place = buffer.index(bytes, view, from, to);
     this.isPlain = buffer.dictionaryValues >= 0;
-    return place === PLAIN ? this.writePlain(buffer, bytes, from, to, plainAt) : place;
+    return place === PLAIN ? this.writePlain(buffer, view, from, to, plainAt) : place;
   }
 
   /** Behind what counts: the scanner counts it once the row is good. */
-  private writePlain(buffer: TextBuffer, bytes: Uint8Array, from: number, to: number, plainAt: number): number {
+  private writePlain(buffer: TextBuffer, view: DataView, from: number, to: number, plainAt: number): number {
     const plain = buffer.plain.buffer;
     plain.length = plainAt;
-    buffer.plain.append(bytes, from, to);
+    buffer.plain.appendFrom(view, from, to);
     this.plainEnd = plain.length;
     plain.length = plainAt;
     return TEXT.PLAIN;

@@ -30,7 +30,7 @@ export function valueSource(column: ScanColumn, decimalSeparator: '.' | ','): st
 }
 
 function timeSource(i: number, method: string): string {
-  return `n${i} = T${i}.${method}(b, p); if (n${i} !== n${i}) break bad${i}; p = T${i}.end;`;
+  return `p = T${i}.${method}(b, p); if (p < 0) break bad${i}; n${i} = T${i}.value[0];`;
 }
 
 function integerSource(i: number): string {

@@ -1,0 +1,19 @@
+/** Whether a text is good by its bytes alone, without a string. */
+import { compileFunction } from 'node:vm';
+import type { Column } from '../../spec/source-spec.ts';
+import { identifierCheck } from '../checks/identifier-checks.ts';
+import { patternCode } from './pattern-code.ts';
+
+/** Of the ASCII bytes [from, to): true where pattern and check hold. */
+export type TextCheck = (bytes: Uint8Array, from: number, to: number) => boolean;
+
+/** null where it takes the general reader: a list of values, a pattern that is matched by going back, JSON. */
+export function textCheck(column: Column): TextCheck | null {
+  if (column.type.kind !== 'STRING' || column.allowed_values !== null) return null;
+  const body = column.pattern === null ? null : patternCode(column.pattern);
+  if (column.pattern !== null && body === null) return null;
+  const matches = body === null ? null : (compileFunction(body, ['b', 'from', 'to']) as TextCheck);
+  const holds = column.check === null ? null : identifierCheck(column.check).bytesHold;
+  if (matches === null) return holds ?? (() => true);
+  return holds === null ? matches : (bytes, from, to) => matches(bytes, from, to) && holds(bytes, from, to);
+}
