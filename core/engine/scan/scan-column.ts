@@ -58,6 +58,7 @@ function scanColumn(column: Column, index: number, output: number, spec: SourceS
 function kindOf(column: Column, spec: SourceSpec): ScanKind {
   if (column.type.kind === 'STRING' || column.type.kind === 'JSON') return 'text';
   const isPlain =
+    !hasForeignBytes(column, spec) &&
     column.allowed_values === null &&
     limitOf(column.min_value) !== undefined &&
     limitOf(column.max_value) !== undefined &&
@@ -83,6 +84,14 @@ function plainKind(column: Column): ScanKind {
     default:
       return 'general';
   }
+}
+
+/** A dialect that splits or escapes by a byte of the values: the code would read on over the end of a field, or take an escape for a digit. */
+function hasForeignBytes({ type }: Column, { source }: SourceSpec): boolean {
+  const { delimiter, quote, escape, decimal_separator: separator } = source.csv;
+  const isNumber = type.kind === 'INT64' || type.kind === 'DECIMAL';
+  const own = isNumber ? `0123456789-${type.kind === 'DECIMAL' ? separator : ''}` : '0123456789-+:. TZ';
+  return [delimiter, quote, escape].some((special) => special !== null && special !== '' && own.includes(special));
 }
 
 function isFormat({ format }: Column, text: string): boolean {

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SourceSpec } from '../spec/source-spec.ts';
+import { differenceBetweenWays, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
+import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'both-ways-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const ONE_RANGE: Way = { rangeBytes: 1024 * 1024, chunkBytes: 4096 };
+const TINY_RANGES: Way = { rangeBytes: 1, chunkBytes: 7 };
+
+function differenceOn(spec: SourceSpec, content: string | Buffer, more: Partial<ComparedFile> = {}): Promise<string | null> {
+  const input = { spec, file: 'file.csv', delivered: Buffer.from(content), limits: { maxRecordBytes: 4096 }, ...more };
+  return differenceBetweenWays(folder, input, [ONE_RANGE, TINY_RANGES]);
+}
+
+test.each([
+  ['-', 'a-b-c\n5--1-7\n2023-01-30\n'],
+  ['.', 'a.b.c\n1.5.7\n1.5\n'],
+  [',', 'a,b,c\n1,5,7,9\n"1,5","2,5",3\n1,5,7\n'],
+  ['0', 'a0b0c\n00\n10203\n'],
+])('the delimiter %s ends a field within what looks like a number', async (delimiter, content) => {
+  const schema = [
+    { name: 'a', type: INT64 },
+    { name: 'b', type: AMOUNT },
+    { name: 'c', type: AMOUNT },
+  ];
+  const decimal_separator = delimiter === ',' ? ',' : '.';
+  expect(await differenceOn(specOf({ schema, source: { csv: { delimiter, decimal_separator } } }), content)).toBeNull();
+});
+
+test('an escape that is a digit is no digit', async () => {
+  const spec = specOf({ schema: [{ name: 'a', type: INT64 }], source: { csv: { escape: '1' } } });
+  expect(await differenceOn(spec, 'a\n"6411965"\n"61"\n')).toBeNull();
+});
+
+test('a delimiter that stands in dates ends a field within what looks like one', async () => {
+  const schema = ['a', 'b', 'c'].map((name) => ({ name, type: { kind: 'TIMESTAMP' as const }, format: { kind: 'iso8601' as const } }));
+  for (const delimiter of ['-', ':', ' ', 'T', '+', '.']) {
+    const spec = specOf({ schema, source: { csv: { delimiter } } });
+    const times = '2023-01-30T12:00:00.5+01:00\n2023-01-30 12:00:00Z\n';
+    expect(await differenceOn(spec, `${['a', 'b', 'c'].join(delimiter)}\n${times}`)).toBeNull();
+  }
+});
