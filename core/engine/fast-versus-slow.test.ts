@@ -50,3 +50,14 @@ test('a delimiter that stands in dates ends a field within what looks like one',
     expect(await differenceOn(spec, `${['a', 'b', 'c'].join(delimiter)}\n${times}`)).toBeNull();
   }
 });
+
+test('a field of the file that is two columns is read for both', async () => {
+  const header = { kind: 'header' as const, text: 'id' };
+  const spec = specOf({
+    schema: [
+      { name: 'text', locator: header },
+      { name: 'number', type: INT64, locator: header },
+    ],
+  });
+  expect(await differenceOn(spec, 'id\n7\nx\n8\n')).toBeNull();
+});

@@ -134,6 +134,8 @@ function openScan({ job, limits, plan }: RangeContext, output: RangeOutput): Sca
   const { spec } = job;
   const columns = scanColumns(spec);
   if (columns === null || plan.kept.length > 0 || plan.fieldOf.some((field) => field < 0)) return null;
+  // A field that is two columns is read once by a scanner.
+  if (new Set(plan.fieldOf).size < plan.fieldOf.length) return null;
   if (spec.validation.file_level.some(({ check }) => check.kind === 'aggregate') || spec.control_file?.totals.length) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const dialect = scanDialect(spec.source.csv);
