@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SourceSpec } from '../spec/source-spec.ts';
-import { differenceBetweenWays, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
+import { differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
 import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
 
 let folder: string;
@@ -60,4 +60,23 @@ test('a field of the file that is two columns is read for both', async () => {
     ],
   });
   expect(await differenceOn(spec, 'id\n7\nx\n8\n')).toBeNull();
+});
+
+test('blanks of an identity column are NULL or empty as they are quoted, whatever stood before', async () => {
+  const base = specOf({
+    schema: [
+      { name: 'id', nullable: false },
+      { name: 'n', type: INT64 },
+    ],
+  });
+  const source_id = { kind: 'literal', type: { kind: 'STRING' }, value: 'x' } as const;
+  const identity = { domain: 'd', source_system: 's', source_id, columns: ['id'] };
+  const spec = { ...base, processing: { ...base.processing, identity } };
+  const { quarantine } = await judgeOneWay(
+    folder,
+    { spec, file: 'file.csv', delivered: Buffer.from('id,n\n" ",1\n ,2\n'), limits: {} },
+    null,
+  );
+  expect(quarantine.toString()).toContain('"record":2');
+  expect(await differenceOn(spec, 'id,n\n" ",1\n ,2\n" ",3\n')).toBeNull();
 });
