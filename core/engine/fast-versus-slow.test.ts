@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SourceSpec } from '../spec/source-spec.ts';
 import { differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
@@ -79,4 +80,10 @@ test('blanks of an identity column are NULL or empty as they are quoted, whateve
   );
   expect(quarantine.toString()).toContain('"record":2');
   expect(await differenceOn(spec, 'id,n\n" ",1\n ,2\n" ",3\n')).toBeNull();
+});
+
+test('what was wrong before a file breaks off stands before that it breaks off', async () => {
+  const spec = specOf({ schema: [{ name: 'id' }] });
+  const delivered = gzipSync('other\n1\n').subarray(0, -4);
+  expect(await differenceOn(spec, '', { file: 'file.csv.gz', delivered })).toBeNull();
 });
