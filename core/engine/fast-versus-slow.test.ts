@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SourceSpec } from '../spec/source-spec.ts';
+import type { ControlFile, SourceSpec } from '../spec/source-spec.ts';
 import { differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
 import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
 
@@ -86,4 +86,9 @@ test('what was wrong before a file breaks off stands before that it breaks off',
   const spec = specOf({ schema: [{ name: 'id' }] });
   const delivered = gzipSync('other\n1\n').subarray(0, -4);
   expect(await differenceOn(spec, '', { file: 'file.csv.gz', delivered })).toBeNull();
+});
+
+test('a default that the column does not allow is refused where it stands in the file', async () => {
+  const schema = [{ name: 'side', default: 'N/A', allowed_values: ['BUY'] }, { name: 'n' }];
+  expect(await differenceOn(specOf({ schema }), 'side,n\n,1\nBUY,2\nN/A,3\n,4\nN/A,5\n')).toBeNull();
 });
