@@ -92,3 +92,33 @@ test('a default that the column does not allow is refused where it stands in the
   const schema = [{ name: 'side', default: 'N/A', allowed_values: ['BUY'] }, { name: 'n' }];
   expect(await differenceOn(specOf({ schema }), 'side,n\n,1\nBUY,2\nN/A,3\n,4\nN/A,5\n')).toBeNull();
 });
+
+const TRAILER: ControlFile = {
+  type: 'trailer',
+  pattern: null,
+  row_count: '2',
+  checksum: null,
+  business_date: null,
+  checksum_algorithm: null,
+  totals: [],
+  required: true,
+  wait_minutes: 0,
+};
+
+test.each([
+  ['blank lines', null, '\n'],
+  ['comments', '#', '# note\n'],
+])('many %s behind a record may hide that it is the trailer', async (_, comment, filler) => {
+  const spec = specOf({ schema: [{ name: 'a' }, { name: 'b' }], source: { csv: { comment } }, control_file: TRAILER });
+  const limits = { maxRecordBytes: 40 };
+  const many = filler.repeat(12_000 / filler.length);
+  expect(await differenceOn(spec, `a,b\nx,1\n${many}y,2\n${many}`, { limits })).toBeNull();
+  expect(await differenceOn(spec, `a,b\nx,1\n${many}T,1\n${many}`, { limits })).toBeNull();
+});
+
+test('a file that breaks off within a long line before its header accounts for that line', async () => {
+  const spec = specOf({ schema: [{ name: 'a' }], source: { csv: { skip_rows: 1 } } });
+  const random = Buffer.from(Array.from({ length: 30_000 }, (_, index) => 33 + ((index * index * 7919) % 89)));
+  const delivered = gzipSync(random).subarray(0, -9);
+  expect(await differenceOn(spec, '', { file: 'file.csv.gz', delivered, limits: { maxRecordBytes: 40 } })).toBeNull();
+});

@@ -55,6 +55,8 @@ export class RangeFeed {
   private joinedTo = 0;
   private longLine: LongLine | null = null;
   private lines = 0;
+  /** Bytes behind what was joined that the next range does not have. */
+  private rest: Buffer | null = null;
   private tokenizerSum: number | null = 0;
 
   constructor(parts: RangeFeedParts) {
@@ -89,7 +91,7 @@ export class RangeFeed {
     if (this.starts === null) this.readPreamble(false);
     if (this.starts !== null) await this.dispatch(this.slot.length, false);
     while (this.waiting.length > 0) await this.joinNext();
-    const from = this.longLine?.byteOffset ?? (this.starts === null ? this.base + this.from : this.joinedTo);
+    const from = this.longLine?.byteOffset ?? (this.starts === null ? (this.reader.untoldFrom ?? this.base + this.from) : this.joinedTo);
     if (this.totalBytes > from) this.parts.judge.nonRecord('unread', from, this.totalBytes - from);
   }
 
@@ -140,16 +142,35 @@ export class RangeFeed {
   private async joinNext(): Promise<RangeSlot> {
     const next = this.waiting.shift();
     if (next === undefined) throw new RangeError('no range waits');
-    const { slot, range } = next;
+    const { slot } = next;
+    let { range } = next;
     let result = await next.result;
     if (range.base + range.from !== this.joinedTo || this.longLine !== null) {
       const { path } = result.records.frames;
       if (path !== null) rmSync(path);
+      range = this.withRest(range);
       result = await this.run({ ...range, from: this.joinedTo - range.base, longLine: this.longLine });
     }
     this.join(result);
+    this.keepRest(range);
     slot.clear();
     return slot;
+  }
+
+  /** A record may need to see more than a range shows (whether it is the trailer): what is left of the range goes before the next one. */
+  private keepRest({ bytes, base, stop }: Range): void {
+    const end = this.joinedTo - base;
+    this.rest = this.longLine === null && end < stop ? Buffer.from(bytes.subarray(end, stop)) : null;
+  }
+
+  private withRest(range: Range): Range {
+    const { rest } = this;
+    if (rest === null) return range;
+    const slot = new RangeSlot(rest.length + range.length, rest.length + range.length);
+    slot.append(rest);
+    slot.append(Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.length));
+    slot.seal();
+    return { ...range, bytes: slot.bytes, base: range.base - rest.length, length: slot.length, stop: range.stop + rest.length };
   }
 
   private join({ counts, records, totals, lines, end, longLine, tokenizerRecords }: RangeResult): void {
