@@ -122,3 +122,19 @@ test('a file that breaks off within a long line before its header accounts for t
   const delivered = gzipSync(random).subarray(0, -9);
   expect(await differenceOn(spec, '', { file: 'file.csv.gz', delivered, limits: { maxRecordBytes: 40 } })).toBeNull();
 });
+
+test('a range without a staged row leaves nothing behind for the row group of the next', async () => {
+  const spec = specOf({ schema: [{ name: 'text' }, { name: 'number', type: INT64 }] });
+  const bad = Array.from({ length: 50 }, (_, row) => `bad${row},x\n`).join('');
+  const input = {
+    spec,
+    file: 'file.csv',
+    delivered: Buffer.from(`text,number\n${bad}${'good,1\n'.repeat(900)}`),
+    limits: { maxRecordBytes: 40 },
+  };
+  const ways = [0, 1, 2].map((workers) => ({ rangeBytes: 300, minWorkerBytes: 0, workers }));
+  const valid = [];
+  for (const way of ways) valid.push((await judgeOneWay(folder, input, way)).valid?.toString('latin1'));
+  expect(valid[0]).not.toBeUndefined();
+  expect(valid.map((each) => each === valid[0])).toEqual([true, true, true]);
+});

@@ -169,7 +169,8 @@ export class TextBuffer implements ColumnBuffer {
     return meta;
   }
 
-  private clear(): void {
+  /** Forgets the row group. */
+  clear(): void {
     this.count = 0;
     this.dictionaryValues = -1;
     this.entryStarts.length = 0;
