@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ControlFile, SourceSpec } from '../spec/source-spec.ts';
-import { differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
+import { outputColumns } from './output-columns.ts';
+import { LINEAGE_COLUMNS } from './output/lineage-columns.ts';
+import { difference, differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
+import { csvComparison, formatComparison } from './test-support/comparison/random-comparison.ts';
+import { plainCell, query } from './test-support/duckdb-values.ts';
 import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
 
 let folder: string;
@@ -22,6 +27,55 @@ function differenceOn(spec: SourceSpec, content: string | Buffer, more: Partial<
   const input = { spec, file: 'file.csv', delivered: Buffer.from(content), limits: { maxRecordBytes: 4096 }, ...more };
   return differenceBetweenWays(folder, input, [ONE_RANGE, TINY_RANGES]);
 }
+
+/** Without shrinking: a seed says nothing about the size of what it stands for. */
+const seeds = fc.noShrink(fc.nat(2 ** 31 - 1));
+
+test('a file gives the same range by range as record by record', async () => {
+  const compared = async (seed: number): Promise<void> => {
+    const input = csvComparison(seed, { rows: 40, mutations: 8 });
+    expect(await differenceBetweenWays(folder, input, input.ways)).toBeNull();
+  };
+  await fc.assert(fc.asyncProperty(seeds, compared), { numRuns: 250 });
+});
+
+test.each(['json', 'jsonl', 'xml'] as const)('a %s file gives the same however it is cut', async (format) => {
+  const compared = async (seed: number): Promise<void> => {
+    const input = formatComparison(seed, format, { rows: 0, mutations: 8 });
+    expect(await differenceBetweenWays(folder, input, input.ways)).toBeNull();
+  };
+  await fc.assert(fc.asyncProperty(seeds, compared), { numRuns: 40 });
+});
+
+test('any number of workers writes the same bytes, the same as this thread', async () => {
+  const compared = async (seed: number): Promise<void> => {
+    const input = csvComparison(seed, { rows: 400, mutations: 30 });
+    const ways = [0, 1, 2].map((workers) => ({ rangeBytes: 2000, minWorkerBytes: 0, workers }));
+    const [inline, ...others] = await Promise.all(ways.map((way) => judgeOneWay(folder, input, way)));
+    for (const outcome of others) {
+      expect(difference(inline!, outcome)).toBeNull();
+      expect(outcome.valid).toEqual(inline!.valid);
+    }
+  };
+  await fc.assert(fc.asyncProperty(seeds, compared), { numRuns: 15 });
+});
+
+test('DuckDB reads the rows that were staged', async () => {
+  let files = 0;
+  const compared = async (seed: number): Promise<void> => {
+    const input = csvComparison(seed, { rows: 40, mutations: 2 });
+    const { valid, rows } = await judgeOneWay(folder, input, { rangeBytes: 500, chunkBytes: 256 });
+    if (valid === null) return;
+    files += 1;
+    const path = join(folder, 'read-back.parquet');
+    writeFileSync(path, valid);
+    const columns = [...outputColumns(input.spec), ...LINEAGE_COLUMNS];
+    const read = await query(`select * from '${path}'`);
+    expect(read.map((row) => JSON.stringify(row.map((cell, index) => plainCell(columns[index]!.type, cell))))).toEqual(rows);
+  };
+  await fc.assert(fc.asyncProperty(seeds, compared), { numRuns: 40 });
+  expect(files).toBeGreaterThan(10);
+});
 
 test.each([
   ['-', 'a-b-c\n5--1-7\n2023-01-30\n'],
@@ -133,7 +187,7 @@ test('a range without a staged row leaves nothing behind for the row group of th
     limits: { maxRecordBytes: 40 },
   };
   const ways = [0, 1, 2].map((workers) => ({ rangeBytes: 300, minWorkerBytes: 0, workers }));
-  const valid = [];
+  const valid: (string | undefined)[] = [];
   for (const way of ways) valid.push((await judgeOneWay(folder, input, way)).valid?.toString('latin1'));
   expect(valid[0]).not.toBeUndefined();
   expect(valid.map((each) => each === valid[0])).toEqual([true, true, true]);

@@ -25,6 +25,19 @@ export interface ComparisonSize {
   readonly mutations: number;
 }
 
+const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const RANDOM_CSV_SHARE = 0.7;
+const SMALL: ComparisonSize = { rows: 30, mutations: 8 };
+const LARGE: ComparisonSize = { rows: 500, mutations: 300 };
+
+/** Of any format and size. */
+export function anyComparison(seed: number): Comparison {
+  const random = new SeededRandom(seed);
+  const size = random.chance(0.4) ? SMALL : LARGE;
+  const own = random.integer(0, 2 ** 31);
+  return random.chance(RANDOM_CSV_SHARE) ? csvComparison(own, size) : formatComparison(own, random.pick(FORMATS), size);
+}
+
 /** A CSV file with a random spec. */
 export function csvComparison(seed: number, size: ComparisonSize): Comparison {
   const random = new SeededRandom(seed);
