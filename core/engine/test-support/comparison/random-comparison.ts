@@ -17,23 +17,26 @@ export interface Comparison extends ComparedFile {
 const RECORD_BYTES = [40, 100, 300, 4096, 1024 * 1024] as const;
 const RANGE_BYTES = [1, 64, 500, 5000, 16 * 1024 * 1024] as const;
 const CHUNK_BYTES = [1, 7, 61, 4096, 256 * 1024] as const;
-/** A file is read byte by byte only where it is small. */
-const SLOW_CHUNKS_BELOW = 20_000;
+/** A file is cut into no more chunks and ranges than this: every one costs time, whatever its size. */
+const MAX_CHUNKS = 1000;
+const MAX_RANGES = 25;
 
 export interface ComparisonSize {
   readonly rows: number;
   readonly mutations: number;
+  /** Where there are any; 1 otherwise. */
+  readonly leastMutations?: number;
 }
 
 const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 const RANDOM_CSV_SHARE = 0.7;
 const SMALL: ComparisonSize = { rows: 30, mutations: 8 };
-const LARGE: ComparisonSize = { rows: 500, mutations: 300 };
+const LARGE: ComparisonSize = { rows: 500, mutations: 300, leastMutations: 100 };
 
 /** Of any format and size. */
 export function anyComparison(seed: number): Comparison {
   const random = new SeededRandom(seed);
-  const size = random.chance(0.4) ? SMALL : LARGE;
+  const size = random.chance(0.3) ? SMALL : LARGE;
   const own = random.integer(0, 2 ** 31);
   return random.chance(RANDOM_CSV_SHARE) ? csvComparison(own, size) : formatComparison(own, random.pick(FORMATS), size);
 }
@@ -55,13 +58,14 @@ export function formatComparison(seed: number, format: SourceFormat, size: Compa
 }
 
 function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, size: ComparisonSize, random: SeededRandom): Comparison {
-  const mutations = random.chance(0.15) ? 0 : random.integer(1, size.mutations);
+  const mutations = random.chance(0.15) ? 0 : random.integer(size.leastMutations ?? 1, size.mutations);
   const bytes = mutations === 0 ? content : mutateBytes(content, mutations, Math.min(preambleBytes, content.length), random);
-  const isGzip = random.chance(0.04);
+  const isGzip = random.chance(0.03);
   const packed = isGzip ? gzipSync(bytes) : bytes;
   const delivered = isGzip && random.chance(0.6) ? packed.subarray(0, random.integer(0, packed.length)) : packed;
-  const chunks = CHUNK_BYTES.filter((count) => count > 60 || bytes.length < SLOW_CHUNKS_BELOW);
-  const way = (): Way => ({ rangeBytes: random.pick(RANGE_BYTES), chunkBytes: random.pick(chunks) });
+  const chunks = CHUNK_BYTES.filter((count) => count * MAX_CHUNKS > bytes.length);
+  const ranges = [...RANGE_BYTES, 150, 1500].filter((count) => count * MAX_RANGES > bytes.length);
+  const way = (): Way => ({ rangeBytes: random.pick(ranges), chunkBytes: random.pick(chunks) });
   const limits = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks), maxFields: random.pick([9, 16_384]) };
   return { spec, file: isGzip ? 'file.gz' : 'file', delivered, limits, ways: [way(), way()], mutations };
 }
