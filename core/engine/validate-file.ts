@@ -158,8 +158,9 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
     if (!(error instanceof CompressionFault)) {
       throw error;
     }
-    judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
+    // What was wrong before the damage stands first, whether or not it was judged by now.
     await feed.abandon();
+    judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
   } finally {
     feed.close();
   }

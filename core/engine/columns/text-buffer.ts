@@ -4,7 +4,7 @@
  * seen in earlier row groups are found again without being checked again (KnownTexts).
  */
 import type { ColumnType } from '../../types/column-type.ts';
-import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts, NOT_PLACED } from './known-texts.ts';
@@ -177,7 +177,8 @@ export class TextBuffer implements ColumnBuffer {
     return meta;
   }
 
-  private clear(): void {
+  /** Forgets the row group. */
+  clear(): void {
     this.count = 0;
     this.dictionaryValues = -1;
     this.entryStarts.length = 0;

@@ -14,16 +14,7 @@ import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { CsvRecordStarts } from './csv-record-starts.ts';
 import { countOf, NO_CARRY } from './range-format.ts';
-import type {
-  Carry,
-  Preamble,
-  RangeFormat,
-  RangeOpening,
-  RangeReading,
-  ReadingTargets,
-  RowScan,
-  TokenCount,
-} from './range-format.ts';
+import type { Carry, Preamble, RangeFormat, RangeOpening, RangeReading, ReadingTargets, RowScan, TokenCount } from './range-format.ts';
 import type { RangeContext } from './range.ts';
 
 export const CSV_RANGES: RangeFormat = {
@@ -44,6 +35,10 @@ class CsvOpening implements RangeOpening {
     this.limits = limits;
     this.reader = new CsvReader(spec, limits, sink);
     this.tokenizer = new CsvTokenizer(spec);
+  }
+
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
   }
 
   get lines(): number {
@@ -136,6 +131,8 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, ke
   if (columns === null || csv === null || csv.headerFailed) return null;
   const { plan } = csv;
   if (plan.kept.length > 0 || plan.fieldOf.some((field) => field < 0)) return null;
+  // A field that is two columns is read once by a scanner.
+  if (new Set(plan.fieldOf).size < plan.fieldOf.length) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const dialect = scanDialect(spec.source.csv);
   const scannerPlan: CsvScannerPlan = {

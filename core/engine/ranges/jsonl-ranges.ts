@@ -26,6 +26,10 @@ class JsonlOpening implements RangeOpening {
     this.reader = new JsonlReader(spec, limits, sink);
   }
 
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
+  }
+
   read(): { readonly used: number; readonly done: boolean } {
     return { used: 0, done: true };
   }

@@ -47,6 +47,8 @@ export interface RangeOpening {
   readonly preamble: Preamble;
   /** How a reading stands at the first record; what every range is thought to begin with. */
   readonly carry: Carry;
+  /** Where a stretch begins that goes on and was not told yet; null where there is none. */
+  readonly untoldFrom: number | null;
   /** Reads up to the first record; `done` tells that it is reached at `used`. */
   read(window: ByteWindow): { readonly used: number; readonly done: boolean };
   /** The file ends before a first record: reads all of it. */

@@ -38,6 +38,10 @@ class XmlOpening implements RangeOpening {
     this.tokenizer = new XmlTokenizer(spec);
   }
 
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
+  }
+
   get lines(): number {
     return this.reader.stretches.line - 1;
   }
