@@ -7,7 +7,7 @@ import { requireSpecs } from '../spec/load-specs.ts';
 import { anySpecFile } from './test-support/any-spec/any-spec-file.ts';
 import { differenceFromTruth } from './test-support/any-spec/difference-from-truth.ts';
 
-const SEEDS = 60;
+const SEEDS = 6;
 const specs = await requireSpecs(fileURLToPath(new URL('../../source_specs', import.meta.url)));
 
 let folder: string;

@@ -10,29 +10,48 @@ import type { WrittenCell } from './record-writer.ts';
 
 /** null where every value of every good record is the same. */
 export async function differenceFromDuckdb({ spec, goodCells }: AnySpecFile, parquet: string): Promise<string | null> {
-  if (goodCells.length === 0) return null;
-  for (const [place, column] of spec.schema.entries()) {
-    // DuckDB knows neither a default nor the digits behind the microsecond.
-    if (column.default !== null || column.precision === 'ns') continue;
-    const name = `"${column.name.replaceAll('"', '""')}"`;
-    const ours = await query(`select ${name} from '${parquet}' order by _record`);
-    const texts = goodCells.map((cells) => valueText(cells[place], column, spec));
-    const theirs = await duckdbValues(texts, column, spec);
-    const [found, expected] = [ours, theirs].map((rows) => rows.map(([value]) => plainCell(column.type, value ?? null)));
+  // DuckDB knows neither a default nor the digits behind the microsecond.
+  const columns = spec.schema.flatMap((column, place) =>
+    column.default === null && column.precision === 'us'
+      ? [{ column, texts: goodCells.map((cells) => valueText(cells[place], column, spec)) }]
+      : [],
+  );
+  if (goodCells.length === 0 || columns.length === 0) return null;
+  const names = columns.map(({ column }) => `"${column.name.replaceAll('"', '""')}"`);
+  const ours = await query(`select ${names.join(', ')} from '${parquet}' order by _record`);
+  const theirs = await query(duckdbRead(columns, spec));
+  for (const [place, { column, texts }] of columns.entries()) {
+    const [found, expected] = [ours, theirs].map((rows) => rows.map((row) => plainCell(column.type, row[place] ?? null)));
     const at = texts.findIndex((_, row) => !isDeepStrictEqual(found?.[row], expected?.[row]));
-    if (at >= 0 || found?.length !== expected?.length) {
-      const shown = [found?.[at], expected?.[at]].map((value) => JSON.stringify(value));
-      return `${column.name} ${column.type_text}: DuckDB reads ${JSON.stringify(texts[at])} as ${String(shown[1])}, found ${String(shown[0])}`;
+    if (at >= 0) {
+      const [ourValue, theirValue] = [found?.[at], expected?.[at]].map((value) => JSON.stringify(value));
+      return `${column.name} ${column.type_text}: DuckDB reads ${JSON.stringify(texts[at])} as ${String(theirValue)}, found ${String(ourValue)}`;
     }
   }
-  return null;
+  return ours.length === theirs.length ? null : `expected ${theirs.length} rows, found ${ours.length}`;
 }
 
-async function duckdbValues(texts: readonly (string | null)[], column: Column, spec: SourceSpec): ReturnType<typeof query> {
-  const rows = texts.map((text, row) => `(${row}, ${text === null ? 'null::varchar' : sqlText(text)})`).join(', ');
-  const cast = duckdbCast(column, spec.source.csv.decimal_separator, 'text');
-  const value = column.mode === 'REPEATED' ? `case when text is null then [] else [${cast}] end` : cast;
-  return await query(`select ${value} from (values ${rows}) as texts(n, text) order by n`);
+interface ColumnTexts {
+  readonly column: Column;
+  /** By good record. */
+  readonly texts: readonly (string | null)[];
+}
+
+/** The columns cast from their texts, in the order of the records. */
+function duckdbRead(columns: readonly ColumnTexts[], spec: SourceSpec): string {
+  const values = columns.map(({ column }, place) => {
+    const cast = duckdbCast(column, spec.source.csv.decimal_separator, `t${place}`);
+    return column.mode === 'REPEATED' ? `case when t${place} is null then [] else [${cast}] end` : cast;
+  });
+  const rows = (columns[0]?.texts ?? []).map((_, row) => {
+    const texts = columns.map(({ texts: own }) => {
+      const text = own[row] ?? null;
+      return text === null ? 'null::varchar' : sqlText(text);
+    });
+    return `(${[row, ...texts].join(', ')})`;
+  });
+  const names = ['n', ...columns.map((_, place) => `t${place}`)];
+  return `select ${values.join(', ')} from (values ${rows.join(', ')}) as texts(${names.join(', ')}) order by n`;
 }
 
 /** The text of a value; null where the cell says NULL. */
