@@ -5,6 +5,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../report.ts';
+import { QUARANTINE_FILE, VALID_FILE } from '../result-files.ts';
 import { ParquetWriter, type ParquetCell } from '../parquet/parquet-writer.ts';
 import type { Cell, FileOutput, NonRecordKind, Outcome, OutputColumn, RecordSpan, Tiling } from './file-output.ts';
 import { LINEAGE_COLUMNS, WHOLE_NUMBER_COLUMNS } from './lineage-columns.ts';
@@ -13,10 +14,6 @@ import { quarantineRecord, type QuarantineOrigin } from './quarantine-record.ts'
 import { rowHash } from './row-hash.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
 import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
-
-export const VALID_FILE = 'valid.parquet';
-export const QUARANTINE_FILE = 'quarantine.jsonl';
-export const REPORT_FILE = 'report.json';
 
 /** Kinds of the merge that are no kind of non-records. */
 const STAGED = 'staged';

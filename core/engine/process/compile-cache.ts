@@ -3,7 +3,7 @@
  * cache, and later processes run what stands in it: so each has a copy of its own, and only what it compiled before its
  * first file is taken back.
  */
-import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -14,40 +14,54 @@ export function compileCacheFolder(): string | null {
 }
 
 export interface CompileCacheCopy {
-  /** Takes back what the process has compiled since the copy was made. */
+  /** Fills the copy. A process that was started meanwhile finds what is there already and compiles the rest. */
+  fill(): void;
+  /** Takes back what the process has compiled since then. */
   keepNew(): void;
+  /** Removes the copy, which a process needs no more once its modules are loaded. */
+  remove(): void;
 }
 
-/** Copies `folder` to `copy`, a new folder that is granted to one process. A cache that cannot be had or kept only costs time. */
-export function copyCompileCache(folder: string, copy: string): CompileCacheCopy {
+/** A copy of `folder` in `copy`, a new folder that is granted to one process. A cache that cannot be had or kept only costs time. */
+export function openCompileCacheCopy(folder: string, copy: string): CompileCacheCopy {
+  rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  attempt(() => {
-    cpSync(folder, copy, { recursive: true });
-  });
-  const before = fingerprint(copy);
+  let before = '';
   return {
+    fill: () => {
+      attempt(() => {
+        cpSync(folder, copy, { recursive: true });
+      });
+      attempt(() => {
+        before = lastChange(copy);
+      });
+    },
     keepNew: () => {
       attempt(() => {
-        if (fingerprint(copy) !== before) cpSync(copy, folder, { recursive: true });
+        if (lastChange(copy) !== before) cpSync(copy, folder, { recursive: true });
+      });
+    },
+    remove: () => {
+      attempt(() => {
+        rmSync(copy, { recursive: true, force: true });
       });
     },
   };
 }
 
-/** Names, sizes and times of all files. */
-function fingerprint(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => {
-      const { size, mtimeMs } = statSync(join(folder, name));
-      return `${name} ${size} ${mtimeMs}`;
-    })
-    .toSorted()
-    .join('\n');
+/** Of the folder and those in it (one a version of Node): Node writes a file beside its place and renames it, which changes the folder. */
+function lastChange(folder: string): string {
+  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const times = [folder, ...below.map(({ name }) => join(folder, name))].map((path) => {
+    const { mtimeNs } = statSync(path, { bigint: true });
+    return `${path} ${mtimeNs}`;
+  });
+  return times.toSorted().join('\n');
 }
 
-function attempt(copyFiles: () => void): void {
+function attempt(work: () => void): void {
   try {
-    copyFiles();
+    work();
   } catch {
     // No cache yet, a read-only disk, another process at the same files, or a pool that was closed meanwhile and took the copy
     // along: Node checks each file before it trusts it.

@@ -4,7 +4,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../output/create-file-output.ts';
+import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../result-files.ts';
 
 /** A local file, or the bytes themselves. */
 export type ValidationInput = { readonly path: string } | { readonly stream: Readable };

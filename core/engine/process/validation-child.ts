@@ -9,7 +9,7 @@ import type { EngineLimits } from '../limits.ts';
 import type { Report, ValidationJob } from '../report.ts';
 import type { ChildLimits } from './child-limits.ts';
 import { forkConfined, type ChildFolders } from './confinement.ts';
-import type { ChildMessage, ValidateMessage } from './messages.ts';
+import type { ChildMessage, ParentMessage } from './messages.ts';
 import { residentBytes } from './resident-memory.ts';
 
 /** Why a child did not finish its job. */
@@ -44,7 +44,8 @@ export class ValidationChild {
   private peakBytes = 0;
   private killedFor: ChildFailure | undefined;
   private errors = '';
-  private ended = false;
+  /** How the process ended. */
+  private ended: { readonly reason: ChildFailure; readonly found: string } | undefined;
 
   constructor(folders: ChildFolders, limits: ChildLimits) {
     this.limits = limits;
@@ -76,15 +77,21 @@ export class ValidationChild {
 
   /** False once the process ended or was told to. */
   get isAlive(): boolean {
-    return !this.ended && this.killedFor === undefined;
+    return this.ended === undefined && this.killedFor === undefined;
   }
 
   get pid(): number | undefined {
     return this.process.pid;
   }
 
+  /** Lets the process load its modules, which it does once; `ready` tells when it has. */
+  load(): void {
+    this.send({ kind: 'load' });
+  }
+
   /** Runs one job; ENGINE_CHILD with `details.reason` (a ChildFailure) where the process does not finish it. */
   run(job: ValidationJob, engineLimits: EngineLimits): Promise<ChildOutcome> {
+    if (this.ended !== undefined) return Promise.reject(this.endError(this.ended));
     return new Promise((resolve, reject) => {
       this.process.ref();
       this.process.channel?.ref();
@@ -94,11 +101,14 @@ export class ValidationChild {
       }, this.limits.maxDurationMs);
       const sampler = setInterval(() => void this.sample(), SAMPLE_MS);
       this.running = { resolve, reject, timers: [clock, sampler] };
-      const message: ValidateMessage = { kind: 'validate', job, limits: engineLimits };
-      this.process.send(message, (error) => {
-        // The channel is gone, so is the process: its end tells why.
-        if (error !== null) this.kill('crashed');
-      });
+      this.send({ kind: 'validate', job, limits: engineLimits });
+    });
+  }
+
+  private send(message: ParentMessage): void {
+    this.process.send(message, (error) => {
+      // The channel is gone, so is the process: its end tells why.
+      if (error !== null) this.kill('crashed');
     });
   }
 
@@ -133,10 +143,13 @@ export class ValidationChild {
   }
 
   private end(reason: ChildFailure, found: string): void {
-    this.ended = true;
+    this.ended = { reason, found };
     this.isReady();
-    const cause = this.errors === '' ? undefined : new Error(this.errors);
-    this.settle()?.reject(childError(reason, found, cause));
+    this.settle()?.reject(this.endError(this.ended));
+  }
+
+  private endError({ reason, found }: { readonly reason: ChildFailure; readonly found: string }): MarketsError {
+    return childError(reason, found, this.errors === '' ? undefined : new Error(this.errors));
   }
 
   private settle(): Running | undefined {
@@ -162,6 +175,7 @@ const MESSAGES: Readonly<Record<ChildFailure, string>> = {
   closed: 'The validation was stopped.',
 };
 
-function childError(reason: ChildFailure, found: string, cause: Error | undefined): MarketsError {
-  return new MarketsError('ENGINE_CHILD', MESSAGES[reason], { found, details: { reason }, ...(cause && { cause }) });
+export function childError(reason: ChildFailure, found: string, cause: unknown): MarketsError {
+  const because = cause === undefined ? {} : { cause };
+  return new MarketsError('ENGINE_CHILD', MESSAGES[reason], { found, details: { reason }, ...because });
 }

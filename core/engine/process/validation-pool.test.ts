@@ -150,6 +150,16 @@ describe('a pool of validation processes', () => {
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
+  it('starts no process and leaves no folder behind when it is closed while its process starts', async () => {
+    const running = open();
+    const job = running.validate(request(GOOD));
+    await sleep(5);
+    running.close();
+    expect(await reasonOf(job)).toBe('closed');
+    expect(running.pids()).toEqual([]);
+    expect(existsSync(join(folder, 'scratch'))).toBe(false);
+  });
+
   it('fails the file when its bytes cannot be had, and goes on', async () => {
     const running = open();
     const broken = Readable.from(

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
-import { MarketsError } from '../../errors/markets-error.ts';
+import { isMarketsError, MarketsError } from '../../errors/markets-error.ts';
 import type { Report, ValidationJob } from '../report.ts';
-import { compileCacheFolder, copyCompileCache } from './compile-cache.ts';
+import { compileCacheFolder, openCompileCacheCopy } from './compile-cache.ts';
 import { CHILD_LIMITS, type ChildLimits } from './child-limits.ts';
 import { emptyFolder, spool, takeResults, type ValidationInput } from './scratch-folder.ts';
-import { ValidationChild } from './validation-child.ts';
+import { childError, ValidationChild } from './validation-child.ts';
 
 export interface ValidationRequest {
   readonly spec: SourceSpec;
@@ -87,8 +87,7 @@ export function createValidationPool(options: ValidationPoolOptions): Validation
     pids: () => pool.slots.flatMap(({ child }) => (child?.isAlive === true && child.pid !== undefined ? [child.pid] : [])),
     close: () => {
       limit.clearQueue();
-      for (const { child } of pool.slots) child?.kill('closed');
-      rmSync(options.scratchFolder, { recursive: true, force: true });
+      pool.close();
     },
   };
 }
@@ -100,6 +99,7 @@ class Pool {
   private readonly limits: ChildLimits;
   private readonly engineLimits: EngineLimits;
   private results = 0;
+  private isClosed = false;
 
   constructor({ scratchFolder, size, limits, engineLimits }: ValidationPoolOptions) {
     this.scratchFolder = scratchFolder;
@@ -115,14 +115,44 @@ class Pool {
     this.free = [...this.slots];
   }
 
+  close(): void {
+    this.isClosed = true;
+    for (const { child } of this.slots) child?.kill('closed');
+    rmSync(this.scratchFolder, { recursive: true, force: true });
+  }
+
   livingChild(slot: Slot): ValidationChild {
+    if (this.isClosed) throw childError('closed', 'no process', undefined);
     if (slot.child?.isAlive === true) return slot.child;
     for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
     const { input, output, cache } = slot;
-    const copy = cache === null || COMPILE_CACHE === null ? null : copyCompileCache(COMPILE_CACHE, cache);
-    slot.child = new ValidationChild({ input, output, cache }, this.limits);
-    slot.ready = slot.child.ready.then(() => copy?.keepNew());
+    const copy = cache === null || COMPILE_CACHE === null ? null : openCompileCacheCopy(COMPILE_CACHE, cache);
+    const child = new ValidationChild({ input, output, cache }, this.limits);
+    // Copied while the process starts, which loads no module before it is told to.
+    copy?.fill();
+    child.load();
+    slot.child = child;
+    slot.ready = child.ready.then(() => {
+      copy?.keepNew();
+      // After the first job was sent, so that it does not wait for it.
+      setImmediate(() => {
+        if (slot.child === child) copy?.remove();
+      });
+    });
     return slot.child;
+  }
+
+  /**
+   * A process that has loaded its modules: what it compiled is only kept while nothing of a file can have touched it. Where a second
+   * one dies at its start too, the job is the one to say so.
+   */
+  private async readyChild(slot: Slot): Promise<ValidationChild> {
+    const child = this.livingChild(slot);
+    await slot.ready;
+    if (child.isAlive) return child;
+    const second = this.livingChild(slot);
+    await slot.ready;
+    return second;
   }
 
   async validate(request: ValidationRequest): Promise<ValidationResult> {
@@ -132,12 +162,13 @@ class Pool {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
       this.livingChild(slot);
       const job = await jobOf(slot, request);
-      // Before its first file: what a process compiled is only kept while nothing of a file can have touched it.
-      await slot.ready;
-      const outcome = await this.livingChild(slot).run(job, this.engineLimits);
+      const outcome = await (await this.readyChild(slot)).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
+    } catch (error) {
+      // The folder went away under what was being spooled.
+      throw this.isClosed && !isMarketsError(error, 'ENGINE_CHILD') ? childError('closed', 'no folder', error) : error;
     } finally {
-      for (const folder of [slot.input, slot.output]) emptyFolder(folder);
+      if (!this.isClosed) for (const folder of [slot.input, slot.output]) emptyFolder(folder);
       this.free.push(slot);
     }
   }
