@@ -5,6 +5,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
@@ -80,7 +81,12 @@ export function createValidationPool(options: ValidationPoolOptions): Validation
   const pool = new Pool(options);
   const limit = pLimit({ concurrency: options.size, rejectOnClear: true });
   return {
-    validate: (request) => limit(() => pool.validate(request)),
+    validate: async (request) => {
+      const result = await limit(() => pool.validate(request));
+      // The process has its next file before anybody does something with this result.
+      await nextTurn();
+      return result;
+    },
     warm: () => {
       for (const slot of pool.slots) pool.livingChild(slot);
     },
