@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
 import { measureBaseline } from './baseline.ts';
 import { measureLane } from './lane.ts';
+import { startTables } from './start.ts';
 import { measureValidation } from './validate.ts';
 
 function print(line: string): void {
@@ -25,6 +26,9 @@ if (first !== undefined) {
     `\nBare DuckDB on the 20 MB file, one thread, no checks: ${baseline.toFixed(2)} s; validation takes ${(first.seconds / baseline).toFixed(1)} times that.`,
   );
 }
+
+print('\n## Small files\n');
+for (const line of await startTables()) print(line);
 
 print('\n## Steps of a cycle\n');
 print('| cycle | step | s | rows/s | peak MB of all processes |');
