@@ -1,30 +1,18 @@
 /**
- * The entry of a validation process: loads the engine when it is told to, then takes one job after another from its parent, writes
- * the files of each into its output folder and answers with the report. It is started under the permission model (confinement.ts)
- * and holds no state between two jobs.
+ * The entry of a validation process: takes one job after another from its parent, writes the files of each into its
+ * output folder and answers with the report. It is started under the permission model (confinement.ts) and holds no state
+ * between two jobs.
  */
 import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
-import type { ChildMessage, ParentMessage, ValidateMessage } from './messages.ts';
-import type * as EngineModule from './validate-job.ts';
-
-/** Loaded once; asked for again, it is there. */
-const engine = (): Promise<typeof EngineModule> => import('./validate-job.ts');
+import type { ChildMessage, ValidateMessage } from './messages.ts';
+import { validateJob } from './validate-job.ts';
 
 function send(message: ChildMessage): void {
   process.send?.(message);
 }
 
-/** A module that cannot be loaded ends the process, as it would if it were imported above. */
-async function load(): Promise<void> {
-  await engine();
-  // The parent keeps what was compiled up to here, before any file was seen.
-  flushCompileCache();
-  send({ kind: 'ready' });
-}
-
 async function validate(message: ValidateMessage): Promise<void> {
-  const { validateJob } = await engine();
   send({ kind: 'done', report: await validateJob(message) });
 }
 
@@ -37,12 +25,11 @@ function failure(error: unknown): ChildMessage {
 // that dies of it would look like one that its file has crashed.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-process.on('message', (message: ParentMessage) => {
-  if (message.kind === 'load') {
-    void load();
-    return;
-  }
+process.on('message', (message: ValidateMessage) => {
   validate(message).catch((error: unknown) => {
     send(failure(error));
   });
 });
+// The parent keeps what was compiled up to here, before any file was seen.
+flushCompileCache();
+send({ kind: 'ready' });

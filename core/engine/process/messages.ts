@@ -3,18 +3,11 @@ import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { Report, ValidationJob } from '../report.ts';
 
-/** Load the modules: the compile cache is as full as it gets. */
-export interface LoadMessage {
-  readonly kind: 'load';
-}
-
 export interface ValidateMessage {
   readonly kind: 'validate';
   readonly job: ValidationJob;
   readonly limits: EngineLimits;
 }
-
-export type ParentMessage = LoadMessage | ValidateMessage;
 
 export type ChildMessage =
   /** All modules are loaded. */

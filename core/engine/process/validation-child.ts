@@ -9,7 +9,7 @@ import type { EngineLimits } from '../limits.ts';
 import type { Report, ValidationJob } from '../report.ts';
 import type { ChildLimits } from './child-limits.ts';
 import { forkConfined, type ChildFolders } from './confinement.ts';
-import type { ChildMessage, ParentMessage } from './messages.ts';
+import type { ChildMessage, ValidateMessage } from './messages.ts';
 import { residentBytes } from './resident-memory.ts';
 
 /** Why a child did not finish its job. */
@@ -84,11 +84,6 @@ export class ValidationChild {
     return this.process.pid;
   }
 
-  /** Lets the process load its modules, which it does once; `ready` tells when it has. */
-  load(): void {
-    this.send({ kind: 'load' });
-  }
-
   /** Runs one job; ENGINE_CHILD with `details.reason` (a ChildFailure) where the process does not finish it. */
   run(job: ValidationJob, engineLimits: EngineLimits): Promise<ChildOutcome> {
     if (this.ended !== undefined) return Promise.reject(this.endError(this.ended));
@@ -101,14 +96,11 @@ export class ValidationChild {
       }, this.limits.maxDurationMs);
       const sampler = setInterval(() => void this.sample(), SAMPLE_MS);
       this.running = { resolve, reject, timers: [clock, sampler] };
-      this.send({ kind: 'validate', job, limits: engineLimits });
-    });
-  }
-
-  private send(message: ParentMessage): void {
-    this.process.send(message, (error) => {
-      // The channel is gone, so is the process: its end tells why.
-      if (error !== null) this.kill('crashed');
+      const message: ValidateMessage = { kind: 'validate', job, limits: engineLimits };
+      this.process.send(message, (error) => {
+        // The channel is gone, so is the process: its end tells why.
+        if (error !== null) this.kill('crashed');
+      });
     });
   }
 

@@ -11,7 +11,7 @@ import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
 import { isMarketsError, MarketsError } from '../../errors/markets-error.ts';
 import type { Report, ValidationJob } from '../report.ts';
-import { compileCacheFolder, openCompileCacheCopy } from './compile-cache.ts';
+import { borrowCompileCache, compileCachesFolder, type LentCompileCache } from './compile-cache.ts';
 import { CHILD_LIMITS, type ChildLimits } from './child-limits.ts';
 import { emptyFolder, spool, takeResults, type ValidationInput } from './scratch-folder.ts';
 import { childError, ValidationChild } from './validation-child.ts';
@@ -68,14 +68,15 @@ export interface ValidationPool {
 interface Slot {
   readonly input: string;
   readonly output: string;
-  readonly cache: string | null;
   child: ValidationChild | undefined;
-  /** The process of `child` is up, and what it compiled is kept. */
+  /** What was lent to `child`. */
+  cache: LentCompileCache | null;
+  /** The process of `child` is up, and what it compiled is out of its reach. */
   ready: Promise<void>;
 }
 
 /** null where this program itself runs without one. */
-const COMPILE_CACHE = compileCacheFolder();
+const COMPILE_CACHES = compileCachesFolder();
 
 export function createValidationPool(options: ValidationPoolOptions): ValidationPool {
   const pool = new Pool(options);
@@ -115,15 +116,19 @@ class Pool {
     mkdirSync(scratchFolder, { recursive: true });
     this.slots = Array.from({ length: size }, (_, index): Slot => {
       const folder = join(scratchFolder, `child-${index}`);
-      const cache = COMPILE_CACHE === null ? null : join(folder, 'cache');
-      return { input: join(folder, 'in'), output: join(folder, 'out'), cache, child: undefined, ready: Promise.resolve() };
+      return { input: join(folder, 'in'), output: join(folder, 'out'), child: undefined, cache: null, ready: Promise.resolve() };
     });
     this.free = [...this.slots];
   }
 
   close(): void {
     this.isClosed = true;
-    for (const { child } of this.slots) child?.kill('closed');
+    for (const { child, cache } of this.slots) {
+      child?.kill('closed');
+      // A process that was not ready has seen no file.
+      cache?.giveBack();
+      cache?.forget();
+    }
     rmSync(this.scratchFolder, { recursive: true, force: true });
   }
 
@@ -131,20 +136,12 @@ class Pool {
     if (this.isClosed) throw childError('closed', 'no process', undefined);
     if (slot.child?.isAlive === true) return slot.child;
     for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
-    const { input, output, cache } = slot;
-    const copy = cache === null || COMPILE_CACHE === null ? null : openCompileCacheCopy(COMPILE_CACHE, cache);
-    const child = new ValidationChild({ input, output, cache }, this.limits);
-    // Copied while the process starts, which loads no module before it is told to.
-    copy?.fill();
-    child.load();
+    slot.cache?.forget();
+    const cache = COMPILE_CACHES === null ? null : borrowCompileCache(COMPILE_CACHES);
+    const child = new ValidationChild({ input: slot.input, output: slot.output, cache: cache?.folder ?? null }, this.limits);
     slot.child = child;
-    slot.ready = child.ready.then(() => {
-      copy?.keepNew();
-      // After the first job was sent, so that it does not wait for it.
-      setImmediate(() => {
-        if (slot.child === child) copy?.remove();
-      });
-    });
+    slot.cache = cache;
+    slot.ready = child.ready.then(() => cache?.giveBack());
     return slot.child;
   }
 
