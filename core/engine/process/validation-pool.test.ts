@@ -128,6 +128,19 @@ describe('a pool of validation processes', () => {
     expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
   });
 
+  it('says crashed where no process lives until it is ready, and recovers once one does', async () => {
+    const running = open();
+    const hunter = setInterval(() => {
+      for (const pid of running.pids()) process.kill(pid, 'SIGKILL');
+    }, 2);
+    try {
+      expect(await reasonOf(running.validate(request(GOOD)))).toBe('crashed');
+    } finally {
+      clearInterval(hunter);
+    }
+    expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
+  });
+
   it('kills a process that takes more memory than it may', async () => {
     const running = open({ limits: { maxResidentBytes: 20 * 1024 * 1024 } });
     expect(await reasonOf(running.validate(request(bigFile(30))))).toBe('memory');
