@@ -172,7 +172,6 @@ describe('what is not built yet', () => {
       'The format parquet is not supported yet.',
     ],
     ['source:\n', 'source:\n  type: stream\n', 'source.type stream is not supported yet.'],
-    ['.csv', '.csv.zst', 'Compression by zstd (.zst) is not supported yet.'],
     ['expectations:', 'stream: {kafka_topic: x}\nexpectations:', 'stream is not supported yet.'],
     ['expectations:', 'quality: {gaps: [1s]}\nexpectations:', 'quality.gaps is not supported yet.'],
     ['{name: side, type: STRING}', '{name: side, type: STRING, tag: 54}', 'tag (of FIX messages) is not supported yet.'],

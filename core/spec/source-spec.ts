@@ -49,7 +49,7 @@ export interface FileSource {
 export interface PathPattern {
   /** As written, e.g. murex/trades_{business_date:%Y%m%d}.xml. */
   readonly text: string;
-  /** Source of a JavaScript regular expression (flag u, anchored) over names below landing/, `.gz` allowed at the end; groups year, month, day when it captures. */
+  /** Source of a JavaScript regular expression (flag u, anchored) over names below landing/, `.gz` or `.zst` allowed at the end; groups year, month, day when it captures. */
   readonly regex: string;
   readonly captures_business_date: boolean;
 }

@@ -41,7 +41,7 @@ export async function judgeMutatedFile(folder: string, seed: number): Promise<st
   const random = new SeededRandom(seed);
   const format = random.pick(FORMATS);
   const { spec, content, file, maxRecordBytes } = oracleFile(random.integer(0, 2 ** 31), format);
-  const input = { spec, file: file.replace(/\.gz$/, ''), delivered: mutate(content, random) };
+  const input = { spec, file: file.replace(/\.(gz|zst)$/, ''), delivered: mutate(content, random) };
   const whole = await judgeBytes(folder, `${String(seed)}-whole`, { ...input, limits: { maxRecordBytes } });
   const pieces = await judgeBytes(folder, `${String(seed)}-pieces`, {
     ...input,

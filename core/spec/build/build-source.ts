@@ -1,5 +1,6 @@
 /** source: where files arrive and how they are written, with the defaults that follow from the path pattern. */
 import { isTimeZone } from '../../types/time-zone.ts';
+import { withoutCompression } from '../compression.ts';
 import type { PatternPart } from '../path-pattern.ts';
 import { parsePathPattern } from '../path-pattern.ts';
 import type { CsvDialect, FileSource, SourceFormat, XmlLayout } from '../source-spec.ts';
@@ -48,7 +49,7 @@ export function buildSource(builder: Builder): BuiltSource | undefined {
     });
     return undefined;
   }
-  const extension = /\.([A-Za-z0-9]+)$/.exec(source.path_pattern.replace(/\.(gz|zst)$/, ''))?.[1]?.toLowerCase() ?? '';
+  const extension = /\.([A-Za-z0-9]+)$/.exec(withoutCompression(source.path_pattern))?.[1]?.toLowerCase() ?? '';
   const format = formatOf(source.format) ?? FORMAT_OF_EXTENSION[extension] ?? 'csv';
   refuseForeignKeys(builder, format);
   return {

@@ -18,9 +18,6 @@ export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocu
   if (source.format !== undefined && FORMATS_NOT_BUILT.includes(source.format)) {
     refuse(['source', 'format'], `The format ${source.format}`, 'csv, json, jsonl, xml');
   }
-  if (source.path_pattern.endsWith('.zst')) {
-    refuse(['source', 'path_pattern'], 'Compression by zstd (.zst)', 'plain files or .gz');
-  }
   for (const path of KEYS_NOT_BUILT) {
     if (valueAt(document, path) !== undefined) {
       problems.push(yaml.problemAtKey(path, `${path.join('.')} is not supported yet.`, { unsupported: true }));

@@ -3,7 +3,7 @@
  * record can have, and the truth about it: which records are bad, where each begins and ends, its bytes and all of its
  * codes in order. It shares no code with the readers, the checks and the proof of the engine.
  */
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parseCondition } from '../../../expression/parse-expression.ts';
 import type { RowRule, Severity, SourceFormat, SourceSpec } from '../../../spec/source-spec.ts';
 import { plainSpec } from '../plain-spec.ts';
@@ -19,7 +19,7 @@ export interface OracleFile {
   readonly spec: SourceSpec;
   /** Landing name. */
   readonly file: string;
-  /** As delivered: compressed where the name ends in .gz. */
+  /** As delivered: compressed where the name ends in .gz or .zst. */
   readonly delivered: Buffer;
   readonly content: Buffer;
   /** Every record in file order. */
@@ -52,11 +52,11 @@ export function oracleFile(seed: number, format: SourceFormat): OracleFile {
   const context = { format, random, keys: new Set<string>(), canBeUndecodable: undecodableBytes(encoding) !== null };
   const result = writeAll(draft, { columns, layout, context, format });
   const content = draft.content();
-  const isCompressed = random.chance(0.3);
+  const ending = random.chance(0.3) ? (seed % 2 === 0 ? '.gz' : '.zst') : '';
   return {
     spec: specOf(format, columns, layout),
-    file: `oracle/${seed}.${format}${isCompressed ? '.gz' : ''}`,
-    delivered: isCompressed ? gzipSync(content) : content,
+    file: `oracle/${seed}.${format}${ending}`,
+    delivered: ending === '' ? content : ending === '.gz' ? gzipSync(content) : zstdCompressSync(content),
     content,
     records: draft.records,
     bad: draft.records.filter(({ codes }) => codes.length > 0),
