@@ -14,7 +14,8 @@ export interface BadText {
 export function badTexts(column: Column, spec: SourceSpec, good: string, random: Random): readonly BadText[] {
   const bad: BadText[] = [];
   if (!column.nullable && column.default === null) bad.push({ code: nullCode(column, spec), text: null });
-  if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES') bad.push({ code: 'TYPE_MISMATCH', text: 'not a value' });
+  if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES')
+    bad.push({ code: 'TYPE_MISMATCH', text: cutToWidth(column, 'not a value') });
   const separator = spec.source.csv.decimal_separator;
   if (column.min_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.min_value, -1n, separator) });
   else if (column.max_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.max_value, 1n, separator) });
@@ -37,6 +38,11 @@ function nullCode(column: Column, spec: SourceSpec): FindingCode {
     return name !== column.name && own.every((step, index) => steps[index] === step);
   });
   return stays ? 'NULL_NOT_ALLOWED' : 'FIELD_MISSING';
+}
+
+/** As much of a text as the column's characters hold. */
+function cutToWidth({ locator }: Column, text: string): string {
+  return locator.kind === 'characters' ? text.slice(0, locator.width).trim() : text;
 }
 
 function beside(column: Column, bound: unknown, step: bigint, separator: '.' | ','): string {

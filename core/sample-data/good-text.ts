@@ -66,7 +66,9 @@ function stringText(column: Column, random: Random, seed: RowSeed): string {
   const known = seed.known.get(column.name);
   if (column.pattern !== null && known !== undefined && known.length > 0) return random.pick(known);
   const text = `${column.name.replaceAll('_', ' ')} ${seed.serial}`;
-  return column.max_length === null ? text : Array.from(text).slice(-column.max_length).join('').trim();
+  const width = column.locator.kind === 'characters' ? column.locator.width : Number.POSITIVE_INFINITY;
+  const longest = Math.min(column.max_length ?? Number.POSITIVE_INFINITY, width);
+  return longest === Number.POSITIVE_INFINITY ? text : Array.from(text).slice(-longest).join('').trim();
 }
 
 /** A number within the column's bounds, in units of its last digit. */

@@ -164,6 +164,39 @@ describe('rules', () => {
   });
 });
 
+describe('fixed width', () => {
+  const positions = (columns: string, source = '', more = ''): string =>
+    `name: murex_trades\ndescription: Lines\nowner: a@bank.example\ndomain: markets\nsource: {path_pattern: 'a/*.txt', format: fixed_width${source}}\nschema:\n${columns}canonical: {entity: none}\n${more}`;
+  const GOOD = '  - {name: id, type: STRING, position: 1, width: 4}\n  - {name: qty, type: INT64, position: 7, width: 5}\n';
+
+  it('has columns by their characters, and no header unless it is said', () => {
+    const spec = parse(positions(GOOD, ', record_width: 20'));
+    expect(spec.schema.map(({ locator }) => locator)).toEqual([
+      { kind: 'characters', position: 1, width: 4 },
+      { kind: 'characters', position: 7, width: 5 },
+    ]);
+    expect([spec.source.format, spec.source.record_width, spec.source.csv.has_header]).toEqual(['fixed_width', 20, false]);
+  });
+
+  it.each([
+    ['without a width', GOOD.replace(', width: 4', ''), '', '', 'A column of fixed width says where it stands.'],
+    ['that overlap', GOOD.replace('position: 7', 'position: 4'), '', '', 'The column id has some of these characters.'],
+    ['behind the line', GOOD, ', record_width: 10', '', 'The column ends behind the line.'],
+    ['of a list', GOOD.replace('type: STRING', 'type: STRING, mode: REPEATED'), '', '', 'A line of fixed width holds no list.'],
+    ['with a key of CSV', GOOD, ", delimiter: ';'", '', 'delimiter has no meaning for fixed_width.'],
+    [
+      'with a trailer by fields',
+      GOOD,
+      '',
+      'control_file: {type: trailer, row_count_field: rows}\n',
+      'A fixed-width record is read by its characters.',
+    ],
+  ])('columns %s are refused', (_, columns, source, more, message) => {
+    const parsed = parseSpec(positions(columns, source, more), FILE);
+    expect('problems' in parsed && parsed.problems.map((problem) => problem.message)).toEqual([message]);
+  });
+});
+
 describe('what is not built yet', () => {
   it.each([
     [

@@ -30,7 +30,7 @@ export interface SourceSpec {
   readonly tests: readonly InlineTest[];
 }
 
-export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml';
+export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width';
 
 export interface FileSource {
   readonly type: 'file';
@@ -43,6 +43,8 @@ export interface FileSource {
   readonly xml: XmlLayout | null;
   /** JSON Pointer (RFC 6901) to the array of records; '' is the document itself. Only read for json. */
   readonly records: string;
+  /** Characters of a line of fixed_width; null where the last column ends it. */
+  readonly record_width: number | null;
 }
 
 /** A compiled glob below landing/. `*` stays within one folder, `**` crosses folders, `?` is one character. */
@@ -111,6 +113,8 @@ export type ColumnLocator =
   | { readonly kind: 'header'; readonly text: string }
   /** CSV by 1-based position. */
   | { readonly kind: 'position'; readonly position: number }
+  /** Fixed width: `width` characters from the 1-based `position` on. */
+  | { readonly kind: 'characters'; readonly position: number; readonly width: number }
   /** JSON: member names and array indexes from the record, e.g. ['order', 'legs', 0]. */
   | { readonly kind: 'json_path'; readonly steps: readonly (string | number)[] }
   /** XML: a relative path from the row element. */

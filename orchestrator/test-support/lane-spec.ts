@@ -47,6 +47,7 @@ export function laneSpec(parts: LaneSpecParts = {}): LoadedSpec {
       },
       xml: null,
       records: '',
+      record_width: null,
     },
     schema: [],
     schema_drift: 'freeze',

@@ -6,9 +6,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { judgeBytes, type Judged } from '../../core/engine/test-support/judge-bytes.ts';
 import { oracleFile } from '../../core/engine/test-support/oracle/oracle-file.ts';
 import { SeededRandom } from '../../core/engine/test-support/oracle/seeded-random.ts';
-import type { SourceFormat } from '../../core/spec/source-spec.ts';
+import type { PlainFormat } from '../../core/engine/test-support/plain-spec.ts';
 
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 const MUTATIONS_MAX = 6;
 /** Bytes that mean something in one of the formats. */
 const TELLING = Buffer.from('",\n\r{}[]:<>/&;=\'\\ #-.0eE\u0000', 'latin1');

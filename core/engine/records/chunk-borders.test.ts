@@ -75,6 +75,24 @@ test('CSV with a trailer is split alike wherever the chunks end', () => {
   holdsForAnyBorders(spec, filesOf(CSV_PIECES));
 });
 
+const FIXED = [
+  { name: 'a', locator: { kind: 'characters', position: 1, width: 2 } },
+  { name: 'b', locator: { kind: 'characters', position: 4, width: 1 } },
+] as const;
+const FIXED_PIECES = ['ab c', 'ab', ' ', '\n', '\r', '\r\n', '# c\n', '\xc3\xa9', '\xff', 'x', 'a long text of a line that is no record'];
+
+test('fixed width is split alike wherever the chunks end', () => {
+  const source = { format: 'fixed_width', record_width: 5 } as const;
+  const files = filesOf(FIXED_PIECES);
+  holdsForAnyBorders(specOf({ schema: FIXED, source: { ...source, csv: { comment: '##', has_header: false } } }), files);
+  const control = { pattern: null, row_count: '2-3', checksum: null, business_date: null, checksum_algorithm: null };
+  for (const type of ['trailer', 'header'] as const) {
+    const control_file = { type, ...control, totals: [], required: true, wait_minutes: 0 };
+    const csv = { comment: '#', has_header: true, skip_rows: 1 };
+    holdsForAnyBorders(specOf({ schema: FIXED, control_file, source: { ...source, csv } }), files);
+  }
+});
+
 test('UTF-16 is split alike wherever the chunks end', () => {
   const csv = { has_header: false };
   const spec = specOf({ schema: SCHEMA, source: { csv, encoding: 'utf-16le' } });

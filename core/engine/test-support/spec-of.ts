@@ -84,6 +84,7 @@ export function specOf({ schema, source, validation, ...rest }: SpecOptions): So
       timezone: 'UTC',
       xml: null,
       records: '',
+      record_width: null,
       ...source,
       csv: {
         delimiter: ',',

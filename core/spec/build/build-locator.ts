@@ -10,10 +10,11 @@ const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
   json: ['path'],
   jsonl: ['path'],
   xml: ['xpath', 'path'],
+  fixed_width: ['position', 'width'],
 };
 
 export function buildLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
-  for (const key of ['xpath', 'path', 'position'] as const) {
+  for (const key of ['xpath', 'path', 'position', 'width'] as const) {
     if (document[key] !== undefined && !KEYS[source.format].includes(key)) {
       reportKey(builder, ['schema', index, key], `${key} has no meaning for ${source.format}.`, {
         expected: KEYS[source.format].join(' or '),
@@ -29,6 +30,8 @@ export function buildLocator(builder: Builder, source: FileSource, document: Col
       return jsonLocator(builder, document, index);
     case 'xml':
       return xmlLocator(builder, source, document, index);
+    case 'fixed_width':
+      return charactersLocator(builder, source, document, index);
   }
 }
 
@@ -86,4 +89,37 @@ function xmlLocator(builder: Builder, source: FileSource, document: ColumnDocume
     return { kind: 'xpath', steps: [{ kind: 'self' }] };
   }
   return { kind: 'xpath', steps };
+}
+
+/** Every column says where it stands; no two share a character. */
+function charactersLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+  const path = ['schema', index];
+  const { position, width } = document;
+  if (position === undefined || width === undefined) {
+    report(builder, path, 'A column of fixed width says where it stands.', {
+      expected: 'position (of its first character, from 1) and width',
+      found: position === undefined ? (width === undefined ? 'neither' : 'width only') : 'position only',
+    });
+    return { kind: 'characters', position: 1, width: 1 };
+  }
+  if (document.mode === 'REPEATED') {
+    reportKey(builder, [...path, 'mode'], 'A line of fixed width holds no list.', { expected: 'NULLABLE or REQUIRED', found: 'REPEATED' });
+  }
+  const end = position + width;
+  const other = builder.document.schema.find(
+    (each, at) => at < index && (each.position ?? end) < end && (each.position ?? 0) + (each.width ?? 0) > position,
+  );
+  if (other !== undefined) {
+    report(builder, path, `The column ${other.name} has some of these characters.`, {
+      expected: 'characters of its own',
+      found: `${String(position)} to ${String(end - 1)}`,
+    });
+  }
+  if (source.record_width !== null && end - 1 > source.record_width) {
+    report(builder, path, 'The column ends behind the line.', {
+      expected: `at most record_width ${String(source.record_width)}`,
+      found: `${String(position)} to ${String(end - 1)}`,
+    });
+  }
+  return { kind: 'characters', position, width };
 }

@@ -35,6 +35,7 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, SourceFormat>> = {
   ndjson: 'jsonl',
   xml: 'xml',
 };
+const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width'];
 const NAMED_CHARACTERS: Readonly<Record<string, string>> = { '\\t': '\t', tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 
 /** undefined when the pattern itself is wrong: nothing else can be told then. */
@@ -60,9 +61,10 @@ export function buildSource(builder: Builder): BuiltSource | undefined {
       format,
       encoding: buildEncoding(builder),
       timezone: checkedZone(builder, ['source', 'timezone'], source.timezone),
-      csv: buildDialect(builder, extension),
+      csv: buildDialect(builder, extension, format),
       xml: format === 'xml' ? buildXml(builder) : null,
       records: buildRecords(builder),
+      record_width: source.record_width ?? null,
     },
   };
 }
@@ -77,21 +79,22 @@ export function checkedZone(builder: Builder, path: readonly (string | number)[]
 }
 
 function formatOf(format: string | undefined): SourceFormat | undefined {
-  return format === 'csv' || format === 'json' || format === 'jsonl' || format === 'xml' ? format : undefined;
+  return FORMATS.find((each) => each === format);
 }
 
 const KEYS_OF_FORMAT: Readonly<Record<string, readonly SourceFormat[]>> = {
   delimiter: ['csv'],
   quote: ['csv'],
   escape: ['csv'],
-  has_header: ['csv'],
-  skip_rows: ['csv'],
-  comment: ['csv'],
+  has_header: ['csv', 'fixed_width'],
+  skip_rows: ['csv', 'fixed_width'],
+  comment: ['csv', 'fixed_width'],
   ignore_columns: ['csv'],
   root_element: ['xml'],
   row_element: ['xml'],
   xml_config: ['xml'],
   records: ['json'],
+  record_width: ['fixed_width'],
 };
 
 function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
@@ -121,7 +124,7 @@ function buildEncoding(builder: Builder): FileSource['encoding'] {
   return encoding ?? 'utf-8';
 }
 
-function buildDialect(builder: Builder, extension: string): CsvDialect {
+function buildDialect(builder: Builder, extension: string, format: SourceFormat): CsvDialect {
   const { source } = builder.document;
   const byExtension = extension === 'tsv' ? '\t' : extension === 'psv' ? '|' : ',';
   const delimiter = character(builder, 'delimiter', source.delimiter) ?? byExtension;
@@ -136,7 +139,7 @@ function buildDialect(builder: Builder, extension: string): CsvDialect {
     delimiter,
     quote,
     escape,
-    has_header: source.has_header ?? true,
+    has_header: source.has_header ?? format !== 'fixed_width',
     skip_rows: source.skip_rows ?? 0,
     comment,
     null_values: (source.null_values ?? []).map((_, index) => builder.yaml.sourceText(['source', 'null_values', index]) ?? ''),

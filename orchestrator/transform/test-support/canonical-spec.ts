@@ -94,6 +94,7 @@ function fileSource(options: CanonicalSpecOptions): SourceSpec['source'] {
     },
     xml: null,
     records: '',
+    record_width: null,
   };
 }
 
