@@ -27,10 +27,11 @@ export function badTexts(column: Column, spec: SourceSpec, good: string, random:
 }
 
 /**
- * How a missing value shows: an absent XML element, else an empty field or a JSON null. An element that also carries another column's
+ * How a missing value shows: an absent XML element or FIX field, else an empty field or a JSON null. An element that also carries another column's
  * attribute or child stays, and is empty.
  */
 function nullCode(column: Column, spec: SourceSpec): FindingCode {
+  if (spec.source.format === 'fix') return 'FIELD_MISSING';
   if (spec.source.format !== 'xml' || column.locator.kind !== 'xpath') return 'NULL_NOT_ALLOWED';
   const own = column.locator.steps.map((step) => JSON.stringify(step));
   const stays = spec.schema.some(({ name, locator }) => {

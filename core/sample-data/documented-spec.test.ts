@@ -12,7 +12,7 @@ const page = await readFile(new URL('../../docs/adding-a-source.md', import.meta
 const specs = [...page.matchAll(/^```yaml\n(name: (\w+)\n[\s\S]*?)^```$/gm)].map(([, yaml = '', name = '']) => [name, yaml] as const);
 
 test('the documentation has the shortest spec, and one of each format that no source of the demo has', () => {
-  expect(specs.map(([name]) => name)).toEqual(['desk_trades', 'clearing_positions']);
+  expect(specs.map(([name]) => name)).toEqual(['desk_trades', 'clearing_positions', 'broker_executions']);
 });
 
 test.each(specs)('%s loads, and its sample file is judged as it was made', async (name, yaml) => {
@@ -23,7 +23,9 @@ test.each(specs)('%s loads, and its sample file is judged as it was made', async
   expect(object).toMatch(new RegExp(parsed.spec.source.path_pattern.regex, 'u'));
   const { report, output } = await judgeInMemory(parsed.spec, bytes, { file: object });
   expect(report.file_findings).toEqual([]);
-  expect(report.conservation).toMatchObject({ holds: true, tokenizer_records: rows.length });
+  expect(report.conservation.holds).toBe(true);
+  // A record that breaks the syntax leaves nothing to count a second time.
+  expect(report.conservation.tokenizer_records).toBe(report.findings_by_code.RECORD_UNPARSABLE === undefined ? rows.length : null);
   const bad = rows.flatMap(({ intended }, index) => (intended === null ? [] : [[index + 1, intended.code]]));
   const found = output.refused.map(({ span, findings }) => [span.record, findings.map(({ code }) => code)]);
   expect(found.map(([record]) => record)).toEqual(bad.map(([record]) => record));

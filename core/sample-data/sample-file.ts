@@ -9,6 +9,7 @@ import type { SourceSpec } from '../spec/source-spec.ts';
 import { controlRecord, controlText } from './control-text.ts';
 import { encodeText } from './encode-text.ts';
 import { csvText } from './formats/csv-text.ts';
+import { fixText } from './formats/fix-text.ts';
 import { fixedWidthText } from './formats/fixed-width-text.ts';
 import { jsonDocumentText, jsonLinesText } from './formats/json-text.ts';
 import { xmlText } from './formats/xml-text.ts';
@@ -54,6 +55,8 @@ function formatText(spec: SourceSpec, rows: readonly SampleRow[], businessDate: 
       return jsonDocumentText(spec, rows);
     case 'xml':
       return xmlText(spec, rows);
+    case 'fix':
+      return fixText(spec, rows);
     case 'fixed_width':
       return fixedWidthText(spec, rows, ownControlRecord(spec, rows, businessDate));
   }

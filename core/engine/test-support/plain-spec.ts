@@ -73,6 +73,7 @@ function plainSource(format: PlainFormat): FileSource {
     xml: format === 'xml' ? { root_element: null, row_element: 'row', namespaces: {}, flatten_nested: false } : null,
     records: '',
     record_width: null,
+    fix: null,
   };
 }
 

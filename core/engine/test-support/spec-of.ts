@@ -85,6 +85,7 @@ export function specOf({ schema, source, validation, ...rest }: SpecOptions): So
       xml: null,
       records: '',
       record_width: null,
+      fix: null,
       ...source,
       csv: {
         delimiter: ',',

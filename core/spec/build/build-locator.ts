@@ -11,10 +11,11 @@ const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
   jsonl: ['path'],
   xml: ['xpath', 'path'],
   fixed_width: ['position', 'width'],
+  fix: ['tag'],
 };
 
 export function buildLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
-  for (const key of ['xpath', 'path', 'position', 'width'] as const) {
+  for (const key of ['xpath', 'path', 'position', 'width', 'tag'] as const) {
     if (document[key] !== undefined && !KEYS[source.format].includes(key)) {
       reportKey(builder, ['schema', index, key], `${key} has no meaning for ${source.format}.`, {
         expected: KEYS[source.format].join(' or '),
@@ -32,6 +33,8 @@ export function buildLocator(builder: Builder, source: FileSource, document: Col
       return xmlLocator(builder, source, document, index);
     case 'fixed_width':
       return charactersLocator(builder, source, document, index);
+    case 'fix':
+      return tagLocator(builder, document, index);
   }
 }
 
@@ -122,4 +125,24 @@ function charactersLocator(builder: Builder, source: FileSource, document: Colum
     });
   }
   return { kind: 'characters', position, width };
+}
+
+function tagLocator(builder: Builder, document: ColumnDocument, index: number): ColumnLocator {
+  const path = ['schema', index];
+  const { tag } = document;
+  if (tag === undefined) {
+    report(builder, path, 'A column of FIX has a tag.', { expected: 'tag: 55', found: 'nothing' });
+    return { kind: 'tag', tag: 0 };
+  }
+  const earlier = builder.document.schema.findIndex((each) => each.tag === tag);
+  if (earlier < index) {
+    report(builder, [...path, 'tag'], `The column ${builder.document.schema[earlier]?.name ?? ''} has this tag.`, {
+      expected: 'a tag of its own',
+      found: String(tag),
+    });
+  }
+  if (document.mode === 'REPEATED') {
+    reportKey(builder, [...path, 'mode'], 'Repeating groups of FIX are kept as JSON.', { expected: 'type: JSON', found: 'REPEATED' });
+  }
+  return { kind: 'tag', tag };
 }

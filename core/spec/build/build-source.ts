@@ -34,8 +34,9 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, SourceFormat>> = {
   jsonl: 'jsonl',
   ndjson: 'jsonl',
   xml: 'xml',
+  fix: 'fix',
 };
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width'];
+const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix'];
 const NAMED_CHARACTERS: Readonly<Record<string, string>> = { '\\t': '\t', tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 
 /** undefined when the pattern itself is wrong: nothing else can be told then. */
@@ -59,12 +60,13 @@ export function buildSource(builder: Builder): BuiltSource | undefined {
       type: 'file',
       path_pattern: parsed.pattern,
       format,
-      encoding: buildEncoding(builder),
+      encoding: buildEncoding(builder, format),
       timezone: checkedZone(builder, ['source', 'timezone'], source.timezone),
       csv: buildDialect(builder, extension, format),
       xml: format === 'xml' ? buildXml(builder) : null,
       records: buildRecords(builder),
       record_width: source.record_width ?? null,
+      fix: format === 'fix' ? { separator: source.separator ?? null, message_types: source.message_types ?? null } : null,
     },
   };
 }
@@ -89,12 +91,14 @@ const KEYS_OF_FORMAT: Readonly<Record<string, readonly SourceFormat[]>> = {
   has_header: ['csv', 'fixed_width'],
   skip_rows: ['csv', 'fixed_width'],
   comment: ['csv', 'fixed_width'],
-  ignore_columns: ['csv'],
+  ignore_columns: ['csv', 'fix'],
   root_element: ['xml'],
   row_element: ['xml'],
   xml_config: ['xml'],
   records: ['json'],
   record_width: ['fixed_width'],
+  separator: ['fix'],
+  message_types: ['fix'],
 };
 
 function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
@@ -111,7 +115,7 @@ function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
   }
 }
 
-function buildEncoding(builder: Builder): FileSource['encoding'] {
+function buildEncoding(builder: Builder, format: SourceFormat): FileSource['encoding'] {
   const written = builder.document.source.encoding ?? 'utf-8';
   const encoding = ENCODINGS[written.toLowerCase()];
   if (encoding === undefined) {
@@ -119,6 +123,12 @@ function buildEncoding(builder: Builder): FileSource['encoding'] {
       expected: Object.keys(ENCODINGS).join(', '),
       found: written,
       unsupported: true,
+    });
+  }
+  if (format === 'fix' && encoding?.startsWith('utf-16') === true) {
+    report(builder, ['source', 'encoding'], 'The lengths and sums of FIX are those of single bytes.', {
+      expected: 'utf-8, latin-1 or windows-1252',
+      found: written,
     });
   }
   return encoding ?? 'utf-8';
@@ -144,7 +154,8 @@ function buildDialect(builder: Builder, extension: string, format: SourceFormat)
     comment,
     null_values: (source.null_values ?? []).map((_, index) => builder.yaml.sourceText(['source', 'null_values', index]) ?? ''),
     decimal_separator: source.decimal_separator ?? '.',
-    ignore_columns: source.ignore_columns ?? [],
+    // A tag is known by its digits.
+    ignore_columns: (source.ignore_columns ?? []).map((item) => (format === 'fix' ? String(item) : item)),
   };
 }
 

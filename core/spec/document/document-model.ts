@@ -51,7 +51,7 @@ const SourceModel = Type.Object(
     decimal_separator: Type.Optional(choice('Decimal mark of numbers; a point by default', '.', ',')),
     ignore_columns: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Integer({ minimum: 1 })]), {
-        description: 'CSV: columns that are known and not loaded, by header or by position from 1',
+        description: 'CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags',
       }),
     ),
     root_element: Type.Optional(text('XML: the document element')),
@@ -66,6 +66,13 @@ const SourceModel = Type.Object(
       }),
     ),
     records: Type.Optional(text('JSON: pointer or path to the array of records')),
+    separator: Type.Optional(choice('FIX: what stands between fields; told by the first message when absent', 'SOH', '|')),
+    message_types: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'FIX: MsgType (35) of the messages that are records, the others are passed over; all by default',
+        minItems: 1,
+      }),
+    ),
     record_width: Type.Optional(count('Fixed width: characters of a line; by default the last column ends it', 1)),
   },
   { additionalProperties: false, description: 'Where files arrive and how they are written' },
@@ -82,8 +89,10 @@ const ColumnModel = Type.Object(
     path: Type.Optional(text('CSV: text of the header where it is not the name. JSON: path from the record')),
     position: Type.Optional(count('CSV: position from 1. Fixed width: first character from 1', 1)),
     width: Type.Optional(count('Fixed width: number of characters', 1)),
-    tag: Type.Optional(count('FIX: tag number', 1)),
-    format: Type.Optional(text('Dates and times: ISO8601 (default), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns')),
+    tag: Type.Optional(count('FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups', 1)),
+    format: Type.Optional(
+      text('Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns'),
+    ),
     timezone: Type.Optional(text('IANA zone of a local time without offset; UTC by default')),
     precision: Type.Optional(choice('us (default), or ns, which adds a column <name>_nanos', 'us', 'ns')),
     default: Type.Optional(scalar('Takes the place of NULL')),

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive and how they are written","type":"object","required":["path_pattern"],"properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default","type":"boolean"},"skip_rows":{"description":"CSV, fixed width: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV, fixed width: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"},"record_width":{"description":"Fixed width: characters of a line; by default the last column ends it","minimum":1,"type":"integer"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON: path from the record","type":"string"},"position":{"description":"CSV: position from 1. Fixed width: first character from 1","minimum":1,"type":"integer"},"width":{"description":"Fixed width: number of characters","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records; characters 2-10 of a fixed-width record","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"gaps":{"description":"Frequencies"},"outliers":{"description":"Window and sigma"},"duplicates":{"description":"Fingerprint columns"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"Quality measures"},"stream":{"description":"Kafka and Pub/Sub topics of a stream","type":"object","patternProperties":{"^(.*)$":{}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
+const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive and how they are written","type":"object","required":["path_pattern"],"properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default","type":"boolean"},"skip_rows":{"description":"CSV, fixed width: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV, fixed width: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"},"separator":{"type":"string","enum":["SOH","|"],"description":"FIX: what stands between fields; told by the first message when absent"},"message_types":{"description":"FIX: MsgType (35) of the messages that are records, the others are passed over; all by default","minItems":1,"type":"array","items":{"type":"string"}},"record_width":{"description":"Fixed width: characters of a line; by default the last column ends it","minimum":1,"type":"integer"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON: path from the record","type":"string"},"position":{"description":"CSV: position from 1. Fixed width: first character from 1","minimum":1,"type":"integer"},"width":{"description":"Fixed width: number of characters","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records; characters 2-10 of a fixed-width record","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"gaps":{"description":"Frequencies"},"outliers":{"description":"Window and sigma"},"duplicates":{"description":"Fingerprint columns"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"Quality measures"},"stream":{"description":"Kafka and Pub/Sub topics of a stream","type":"object","patternProperties":{"^(.*)$":{}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z][a-z0-9_]*$", "u");
 const pattern1 = new RegExp("^[^@ ]+@[^@ ]+$", "u");
@@ -708,10 +708,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data6.record_width !== undefined){
-let data33 = data6.record_width;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err54 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.record_width.type,parentSchema:schema11.properties.source.properties.record_width,data:data33};
+if(data6.separator !== undefined){
+let data33 = data6.separator;
+if(typeof data33 !== "string"){
+const err54 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.separator.type,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -720,9 +720,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 < 1 || isNaN(data33)){
-const err55 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.record_width,data:data33};
+if(!((data33 === "SOH") || (data33 === "|"))){
+const err55 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.separator.enum,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -732,10 +731,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
+if(data6.message_types !== undefined){
+let data34 = data6.message_types;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err56 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -744,12 +744,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data.schema !== undefined){
-let data34 = data.schema;
-if(Array.isArray(data34)){
-if(data34.length < 1){
-const err57 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data34};
+const len2 = data34.length;
+for(let i2=0; i2<len2; i2++){
+let data35 = data34[i2];
+if(typeof data35 !== "string"){
+const err57 = {instancePath:instancePath+"/source/message_types/" + i2,schemaPath:"#/properties/source/properties/message_types/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.message_types.items.type,parentSchema:schema11.properties.source.properties.message_types.items,data:data35};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -758,12 +757,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-const len2 = data34.length;
-for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.name === undefined){
-const err58 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data35};
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.message_types.type,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -772,8 +769,11 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data35.type === undefined){
-const err59 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data35};
+}
+if(data6.record_width !== undefined){
+let data36 = data6.record_width;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err59 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.record_width.type,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -782,9 +782,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key4 in data35){
-if(!(func2.call(schema11.properties.schema.items.properties, key4))){
-const err60 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data35};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 1 || isNaN(data36)){
+const err60 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -794,11 +794,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data35.name !== undefined){
-let data36 = data35.name;
-if(typeof data36 === "string"){
-if(!pattern4.test(data36)){
-const err61 = {instancePath:instancePath+"/schema/" + i2+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data36};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -808,8 +807,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/schema/" + i2+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data36};
+if(data.schema !== undefined){
+let data37 = data.schema;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err62 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -818,11 +820,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data35.description !== undefined){
-let data37 = data35.description;
-if(typeof data37 !== "string"){
-const err63 = {instancePath:instancePath+"/schema/" + i2+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data37};
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.name === undefined){
+const err63 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -831,11 +834,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data35.type !== undefined){
-let data38 = data35.type;
-if(typeof data38 !== "string"){
-const err64 = {instancePath:instancePath+"/schema/" + i2+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data38};
+if(data38.type === undefined){
+const err64 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -844,11 +844,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data35.mode !== undefined){
-let data39 = data35.mode;
-if(typeof data39 !== "string"){
-const err65 = {instancePath:instancePath+"/schema/" + i2+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data39};
+for(const key4 in data38){
+if(!(func2.call(schema11.properties.schema.items.properties, key4))){
+const err65 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -857,8 +855,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(!(((data39 === "NULLABLE") || (data39 === "REQUIRED")) || (data39 === "REPEATED"))){
-const err66 = {instancePath:instancePath+"/schema/" + i2+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data39};
+}
+if(data38.name !== undefined){
+let data39 = data38.name;
+if(typeof data39 === "string"){
+if(!pattern4.test(data39)){
+const err66 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -868,10 +870,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data35.nullable !== undefined){
-let data40 = data35.nullable;
-if(typeof data40 !== "boolean"){
-const err67 = {instancePath:instancePath+"/schema/" + i2+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data40};
+else {
+const err67 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -881,10 +881,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data35.xpath !== undefined){
-let data41 = data35.xpath;
-if(typeof data41 !== "string"){
-const err68 = {instancePath:instancePath+"/schema/" + i2+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data41};
+if(data38.description !== undefined){
+let data40 = data38.description;
+if(typeof data40 !== "string"){
+const err68 = {instancePath:instancePath+"/schema/" + i3+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data40};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -894,10 +894,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data35.path !== undefined){
-let data42 = data35.path;
-if(typeof data42 !== "string"){
-const err69 = {instancePath:instancePath+"/schema/" + i2+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data42};
+if(data38.type !== undefined){
+let data41 = data38.type;
+if(typeof data41 !== "string"){
+const err69 = {instancePath:instancePath+"/schema/" + i3+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data41};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -907,10 +907,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data35.position !== undefined){
-let data43 = data35.position;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err70 = {instancePath:instancePath+"/schema/" + i2+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data43};
+if(data38.mode !== undefined){
+let data42 = data38.mode;
+if(typeof data42 !== "string"){
+const err70 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,9 +919,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 < 1 || isNaN(data43)){
-const err71 = {instancePath:instancePath+"/schema/" + i2+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data43};
+if(!(((data42 === "NULLABLE") || (data42 === "REQUIRED")) || (data42 === "REPEATED"))){
+const err71 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -931,11 +930,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data35.width !== undefined){
-let data44 = data35.width;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err72 = {instancePath:instancePath+"/schema/" + i2+"/width",schemaPath:"#/properties/schema/items/properties/width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.width.type,parentSchema:schema11.properties.schema.items.properties.width,data:data44};
+if(data38.nullable !== undefined){
+let data43 = data38.nullable;
+if(typeof data43 !== "boolean"){
+const err72 = {instancePath:instancePath+"/schema/" + i3+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data43};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -944,9 +942,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 < 1 || isNaN(data44)){
-const err73 = {instancePath:instancePath+"/schema/" + i2+"/width",schemaPath:"#/properties/schema/items/properties/width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.width,data:data44};
+}
+if(data38.xpath !== undefined){
+let data44 = data38.xpath;
+if(typeof data44 !== "string"){
+const err73 = {instancePath:instancePath+"/schema/" + i3+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data44};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -956,11 +956,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-}
-if(data35.tag !== undefined){
-let data45 = data35.tag;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err74 = {instancePath:instancePath+"/schema/" + i2+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data45};
+if(data38.path !== undefined){
+let data45 = data38.path;
+if(typeof data45 !== "string"){
+const err74 = {instancePath:instancePath+"/schema/" + i3+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data45};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -969,9 +968,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 < 1 || isNaN(data45)){
-const err75 = {instancePath:instancePath+"/schema/" + i2+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data45};
+}
+if(data38.position !== undefined){
+let data46 = data38.position;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err75 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -980,12 +981,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-if(data35.format !== undefined){
-let data46 = data35.format;
-if(typeof data46 !== "string"){
-const err76 = {instancePath:instancePath+"/schema/" + i2+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data46};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 1 || isNaN(data46)){
+const err76 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -995,10 +993,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data35.timezone !== undefined){
-let data47 = data35.timezone;
-if(typeof data47 !== "string"){
-const err77 = {instancePath:instancePath+"/schema/" + i2+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data47};
+}
+if(data38.width !== undefined){
+let data47 = data38.width;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err77 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.width.type,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1007,11 +1006,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data35.precision !== undefined){
-let data48 = data35.precision;
-if(typeof data48 !== "string"){
-const err78 = {instancePath:instancePath+"/schema/" + i2+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data48};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 < 1 || isNaN(data47)){
+const err78 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1020,8 +1017,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!((data48 === "us") || (data48 === "ns"))){
-const err79 = {instancePath:instancePath+"/schema/" + i2+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data48};
+}
+}
+if(data38.tag !== undefined){
+let data48 = data38.tag;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err79 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1030,11 +1031,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data35.default !== undefined){
-let data49 = data35.default;
-if((((typeof data49 !== "string") && (!((typeof data49 == "number") && (isFinite(data49))))) && (typeof data49 !== "boolean")) && (data49 !== null)){
-const err80 = {instancePath:instancePath+"/schema/" + i2+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data49};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 < 1 || isNaN(data48)){
+const err80 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1044,11 +1043,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data35.allowed_values !== undefined){
-let data50 = data35.allowed_values;
-if(Array.isArray(data50)){
-if(data50.length < 1){
-const err81 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data50};
+}
+if(data38.format !== undefined){
+let data49 = data38.format;
+if(typeof data49 !== "string"){
+const err81 = {instancePath:instancePath+"/schema/" + i3+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data49};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1057,11 +1056,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-const len3 = data50.length;
-for(let i3=0; i3<len3; i3++){
-let data51 = data50[i3];
-if((((typeof data51 !== "string") && (!((typeof data51 == "number") && (isFinite(data51))))) && (typeof data51 !== "boolean")) && (data51 !== null)){
-const err82 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values/" + i3,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data51};
+}
+if(data38.timezone !== undefined){
+let data50 = data38.timezone;
+if(typeof data50 !== "string"){
+const err82 = {instancePath:instancePath+"/schema/" + i3+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data50};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1071,9 +1070,10 @@ vErrors.push(err82);
 errors++;
 }
 }
-}
-else {
-const err83 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data50};
+if(data38.precision !== undefined){
+let data51 = data38.precision;
+if(typeof data51 !== "string"){
+const err83 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1082,11 +1082,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data35.pattern !== undefined){
-let data52 = data35.pattern;
-if(typeof data52 !== "string"){
-const err84 = {instancePath:instancePath+"/schema/" + i2+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data52};
+if(!((data51 === "us") || (data51 === "ns"))){
+const err84 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1096,10 +1093,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data35.min_value !== undefined){
-let data53 = data35.min_value;
-if((((typeof data53 !== "string") && (!((typeof data53 == "number") && (isFinite(data53))))) && (typeof data53 !== "boolean")) && (data53 !== null)){
-const err85 = {instancePath:instancePath+"/schema/" + i2+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data53};
+if(data38.default !== undefined){
+let data52 = data38.default;
+if((((typeof data52 !== "string") && (!((typeof data52 == "number") && (isFinite(data52))))) && (typeof data52 !== "boolean")) && (data52 !== null)){
+const err85 = {instancePath:instancePath+"/schema/" + i3+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data52};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1109,10 +1106,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data35.max_value !== undefined){
-let data54 = data35.max_value;
-if((((typeof data54 !== "string") && (!((typeof data54 == "number") && (isFinite(data54))))) && (typeof data54 !== "boolean")) && (data54 !== null)){
-const err86 = {instancePath:instancePath+"/schema/" + i2+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data54};
+if(data38.allowed_values !== undefined){
+let data53 = data38.allowed_values;
+if(Array.isArray(data53)){
+if(data53.length < 1){
+const err86 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1121,11 +1119,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data35.max_length !== undefined){
-let data55 = data35.max_length;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err87 = {instancePath:instancePath+"/schema/" + i2+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data55};
+const len4 = data53.length;
+for(let i4=0; i4<len4; i4++){
+let data54 = data53[i4];
+if((((typeof data54 !== "string") && (!((typeof data54 == "number") && (isFinite(data54))))) && (typeof data54 !== "boolean")) && (data54 !== null)){
+const err87 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values/" + i4,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data54};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1134,9 +1132,10 @@ vErrors.push(err87);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 < 1 || isNaN(data55)){
-const err88 = {instancePath:instancePath+"/schema/" + i2+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data55};
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1146,11 +1145,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-if(data35.unique !== undefined){
-let data56 = data35.unique;
-if(typeof data56 !== "boolean"){
-const err89 = {instancePath:instancePath+"/schema/" + i2+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data56};
+if(data38.pattern !== undefined){
+let data55 = data38.pattern;
+if(typeof data55 !== "string"){
+const err89 = {instancePath:instancePath+"/schema/" + i3+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data55};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1160,10 +1158,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data35.check !== undefined){
-let data57 = data35.check;
-if(typeof data57 !== "string"){
-const err90 = {instancePath:instancePath+"/schema/" + i2+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data57};
+if(data38.min_value !== undefined){
+let data56 = data38.min_value;
+if((((typeof data56 !== "string") && (!((typeof data56 == "number") && (isFinite(data56))))) && (typeof data56 !== "boolean")) && (data56 !== null)){
+const err90 = {instancePath:instancePath+"/schema/" + i3+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data56};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1172,8 +1170,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(!((((((data57 === "lei") || (data57 === "isin")) || (data57 === "mic")) || (data57 === "currency")) || (data57 === "cfi")) || (data57 === "figi"))){
-const err91 = {instancePath:instancePath+"/schema/" + i2+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data57};
+}
+if(data38.max_value !== undefined){
+let data57 = data38.max_value;
+if((((typeof data57 !== "string") && (!((typeof data57 == "number") && (isFinite(data57))))) && (typeof data57 !== "boolean")) && (data57 !== null)){
+const err91 = {instancePath:instancePath+"/schema/" + i3+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data57};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1183,10 +1184,10 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data35.classification !== undefined){
-let data58 = data35.classification;
-if(typeof data58 !== "string"){
-const err92 = {instancePath:instancePath+"/schema/" + i2+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data58};
+if(data38.max_length !== undefined){
+let data58 = data38.max_length;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err92 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1195,8 +1196,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(!((data58 === "pii") || (data58 === "confidential"))){
-const err93 = {instancePath:instancePath+"/schema/" + i2+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 < 1 || isNaN(data58)){
+const err93 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1206,10 +1208,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data35.unit !== undefined){
-let data59 = data35.unit;
-if(typeof data59 !== "string"){
-const err94 = {instancePath:instancePath+"/schema/" + i2+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data59};
+}
+if(data38.unique !== undefined){
+let data59 = data38.unique;
+if(typeof data59 !== "boolean"){
+const err94 = {instancePath:instancePath+"/schema/" + i3+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data59};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1219,9 +1222,10 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data35};
+if(data38.check !== undefined){
+let data60 = data38.check;
+if(typeof data60 !== "string"){
+const err95 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1230,10 +1234,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data34};
+if(!((((((data60 === "lei") || (data60 === "isin")) || (data60 === "mic")) || (data60 === "currency")) || (data60 === "cfi")) || (data60 === "figi"))){
+const err96 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1243,10 +1245,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data.schema_drift !== undefined){
-let data60 = data.schema_drift;
-if(typeof data60 !== "string"){
-const err97 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data60};
+if(data38.classification !== undefined){
+let data61 = data38.classification;
+if(typeof data61 !== "string"){
+const err97 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1255,8 +1257,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(!(((data60 === "freeze") || (data60 === "evolve")) || (data60 === "discard"))){
-const err98 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data60};
+if(!((data61 === "pii") || (data61 === "confidential"))){
+const err98 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1266,11 +1268,10 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data.control_file !== undefined){
-let data61 = data.control_file;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.type === undefined){
-const err99 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data61};
+if(data38.unit !== undefined){
+let data62 = data38.unit;
+if(typeof data62 !== "string"){
+const err99 = {instancePath:instancePath+"/schema/" + i3+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data62};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1279,9 +1280,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-for(const key5 in data61){
-if(!(func2.call(schema11.properties.control_file.properties, key5))){
-const err100 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data61};
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1291,10 +1293,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data61.type !== undefined){
-let data62 = data61.type;
-if(typeof data62 !== "string"){
-const err101 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data62};
+}
+else {
+const err101 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1303,8 +1304,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(!((((((data62 === "sidecar_xml") || (data62 === "sidecar_csv")) || (data62 === "sidecar_json")) || (data62 === "properties")) || (data62 === "trailer")) || (data62 === "header"))){
-const err102 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data62};
+}
+if(data.schema_drift !== undefined){
+let data63 = data.schema_drift;
+if(typeof data63 !== "string"){
+const err102 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1313,11 +1317,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data61.pattern !== undefined){
-let data63 = data61.pattern;
-if(typeof data63 !== "string"){
-const err103 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data63};
+if(!(((data63 === "freeze") || (data63 === "evolve")) || (data63 === "discard"))){
+const err103 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1327,10 +1328,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data61.xpath_row_count !== undefined){
-let data64 = data61.xpath_row_count;
-if(typeof data64 !== "string"){
-const err104 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data64};
+if(data.control_file !== undefined){
+let data64 = data.control_file;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.type === undefined){
+const err104 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1339,11 +1341,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-if(data61.xpath_checksum !== undefined){
-let data65 = data61.xpath_checksum;
-if(typeof data65 !== "string"){
-const err105 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data65};
+for(const key5 in data64){
+if(!(func2.call(schema11.properties.control_file.properties, key5))){
+const err105 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1353,10 +1353,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data61.xpath_business_date !== undefined){
-let data66 = data61.xpath_business_date;
-if(typeof data66 !== "string"){
-const err106 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data66};
+if(data64.type !== undefined){
+let data65 = data64.type;
+if(typeof data65 !== "string"){
+const err106 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1365,11 +1365,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data61.row_count_field !== undefined){
-let data67 = data61.row_count_field;
-if(typeof data67 !== "string"){
-const err107 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data67};
+if(!((((((data65 === "sidecar_xml") || (data65 === "sidecar_csv")) || (data65 === "sidecar_json")) || (data65 === "properties")) || (data65 === "trailer")) || (data65 === "header"))){
+const err107 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1379,10 +1376,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data61.checksum_field !== undefined){
-let data68 = data61.checksum_field;
-if(typeof data68 !== "string"){
-const err108 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data68};
+if(data64.pattern !== undefined){
+let data66 = data64.pattern;
+if(typeof data66 !== "string"){
+const err108 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data66};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1392,10 +1389,10 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data61.business_date_field !== undefined){
-let data69 = data61.business_date_field;
-if(typeof data69 !== "string"){
-const err109 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data69};
+if(data64.xpath_row_count !== undefined){
+let data67 = data64.xpath_row_count;
+if(typeof data67 !== "string"){
+const err109 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data67};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1405,10 +1402,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data61.checksum_algorithm !== undefined){
-let data70 = data61.checksum_algorithm;
-if(typeof data70 !== "string"){
-const err110 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data70};
+if(data64.xpath_checksum !== undefined){
+let data68 = data64.xpath_checksum;
+if(typeof data68 !== "string"){
+const err110 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data68};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1417,8 +1414,11 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(!(((data70 === "md5") || (data70 === "sha256")) || (data70 === "crc32c"))){
-const err111 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data70};
+}
+if(data64.xpath_business_date !== undefined){
+let data69 = data64.xpath_business_date;
+if(typeof data69 !== "string"){
+const err111 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data69};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1428,14 +1428,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data61.totals !== undefined){
-let data71 = data61.totals;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key6 in data71){
-if(pattern3.test(key6)){
-let data72 = data71[key6];
-if(typeof data72 !== "string"){
-const err112 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data72};
+if(data64.row_count_field !== undefined){
+let data70 = data64.row_count_field;
+if(typeof data70 !== "string"){
+const err112 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data70};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1445,10 +1441,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-}
-else {
-const err113 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data71};
+if(data64.checksum_field !== undefined){
+let data71 = data64.checksum_field;
+if(typeof data71 !== "string"){
+const err113 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data71};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1458,10 +1454,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data61.required !== undefined){
-let data73 = data61.required;
-if(typeof data73 !== "boolean"){
-const err114 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data73};
+if(data64.business_date_field !== undefined){
+let data72 = data64.business_date_field;
+if(typeof data72 !== "string"){
+const err114 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data72};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1471,10 +1467,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data61.wait_minutes !== undefined){
-let data74 = data61.wait_minutes;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err115 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data74};
+if(data64.checksum_algorithm !== undefined){
+let data73 = data64.checksum_algorithm;
+if(typeof data73 !== "string"){
+const err115 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1483,9 +1479,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 < 0 || isNaN(data74)){
-const err116 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data74};
+if(!(((data73 === "md5") || (data73 === "sha256")) || (data73 === "crc32c"))){
+const err116 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1495,10 +1490,14 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data61};
+if(data64.totals !== undefined){
+let data74 = data64.totals;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key6 in data74){
+if(pattern3.test(key6)){
+let data75 = data74[key6];
+if(typeof data75 !== "string"){
+const err117 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data75};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1508,12 +1507,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.expectations !== undefined){
-let data75 = data.expectations;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key7 in data75){
-if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
-const err118 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data75};
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data74};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1523,10 +1520,10 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data75.frequency !== undefined){
-let data76 = data75.frequency;
-if(typeof data76 !== "string"){
-const err119 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data76};
+if(data64.required !== undefined){
+let data76 = data64.required;
+if(typeof data76 !== "boolean"){
+const err119 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data76};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1535,8 +1532,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(!(((((data76 === "hourly") || (data76 === "daily")) || (data76 === "weekly")) || (data76 === "monthly")) || (data76 === "intraday"))){
-const err120 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data76};
+}
+if(data64.wait_minutes !== undefined){
+let data77 = data64.wait_minutes;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err120 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1545,14 +1545,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data75.expected_by !== undefined){
-let data77 = data75.expected_by;
-const _errs166 = errors;
-let valid17 = false;
-const _errs167 = errors;
-if(typeof data77 !== "string"){
-const err121 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data77};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 < 0 || isNaN(data77)){
+const err121 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1561,13 +1556,11 @@ vErrors.push(err121);
 }
 errors++;
 }
-var _valid1 = _errs167 === errors;
-valid17 = valid17 || _valid1;
-if(!valid17){
-const _errs169 = errors;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.time === undefined){
-const err122 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data77};
+}
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1576,9 +1569,13 @@ vErrors.push(err122);
 }
 errors++;
 }
-for(const key8 in data77){
-if(!((key8 === "time") || (key8 === "timezone"))){
-const err123 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data77};
+}
+if(data.expectations !== undefined){
+let data78 = data.expectations;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key7 in data78){
+if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
+const err123 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1588,10 +1585,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data77.time !== undefined){
-let data78 = data77.time;
-if(typeof data78 !== "string"){
-const err124 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data78};
+if(data78.frequency !== undefined){
+let data79 = data78.frequency;
+if(typeof data79 !== "string"){
+const err124 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1600,11 +1597,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data77.timezone !== undefined){
-let data79 = data77.timezone;
-if(typeof data79 !== "string"){
-const err125 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data79};
+if(!(((((data79 === "hourly") || (data79 === "daily")) || (data79 === "weekly")) || (data79 === "monthly")) || (data79 === "intraday"))){
+const err125 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1614,9 +1608,13 @@ vErrors.push(err125);
 errors++;
 }
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data77};
+if(data78.expected_by !== undefined){
+let data80 = data78.expected_by;
+const _errs172 = errors;
+let valid19 = false;
+const _errs173 = errors;
+if(typeof data80 !== "string"){
+const err126 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data80};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1625,11 +1623,13 @@ vErrors.push(err126);
 }
 errors++;
 }
-var _valid1 = _errs169 === errors;
-valid17 = valid17 || _valid1;
-}
-if(!valid17){
-const err127 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data77};
+var _valid1 = _errs173 === errors;
+valid19 = valid19 || _valid1;
+if(!valid19){
+const _errs175 = errors;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.time === undefined){
+const err127 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1638,22 +1638,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-else {
-errors = _errs166;
-if(vErrors !== null){
-if(_errs166){
-vErrors.length = _errs166;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data75.calendar !== undefined){
-let data80 = data75.calendar;
-if(typeof data80 !== "string"){
-const err128 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data80};
+for(const key8 in data80){
+if(!((key8 === "time") || (key8 === "timezone"))){
+const err128 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1663,10 +1650,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data75.min_files_per_day !== undefined){
-let data81 = data75.min_files_per_day;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err129 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data81};
+if(data80.time !== undefined){
+let data81 = data80.time;
+if(typeof data81 !== "string"){
+const err129 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data81};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1675,9 +1662,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 < 0 || isNaN(data81)){
-const err130 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data81};
+}
+if(data80.timezone !== undefined){
+let data82 = data80.timezone;
+if(typeof data82 !== "string"){
+const err130 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data82};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1688,10 +1677,8 @@ errors++;
 }
 }
 }
-if(data75.max_files_per_day !== undefined){
-let data82 = data75.max_files_per_day;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err131 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data82};
+else {
+const err131 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1700,9 +1687,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 < 1 || isNaN(data82)){
-const err132 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data82};
+var _valid1 = _errs175 === errors;
+valid19 = valid19 || _valid1;
+}
+if(!valid19){
+const err132 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data80};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1711,14 +1700,22 @@ vErrors.push(err132);
 }
 errors++;
 }
+else {
+errors = _errs172;
+if(vErrors !== null){
+if(_errs172){
+vErrors.length = _errs172;
+}
+else {
+vErrors = null;
 }
 }
-if(data75.typical_row_count !== undefined){
-let data83 = data75.typical_row_count;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-for(const key9 in data83){
-if(!((key9 === "min") || (key9 === "max"))){
-const err133 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data83};
+}
+}
+if(data78.calendar !== undefined){
+let data83 = data78.calendar;
+if(typeof data83 !== "string"){
+const err133 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data83};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1728,10 +1725,10 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data83.min !== undefined){
-let data84 = data83.min;
+if(data78.min_files_per_day !== undefined){
+let data84 = data78.min_files_per_day;
 if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
-const err134 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data84};
+const err134 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1742,7 +1739,7 @@ errors++;
 }
 if((typeof data84 == "number") && (isFinite(data84))){
 if(data84 < 0 || isNaN(data84)){
-const err135 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data84};
+const err135 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1753,10 +1750,10 @@ errors++;
 }
 }
 }
-if(data83.max !== undefined){
-let data85 = data83.max;
+if(data78.max_files_per_day !== undefined){
+let data85 = data78.max_files_per_day;
 if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err136 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data85};
+const err136 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1766,8 +1763,8 @@ vErrors.push(err136);
 errors++;
 }
 if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 < 0 || isNaN(data85)){
-const err137 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data85};
+if(data85 < 1 || isNaN(data85)){
+const err137 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1778,9 +1775,12 @@ errors++;
 }
 }
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data83};
+if(data78.typical_row_count !== undefined){
+let data86 = data78.typical_row_count;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+for(const key9 in data86){
+if(!((key9 === "min") || (key9 === "max"))){
+const err138 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1790,10 +1790,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data75.max_file_size_mb !== undefined){
-let data86 = data75.max_file_size_mb;
-if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
-const err139 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data86};
+if(data86.min !== undefined){
+let data87 = data86.min;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err139 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1802,9 +1802,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 < 1 || isNaN(data86)){
-const err140 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data86};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 < 0 || isNaN(data87)){
+const err140 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1815,11 +1815,10 @@ errors++;
 }
 }
 }
-if(data75.volume_anomaly !== undefined){
-let data87 = data75.volume_anomaly;
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 <= 0 || isNaN(data87)){
-const err141 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data87};
+if(data86.max !== undefined){
+let data88 = data86.max;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err141 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1828,9 +1827,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data87};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 < 0 || isNaN(data88)){
+const err142 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1841,8 +1840,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err143 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data75};
+const err143 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1852,12 +1852,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data.validation !== undefined){
-let data88 = data.validation;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-for(const key10 in data88){
-if(!((((key10 === "row_level") || (key10 === "file_level")) || (key10 === "max_bad_rows")) || (key10 === "max_bad_ratio"))){
-const err144 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data88};
+if(data78.max_file_size_mb !== undefined){
+let data89 = data78.max_file_size_mb;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err144 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1866,16 +1864,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data88.row_level !== undefined){
-let data89 = data88.row_level;
-if(Array.isArray(data89)){
-const len4 = data89.length;
-for(let i4=0; i4<len4; i4++){
-let data90 = data89[i4];
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.rule === undefined){
-const err145 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data90};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 < 1 || isNaN(data89)){
+const err145 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1884,9 +1875,13 @@ vErrors.push(err145);
 }
 errors++;
 }
-for(const key11 in data90){
-if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
-const err146 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data90};
+}
+}
+if(data78.volume_anomaly !== undefined){
+let data90 = data78.volume_anomaly;
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 <= 0 || isNaN(data90)){
+const err146 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1896,10 +1891,8 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data90.rule !== undefined){
-let data91 = data90.rule;
-if(typeof data91 !== "string"){
-const err147 = {instancePath:instancePath+"/validation/row_level/" + i4+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data91};
+else {
+const err147 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1909,10 +1902,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data90.severity !== undefined){
-let data92 = data90.severity;
-if(typeof data92 !== "string"){
-const err148 = {instancePath:instancePath+"/validation/row_level/" + i4+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data92};
+}
+else {
+const err148 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1921,8 +1913,13 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!((data92 === "error") || (data92 === "warning"))){
-const err149 = {instancePath:instancePath+"/validation/row_level/" + i4+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data92};
+}
+if(data.validation !== undefined){
+let data91 = data.validation;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key10 in data91){
+if(!((((key10 === "row_level") || (key10 === "file_level")) || (key10 === "max_bad_rows")) || (key10 === "max_bad_ratio"))){
+const err149 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1932,11 +1929,15 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data90.code !== undefined){
-let data93 = data90.code;
-if(typeof data93 === "string"){
-if(!pattern6.test(data93)){
-const err150 = {instancePath:instancePath+"/validation/row_level/" + i4+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data93};
+if(data91.row_level !== undefined){
+let data92 = data91.row_level;
+if(Array.isArray(data92)){
+const len5 = data92.length;
+for(let i5=0; i5<len5; i5++){
+let data93 = data92[i5];
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.rule === undefined){
+const err150 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1945,9 +1946,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/validation/row_level/" + i4+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data93};
+for(const key11 in data93){
+if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
+const err151 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1957,10 +1958,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data90.description !== undefined){
-let data94 = data90.description;
+if(data93.rule !== undefined){
+let data94 = data93.rule;
 if(typeof data94 !== "string"){
-const err152 = {instancePath:instancePath+"/validation/row_level/" + i4+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data94};
+const err152 = {instancePath:instancePath+"/validation/row_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data94};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1970,9 +1971,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data90};
+if(data93.severity !== undefined){
+let data95 = data93.severity;
+if(typeof data95 !== "string"){
+const err153 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1981,10 +1983,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-else {
-const err154 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data89};
+if(!((data95 === "error") || (data95 === "warning"))){
+const err154 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1994,15 +1994,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data88.file_level !== undefined){
-let data95 = data88.file_level;
-if(Array.isArray(data95)){
-const len5 = data95.length;
-for(let i5=0; i5<len5; i5++){
-let data96 = data95[i5];
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.rule === undefined){
-const err155 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data96};
+if(data93.code !== undefined){
+let data96 = data93.code;
+if(typeof data96 === "string"){
+if(!pattern6.test(data96)){
+const err155 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2011,9 +2007,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key12 in data96){
-if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
-const err156 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data96};
+}
+else {
+const err156 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2023,10 +2019,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data96.rule !== undefined){
-let data97 = data96.rule;
+if(data93.description !== undefined){
+let data97 = data93.description;
 if(typeof data97 !== "string"){
-const err157 = {instancePath:instancePath+"/validation/file_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data97};
+const err157 = {instancePath:instancePath+"/validation/row_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data97};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2036,10 +2032,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data96.severity !== undefined){
-let data98 = data96.severity;
-if(typeof data98 !== "string"){
-const err158 = {instancePath:instancePath+"/validation/file_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data98};
+}
+else {
+const err158 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2048,8 +2043,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(!((data98 === "error") || (data98 === "warning"))){
-const err159 = {instancePath:instancePath+"/validation/file_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data98};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data92};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2059,11 +2056,15 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data96.code !== undefined){
-let data99 = data96.code;
-if(typeof data99 === "string"){
-if(!pattern6.test(data99)){
-const err160 = {instancePath:instancePath+"/validation/file_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data99};
+if(data91.file_level !== undefined){
+let data98 = data91.file_level;
+if(Array.isArray(data98)){
+const len6 = data98.length;
+for(let i6=0; i6<len6; i6++){
+let data99 = data98[i6];
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.rule === undefined){
+const err160 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2072,9 +2073,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/validation/file_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data99};
+for(const key12 in data99){
+if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
+const err161 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2084,10 +2085,10 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data96.description !== undefined){
-let data100 = data96.description;
+if(data99.rule !== undefined){
+let data100 = data99.rule;
 if(typeof data100 !== "string"){
-const err162 = {instancePath:instancePath+"/validation/file_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data100};
+const err162 = {instancePath:instancePath+"/validation/file_level/" + i6+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data100};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2097,9 +2098,10 @@ vErrors.push(err162);
 errors++;
 }
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data96};
+if(data99.severity !== undefined){
+let data101 = data99.severity;
+if(typeof data101 !== "string"){
+const err163 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2108,10 +2110,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data95};
+if(!((data101 === "error") || (data101 === "warning"))){
+const err164 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2121,10 +2121,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data88.max_bad_rows !== undefined){
-let data101 = data88.max_bad_rows;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err165 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data101};
+if(data99.code !== undefined){
+let data102 = data99.code;
+if(typeof data102 === "string"){
+if(!pattern6.test(data102)){
+const err165 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2133,9 +2134,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 < 0 || isNaN(data101)){
-const err166 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data101};
+}
+else {
+const err166 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2145,12 +2146,10 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-if(data88.max_bad_ratio !== undefined){
-let data102 = data88.max_bad_ratio;
-if((typeof data102 == "number") && (isFinite(data102))){
-if(data102 > 1 || isNaN(data102)){
-const err167 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data102};
+if(data99.description !== undefined){
+let data103 = data99.description;
+if(typeof data103 !== "string"){
+const err167 = {instancePath:instancePath+"/validation/file_level/" + i6+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data103};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2159,8 +2158,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data102 < 0 || isNaN(data102)){
-const err168 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data102};
+}
+}
+else {
+const err168 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2170,8 +2171,9 @@ vErrors.push(err168);
 errors++;
 }
 }
+}
 else {
-const err169 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data102};
+const err169 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data98};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2181,9 +2183,10 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
-else {
-const err170 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data88};
+if(data91.max_bad_rows !== undefined){
+let data104 = data91.max_bad_rows;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err170 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2192,13 +2195,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-if(data.processing !== undefined){
-let data103 = data.processing;
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-for(const key13 in data103){
-if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
-const err171 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data103};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 < 0 || isNaN(data104)){
+const err171 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2208,11 +2207,12 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data103.identity !== undefined){
-let data104 = data103.identity;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
-if(data104.domain === undefined){
-const err172 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data104};
+}
+if(data91.max_bad_ratio !== undefined){
+let data105 = data91.max_bad_ratio;
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 1 || isNaN(data105)){
+const err172 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2221,8 +2221,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data104.source_system === undefined){
-const err173 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data104};
+if(data105 < 0 || isNaN(data105)){
+const err173 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2231,8 +2231,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data104.source_id_field === undefined){
-const err174 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data104};
+}
+else {
+const err174 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2241,9 +2242,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-for(const key14 in data104){
-if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
-const err175 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data104};
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2253,11 +2255,12 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data104.domain !== undefined){
-let data105 = data104.domain;
-if(typeof data105 === "string"){
-if(!pattern2.test(data105)){
-const err176 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data105};
+if(data.processing !== undefined){
+let data106 = data.processing;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key13 in data106){
+if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
+const err176 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2267,8 +2270,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-else {
-const err177 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data105};
+if(data106.identity !== undefined){
+let data107 = data106.identity;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.domain === undefined){
+const err177 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2277,12 +2283,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data104.source_system !== undefined){
-let data106 = data104.source_system;
-if(typeof data106 === "string"){
-if(!pattern2.test(data106)){
-const err178 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data106};
+if(data107.source_system === undefined){
+const err178 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2291,9 +2293,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-else {
-const err179 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data106};
+if(data107.source_id_field === undefined){
+const err179 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2302,11 +2303,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data104.source_id_field !== undefined){
-let data107 = data104.source_id_field;
-if(typeof data107 !== "string"){
-const err180 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data107};
+for(const key14 in data107){
+if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
+const err180 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2316,9 +2315,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data104};
+if(data107.domain !== undefined){
+let data108 = data107.domain;
+if(typeof data108 === "string"){
+if(!pattern2.test(data108)){
+const err181 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2328,12 +2329,8 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data103.deduplication !== undefined){
-let data108 = data103.deduplication;
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-for(const key15 in data108){
-if(!(((key15 === "key") || (key15 === "strategy")) || (key15 === "version_field"))){
-const err182 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data108};
+else {
+const err182 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2343,13 +2340,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data108.key !== undefined){
-let data109 = data108.key;
-const _errs242 = errors;
-let valid30 = false;
-const _errs243 = errors;
-if(typeof data109 !== "string"){
-const err183 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data109};
+if(data107.source_system !== undefined){
+let data109 = data107.source_system;
+if(typeof data109 === "string"){
+if(!pattern2.test(data109)){
+const err183 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2358,13 +2353,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-var _valid2 = _errs243 === errors;
-valid30 = valid30 || _valid2;
-if(!valid30){
-const _errs245 = errors;
-if(Array.isArray(data109)){
-if(data109.length < 1){
-const err184 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data109};
+}
+else {
+const err184 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2373,11 +2364,11 @@ vErrors.push(err184);
 }
 errors++;
 }
-const len6 = data109.length;
-for(let i6=0; i6<len6; i6++){
-let data110 = data109[i6];
+}
+if(data107.source_id_field !== undefined){
+let data110 = data107.source_id_field;
 if(typeof data110 !== "string"){
-const err185 = {instancePath:instancePath+"/processing/deduplication/key/" + i6,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data110};
+const err185 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data110};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2389,7 +2380,7 @@ errors++;
 }
 }
 else {
-const err186 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data109};
+const err186 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2398,11 +2389,13 @@ vErrors.push(err186);
 }
 errors++;
 }
-var _valid2 = _errs245 === errors;
-valid30 = valid30 || _valid2;
 }
-if(!valid30){
-const err187 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data109};
+if(data106.deduplication !== undefined){
+let data111 = data106.deduplication;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key15 in data111){
+if(!(((key15 === "key") || (key15 === "strategy")) || (key15 === "version_field"))){
+const err187 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2411,22 +2404,14 @@ vErrors.push(err187);
 }
 errors++;
 }
-else {
-errors = _errs242;
-if(vErrors !== null){
-if(_errs242){
-vErrors.length = _errs242;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data108.strategy !== undefined){
-let data111 = data108.strategy;
-if(typeof data111 !== "string"){
-const err188 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data111};
+if(data111.key !== undefined){
+let data112 = data111.key;
+const _errs248 = errors;
+let valid32 = false;
+const _errs249 = errors;
+if(typeof data112 !== "string"){
+const err188 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data112};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2435,8 +2420,13 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!((((data111 === "latest_version") || (data111 === "latest_arrival")) || (data111 === "first_arrival")) || (data111 === "none"))){
-const err189 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data111};
+var _valid2 = _errs249 === errors;
+valid32 = valid32 || _valid2;
+if(!valid32){
+const _errs251 = errors;
+if(Array.isArray(data112)){
+if(data112.length < 1){
+const err189 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2445,11 +2435,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data108.version_field !== undefined){
-let data112 = data108.version_field;
-if(typeof data112 !== "string"){
-const err190 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data112};
+const len7 = data112.length;
+for(let i7=0; i7<len7; i7++){
+let data113 = data112[i7];
+if(typeof data113 !== "string"){
+const err190 = {instancePath:instancePath+"/processing/deduplication/key/" + i7,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data113};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2461,7 +2451,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data108};
+const err191 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2470,11 +2460,11 @@ vErrors.push(err191);
 }
 errors++;
 }
+var _valid2 = _errs251 === errors;
+valid32 = valid32 || _valid2;
 }
-if(data103.resupply !== undefined){
-let data113 = data103.resupply;
-if(typeof data113 !== "string"){
-const err192 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data113};
+if(!valid32){
+const err192 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data112};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2483,8 +2473,22 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!((data113 === "replace") || (data113 === "append"))){
-const err193 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data113};
+else {
+errors = _errs248;
+if(vErrors !== null){
+if(_errs248){
+vErrors.length = _errs248;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data111.strategy !== undefined){
+let data114 = data111.strategy;
+if(typeof data114 !== "string"){
+const err193 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2493,11 +2497,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data103.delivery !== undefined){
-let data114 = data103.delivery;
-if(typeof data114 !== "string"){
-const err194 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data114};
+if(!((((data114 === "latest_version") || (data114 === "latest_arrival")) || (data114 === "first_arrival")) || (data114 === "none"))){
+const err194 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2506,8 +2507,11 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(!((data114 === "full") || (data114 === "delta"))){
-const err195 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data114};
+}
+if(data111.version_field !== undefined){
+let data115 = data111.version_field;
+if(typeof data115 !== "string"){
+const err195 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data115};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2517,10 +2521,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data103.partition_field !== undefined){
-let data115 = data103.partition_field;
-if(typeof data115 !== "string"){
-const err196 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data115};
+}
+else {
+const err196 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2530,14 +2533,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data103.cluster_fields !== undefined){
-let data116 = data103.cluster_fields;
-if(Array.isArray(data116)){
-const len7 = data116.length;
-for(let i7=0; i7<len7; i7++){
-let data117 = data116[i7];
-if(typeof data117 !== "string"){
-const err197 = {instancePath:instancePath+"/processing/cluster_fields/" + i7,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data117};
+if(data106.resupply !== undefined){
+let data116 = data106.resupply;
+if(typeof data116 !== "string"){
+const err197 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2546,10 +2545,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-}
-else {
-const err198 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data116};
+if(!((data116 === "replace") || (data116 === "append"))){
+const err198 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2559,9 +2556,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data103};
+if(data106.delivery !== undefined){
+let data117 = data106.delivery;
+if(typeof data117 !== "string"){
+const err199 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2570,13 +2568,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data.canonical !== undefined){
-let data118 = data.canonical;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-for(const key16 in data118){
-if(!((key16 === "entity") || (key16 === "map"))){
-const err200 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data118};
+if(!((data117 === "full") || (data117 === "delta"))){
+const err200 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2586,10 +2579,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data118.entity !== undefined){
-let data119 = data118.entity;
-if(typeof data119 !== "string"){
-const err201 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data119};
+if(data106.partition_field !== undefined){
+let data118 = data106.partition_field;
+if(typeof data118 !== "string"){
+const err201 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data118};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2598,8 +2591,15 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(!((((((((((data119 === "trades") || (data119 === "orders")) || (data119 === "executions")) || (data119 === "quotes")) || (data119 === "prices")) || (data119 === "traders")) || (data119 === "counterparties")) || (data119 === "books")) || (data119 === "instruments")) || (data119 === "none"))){
-const err202 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data119};
+}
+if(data106.cluster_fields !== undefined){
+let data119 = data106.cluster_fields;
+if(Array.isArray(data119)){
+const len8 = data119.length;
+for(let i8=0; i8<len8; i8++){
+let data120 = data119[i8];
+if(typeof data120 !== "string"){
+const err202 = {instancePath:instancePath+"/processing/cluster_fields/" + i8,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data120};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2609,14 +2609,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data118.map !== undefined){
-let data120 = data118.map;
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-for(const key17 in data120){
-if(pattern3.test(key17)){
-let data121 = data120[key17];
-if((((typeof data121 !== "string") && (!((typeof data121 == "number") && (isFinite(data121))))) && (typeof data121 !== "boolean")) && (data121 !== null)){
-const err203 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data121};
+}
+else {
+const err203 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data119};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2627,9 +2622,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err204 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data120};
+const err204 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2639,9 +2633,12 @@ vErrors.push(err204);
 errors++;
 }
 }
-}
-else {
-const err205 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data118};
+if(data.canonical !== undefined){
+let data121 = data.canonical;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key16 in data121){
+if(!((key16 === "entity") || (key16 === "map"))){
+const err205 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2651,12 +2648,10 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data.quality !== undefined){
-let data122 = data.quality;
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
-for(const key18 in data122){
-if(!((((key18 === "gaps") || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "volume_anomaly"))){
-const err206 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data122};
+if(data121.entity !== undefined){
+let data122 = data121.entity;
+if(typeof data122 !== "string"){
+const err206 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2665,12 +2660,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data122.volume_anomaly !== undefined){
-let data123 = data122.volume_anomaly;
-if((typeof data123 == "number") && (isFinite(data123))){
-if(data123 <= 0 || isNaN(data123)){
-const err207 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data123};
+if(!((((((((((data122 === "trades") || (data122 === "orders")) || (data122 === "executions")) || (data122 === "quotes")) || (data122 === "prices")) || (data122 === "traders")) || (data122 === "counterparties")) || (data122 === "books")) || (data122 === "instruments")) || (data122 === "none"))){
+const err207 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2680,8 +2671,14 @@ vErrors.push(err207);
 errors++;
 }
 }
-else {
-const err208 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data123};
+if(data121.map !== undefined){
+let data123 = data121.map;
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+for(const key17 in data123){
+if(pattern3.test(key17)){
+let data124 = data123[key17];
+if((((typeof data124 !== "string") && (!((typeof data124 == "number") && (isFinite(data124))))) && (typeof data124 !== "boolean")) && (data124 !== null)){
+const err208 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data124};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2692,8 +2689,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err209 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data122};
+const err209 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data123};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2703,10 +2701,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data.stream !== undefined){
-let data124 = data.stream;
-if(!(data124 && typeof data124 == "object" && !Array.isArray(data124))){
-const err210 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data124};
+}
+else {
+const err210 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2716,10 +2713,12 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data.api !== undefined){
-let data125 = data.api;
-if(!(data125 && typeof data125 == "object" && !Array.isArray(data125))){
-const err211 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data125};
+if(data.quality !== undefined){
+let data125 = data.quality;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+for(const key18 in data125){
+if(!((((key18 === "gaps") || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "volume_anomaly"))){
+const err211 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data125};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2729,15 +2728,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data.tests !== undefined){
-let data126 = data.tests;
-if(Array.isArray(data126)){
-const len8 = data126.length;
-for(let i8=0; i8<len8; i8++){
-let data127 = data126[i8];
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-if(data127.given === undefined){
-const err212 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data127};
+if(data125.volume_anomaly !== undefined){
+let data126 = data125.volume_anomaly;
+if((typeof data126 == "number") && (isFinite(data126))){
+if(data126 <= 0 || isNaN(data126)){
+const err212 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2746,8 +2741,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(data127.expect === undefined){
-const err213 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data127};
+}
+else {
+const err213 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2756,9 +2752,10 @@ vErrors.push(err213);
 }
 errors++;
 }
-for(const key19 in data127){
-if(!(((key19 === "name") || (key19 === "given")) || (key19 === "expect"))){
-const err214 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data127};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data125};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2768,10 +2765,10 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data127.name !== undefined){
-let data128 = data127.name;
-if(typeof data128 !== "string"){
-const err215 = {instancePath:instancePath+"/tests/" + i8+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data128};
+if(data.stream !== undefined){
+let data127 = data.stream;
+if(!(data127 && typeof data127 == "object" && !Array.isArray(data127))){
+const err215 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data127};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2781,17 +2778,10 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data127.given !== undefined){
-let data129 = data127.given;
-const _errs289 = errors;
-let valid41 = false;
-const _errs290 = errors;
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-for(const key20 in data129){
-if(pattern3.test(key20)){
-let data130 = data129[key20];
-if((((typeof data130 !== "string") && (!((typeof data130 == "number") && (isFinite(data130))))) && (typeof data130 !== "boolean")) && (data130 !== null)){
-const err216 = {instancePath:instancePath+"/tests/" + i8+"/given/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data130};
+if(data.api !== undefined){
+let data128 = data.api;
+if(!(data128 && typeof data128 == "object" && !Array.isArray(data128))){
+const err216 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data128};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2801,10 +2791,15 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-}
-else {
-const err217 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data129};
+if(data.tests !== undefined){
+let data129 = data.tests;
+if(Array.isArray(data129)){
+const len9 = data129.length;
+for(let i9=0; i9<len9; i9++){
+let data130 = data129[i9];
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(data130.given === undefined){
+const err217 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2813,13 +2808,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-var _valid3 = _errs290 === errors;
-valid41 = valid41 || _valid3;
-if(!valid41){
-const _errs294 = errors;
-if(Array.isArray(data129)){
-if(data129.length < 1){
-const err218 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data129};
+if(data130.expect === undefined){
+const err218 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2828,15 +2818,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-const len9 = data129.length;
-for(let i9=0; i9<len9; i9++){
-let data131 = data129[i9];
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-for(const key21 in data131){
-if(pattern3.test(key21)){
-let data132 = data131[key21];
-if((((typeof data132 !== "string") && (!((typeof data132 == "number") && (isFinite(data132))))) && (typeof data132 !== "boolean")) && (data132 !== null)){
-const err219 = {instancePath:instancePath+"/tests/" + i8+"/given/" + i9+"/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data132};
+for(const key19 in data130){
+if(!(((key19 === "name") || (key19 === "given")) || (key19 === "expect"))){
+const err219 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2846,10 +2830,10 @@ vErrors.push(err219);
 errors++;
 }
 }
-}
-}
-else {
-const err220 = {instancePath:instancePath+"/tests/" + i8+"/given/" + i9,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data131};
+if(data130.name !== undefined){
+let data131 = data130.name;
+if(typeof data131 !== "string"){
+const err220 = {instancePath:instancePath+"/tests/" + i9+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data131};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2859,9 +2843,17 @@ vErrors.push(err220);
 errors++;
 }
 }
-}
-else {
-const err221 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data129};
+if(data130.given !== undefined){
+let data132 = data130.given;
+const _errs295 = errors;
+let valid43 = false;
+const _errs296 = errors;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+for(const key20 in data132){
+if(pattern3.test(key20)){
+let data133 = data132[key20];
+if((((typeof data133 !== "string") && (!((typeof data133 == "number") && (isFinite(data133))))) && (typeof data133 !== "boolean")) && (data133 !== null)){
+const err221 = {instancePath:instancePath+"/tests/" + i9+"/given/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data133};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2870,11 +2862,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-var _valid3 = _errs294 === errors;
-valid41 = valid41 || _valid3;
 }
-if(!valid41){
-const err222 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data129};
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data132};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2883,25 +2875,13 @@ vErrors.push(err222);
 }
 errors++;
 }
-else {
-errors = _errs289;
-if(vErrors !== null){
-if(_errs289){
-vErrors.length = _errs289;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data127.expect !== undefined){
-let data133 = data127.expect;
-const _errs301 = errors;
-let valid46 = false;
-const _errs302 = errors;
-if(typeof data133 !== "string"){
-const err223 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data133};
+var _valid3 = _errs296 === errors;
+valid43 = valid43 || _valid3;
+if(!valid43){
+const _errs300 = errors;
+if(Array.isArray(data132)){
+if(data132.length < 1){
+const err223 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2910,8 +2890,15 @@ vErrors.push(err223);
 }
 errors++;
 }
-if("accepted" !== data133){
-const err224 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data133};
+const len10 = data132.length;
+for(let i10=0; i10<len10; i10++){
+let data134 = data132[i10];
+if(data134 && typeof data134 == "object" && !Array.isArray(data134)){
+for(const key21 in data134){
+if(pattern3.test(key21)){
+let data135 = data134[key21];
+if((((typeof data135 !== "string") && (!((typeof data135 == "number") && (isFinite(data135))))) && (typeof data135 !== "boolean")) && (data135 !== null)){
+const err224 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10+"/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data135};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2920,13 +2907,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-var _valid4 = _errs302 === errors;
-valid46 = valid46 || _valid4;
-if(!valid46){
-const _errs304 = errors;
-if(Array.isArray(data133)){
-if(data133.length < 1){
-const err225 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data133};
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data134};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2935,11 +2920,10 @@ vErrors.push(err225);
 }
 errors++;
 }
-const len10 = data133.length;
-for(let i10=0; i10<len10; i10++){
-let data134 = data133[i10];
-if(typeof data134 !== "string"){
-const err226 = {instancePath:instancePath+"/tests/" + i8+"/expect/" + i10,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data134};
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2948,10 +2932,11 @@ vErrors.push(err226);
 }
 errors++;
 }
+var _valid3 = _errs300 === errors;
+valid43 = valid43 || _valid3;
 }
-}
-else {
-const err227 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data133};
+if(!valid43){
+const err227 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data132};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2960,11 +2945,25 @@ vErrors.push(err227);
 }
 errors++;
 }
-var _valid4 = _errs304 === errors;
-valid46 = valid46 || _valid4;
+else {
+errors = _errs295;
+if(vErrors !== null){
+if(_errs295){
+vErrors.length = _errs295;
 }
-if(!valid46){
-const err228 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data133};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data130.expect !== undefined){
+let data136 = data130.expect;
+const _errs307 = errors;
+let valid48 = false;
+const _errs308 = errors;
+if(typeof data136 !== "string"){
+const err228 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2973,11 +2972,74 @@ vErrors.push(err228);
 }
 errors++;
 }
+if("accepted" !== data136){
+const err229 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
+if(vErrors === null){
+vErrors = [err229];
+}
 else {
-errors = _errs301;
+vErrors.push(err229);
+}
+errors++;
+}
+var _valid4 = _errs308 === errors;
+valid48 = valid48 || _valid4;
+if(!valid48){
+const _errs310 = errors;
+if(Array.isArray(data136)){
+if(data136.length < 1){
+const err230 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+const len11 = data136.length;
+for(let i11=0; i11<len11; i11++){
+let data137 = data136[i11];
+if(typeof data137 !== "string"){
+const err231 = {instancePath:instancePath+"/tests/" + i9+"/expect/" + i11,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data137};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+var _valid4 = _errs310 === errors;
+valid48 = valid48 || _valid4;
+}
+if(!valid48){
+const err233 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data136};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+else {
+errors = _errs307;
 if(vErrors !== null){
-if(_errs301){
-vErrors.length = _errs301;
+if(_errs307){
+vErrors.length = _errs307;
 }
 else {
 vErrors = null;
@@ -2987,36 +3049,36 @@ vErrors = null;
 }
 }
 else {
-const err229 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data127};
+const err234 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
-vErrors = [err229];
+vErrors = [err234];
 }
 else {
-vErrors.push(err229);
+vErrors.push(err234);
 }
 errors++;
 }
 }
 }
 else {
-const err230 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data126};
+const err235 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data129};
 if(vErrors === null){
-vErrors = [err230];
+vErrors = [err235];
 }
 else {
-vErrors.push(err230);
+vErrors.push(err235);
 }
 errors++;
 }
 }
 }
 else {
-const err231 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err236 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
 if(vErrors === null){
-vErrors = [err231];
+vErrors = [err236];
 }
 else {
-vErrors.push(err231);
+vErrors.push(err236);
 }
 errors++;
 }

@@ -95,6 +95,7 @@ function fileSource(options: CanonicalSpecOptions): SourceSpec['source'] {
     xml: null,
     records: '',
     record_width: null,
+    fix: null,
   };
 }
 
