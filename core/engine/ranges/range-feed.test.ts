@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { SourceFormat, SourceSpec } from '../../spec/source-spec.ts';
+import type { PlainFormat, SourceSpec } from '../../spec/source-spec.ts';
 import type { EngineLimits } from '../limits.ts';
 import { judgeInOneReading, judgeInRanges } from '../test-support/judge-any-way.ts';
 import { oracleFile } from '../test-support/oracle/oracle-file.ts';
 import { specOf } from '../test-support/spec-of.ts';
 
 const FILES_PER_FORMAT = 24;
-const FORMATS: readonly SourceFormat[] = ['csv', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'jsonl', 'xml'];
 /** Ways to read a file, each with its own borders of chunks and ranges. */
 const WAYS: readonly Partial<EngineLimits>[] = [
   { rangeBytes: 512, workers: 0 },
