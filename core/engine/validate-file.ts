@@ -124,6 +124,8 @@ interface BytesRead {
 /** What takes the bytes of a file and accounts for each of them. */
 interface FileFeed {
   readonly totalBytes: number;
+  /** Where the next bytes are best read to, for a feed that keeps them. */
+  room?(): Buffer;
   write(chunk: Buffer): void | Promise<void>;
   /** The file ends here. */
   end(): void | Promise<void>;
@@ -146,7 +148,7 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
   const { judge } = reading;
   const feed = openFeed(job, reading);
   try {
-    for await (const chunk of input.chunks()) {
+    for await (const chunk of input.chunks(() => feed.room?.() ?? null)) {
       await feed.write(chunk);
     }
     if (feed.totalBytes === 0) {

@@ -19,15 +19,17 @@ const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 /** Fields of an entry, side by side so that one look into memory shows them all. */
 const FIELDS = 8;
 const FIELD = {
-  /** Its first and its last four bytes: of a text of up to eight bytes they are the text. */
+  /** Its bytes 0-3, 4-7 and 8-11 as words, and its last four: of a text of up to sixteen bytes they are the text. */
   FIRST: 0,
-  LAST: 1,
-  LENGTH: 2,
+  SECOND: 1,
+  THIRD: 2,
+  LAST: 3,
+  LENGTH: 4,
   /** Where its bytes stand. */
-  START: 3,
+  START: 5,
   /** Its place in the dictionary of the row group with this number. */
-  ROW_GROUP: 4,
-  PLACE: 5,
+  ROW_GROUP: 6,
+  PLACE: 7,
 } as const;
 
 export class KnownTexts {
@@ -65,16 +67,19 @@ export class KnownTexts {
   /** The entry, -1 where there is none. At least three bytes of the view are behind `to`. */
   find(view: DataView, from: number, to: number): number {
     const length = to - from;
-    const last = length > 4 ? view.getInt32(to - 4, true) : 0;
     const first = firstBytes(view, from, length);
-    const hash = length > 8 ? hashLong(view, from, to, mix(first, last, length)) : mix(first, last, length);
+    const last = length > 4 ? view.getInt32(to - 4, true) : 0;
+    const second = length > 8 ? view.getInt32(from + 4, true) : 0;
+    const third = length > 12 ? view.getInt32(from + 8, true) : 0;
+    const short = mix(first, second, third, last, length);
     const { slots, entries } = this;
     const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = (length > 16 ? hashLong(view, from, to, short) : short) & mask; ; slot = (slot + 1) & mask) {
       const entry = (slots[slot] as number) - 1;
       if (entry < 0) return -1;
-      if (entries[entry] !== first || entries[entry + 1] !== last || entries[entry + 2] !== length) continue;
-      if (length > 8 && !this.hasMiddle(entry, view, from, length)) continue;
+      if (entries[entry] !== first || entries[entry + 3] !== last || entries[entry + 1] !== second) continue;
+      if (entries[entry + 2] !== third || entries[entry + 4] !== length) continue;
+      if (length > 16 && !this.hasMiddle(entry, view, from, length)) continue;
       return this.isUtf8 || isAscii(view, from, to) ? entry : -1;
     }
   }
@@ -106,11 +111,11 @@ export class KnownTexts {
     }
   }
 
-  /** Whether what lies between the first and the last four bytes is that of the entry. */
+  /** Whether what lies between the first twelve and the last four bytes is that of the entry. */
   private hasMiddle(entry: number, view: DataView, from: number, length: number): boolean {
     const known = this.text.view;
     const start = this.entries[entry + FIELD.START] as number;
-    for (let at = 4; at < length - 4; at += 4) {
+    for (let at = 12; at < length - 4; at += 4) {
       if (view.getInt32(from + at, true) !== known.getInt32(start + at, true)) return false;
     }
     return true;
@@ -121,11 +126,15 @@ export class KnownTexts {
     const { view } = this.text;
     const from = entries[entry + FIELD.START] as number;
     const length = entries[entry + FIELD.LENGTH] as number;
-    const last = length > 4 ? view.getInt32(from + length - 4, true) : 0;
     const first = firstBytes(view, from, length);
-    const short = mix(first, last, length);
-    const hash = length > 8 ? hashLong(view, from, from + length, short) : short;
+    const last = length > 4 ? view.getInt32(from + length - 4, true) : 0;
+    const second = length > 8 ? view.getInt32(from + 4, true) : 0;
+    const third = length > 12 ? view.getInt32(from + 8, true) : 0;
+    const short = mix(first, second, third, last, length);
+    const hash = length > 16 ? hashLong(view, from, from + length, short) : short;
     entries[entry + FIELD.FIRST] = first;
+    entries[entry + FIELD.SECOND] = second;
+    entries[entry + FIELD.THIRD] = third;
     entries[entry + FIELD.LAST] = last;
     const mask = this.slots.length - 1;
     let slot = hash & mask;
@@ -148,16 +157,17 @@ function firstBytes(view: DataView, from: number, length: number): number {
   return length === 0 ? 0 : view.getInt32(from, true) << (32 - 8 * length);
 }
 
-function mix(first: number, last: number, length: number): number {
+function mix(first: number, second: number, third: number, last: number, length: number): number {
   let hash = Math.imul(first ^ Math.imul(last, FACTOR_2), FACTOR_1) + length;
+  if (length > 8) hash ^= Math.imul(second ^ Math.imul(third, FACTOR_1), FACTOR_2);
   hash = Math.imul(hash ^ (hash >>> 15), FACTOR_2);
   return hash ^ (hash >>> 13);
 }
 
-/** What lies between the first and the last four bytes, mixed into `start`. */
+/** What lies between the first twelve and the last four bytes, mixed into `start`. */
 function hashLong(view: DataView, from: number, to: number, start: number): number {
   let hash = start;
-  for (let at = from + 4; at < to - 4; at += 4) {
+  for (let at = from + 12; at < to - 4; at += 4) {
     hash = Math.imul(hash ^ view.getInt32(at, true), FACTOR_1);
     hash ^= hash >>> 15;
   }
