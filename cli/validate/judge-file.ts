@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../../core/engine/output/create-file-output.ts';
 import { reportText } from '../../core/engine/output/report-file.ts';
@@ -33,7 +34,7 @@ export async function judgeFile(file: FileToJudge): Promise<Report> {
   if (file.outputFolder !== undefined) await mkdir(file.outputFolder, { recursive: true });
   // Results are moved, not copied, where the scratch folder lies on the same disk.
   const scratch = await mkdtemp(join(file.outputFolder ?? tmpdir(), '.markets-validate-'));
-  const pool = createValidationPool({ size: 1, scratchFolder: join(scratch, 'pool') });
+  const pool = createValidationPool({ size: 1, scratchFolder: join(scratch, 'pool'), writeParquetRows });
   const stop = (): void => {
     pool.close();
   };

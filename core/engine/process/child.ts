@@ -6,6 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
 import { createFileOutput } from '../output/create-file-output.ts';
+import { createRowOutput } from '../parquet-rows/row-output.ts';
 import { outputColumns } from '../output-columns.ts';
 import { writeReport } from '../output/report-file.ts';
 import { validateFile } from '../validate-file.ts';
@@ -16,7 +17,8 @@ function send(message: ChildMessage): void {
 }
 
 async function validate({ job, limits }: ValidateMessage): Promise<void> {
-  const output = createFileOutput({
+  const createOutput = job.spec.source.format === 'parquet' ? createRowOutput : createFileOutput;
+  const output = createOutput({
     folder: job.output_folder,
     load_id: job.load_id,
     file: job.file,

@@ -4,8 +4,11 @@
  * local paths.
  */
 import { mkdirSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import type { WriteParquetRows } from '../../ports/parquet-rows.ts';
+import { compressionOf } from '../../spec/compression.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
 import { MarketsError } from '../../errors/markets-error.ts';
@@ -48,6 +51,8 @@ export interface ValidationPoolOptions {
   readonly scratchFolder: string;
   readonly limits?: Partial<ChildLimits>;
   readonly engineLimits?: Partial<EngineLimits>;
+  /** Reads the rows of Parquet files, under the same limits. */
+  readonly writeParquetRows?: WriteParquetRows;
 }
 
 export interface ValidationPool {
@@ -87,6 +92,7 @@ export function createValidationPool(options: ValidationPoolOptions): Validation
     pids: () => pool.slots.flatMap(({ child }) => (child?.isAlive === true && child.pid !== undefined ? [child.pid] : [])),
     close: () => {
       limit.clearQueue();
+      pool.stop();
       for (const { child } of pool.slots) child?.kill('closed');
       rmSync(options.scratchFolder, { recursive: true, force: true });
     },
@@ -99,10 +105,13 @@ class Pool {
   private readonly scratchFolder: string;
   private readonly limits: ChildLimits;
   private readonly engineLimits: EngineLimits;
+  private readonly writeParquetRows: WriteParquetRows | undefined;
+  private readonly closing = new AbortController();
   private results = 0;
 
-  constructor({ scratchFolder, size, limits, engineLimits }: ValidationPoolOptions) {
+  constructor({ scratchFolder, size, limits, engineLimits, writeParquetRows }: ValidationPoolOptions) {
     this.scratchFolder = scratchFolder;
+    this.writeParquetRows = writeParquetRows;
     this.limits = { ...CHILD_LIMITS, ...limits };
     this.engineLimits = { ...ENGINE_LIMITS, ...engineLimits };
     rmSync(scratchFolder, { recursive: true, force: true });
@@ -131,7 +140,7 @@ class Pool {
     try {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
       this.livingChild(slot);
-      const job = await jobOf(slot, request);
+      const job = await this.withParquetRows(slot, await jobOf(slot, request));
       // Before its first file: what a process compiled is only kept while nothing of a file can have touched it.
       await slot.ready;
       const outcome = await this.livingChild(slot).run(job, this.engineLimits);
@@ -140,6 +149,35 @@ class Pool {
       for (const folder of [slot.input, slot.output]) emptyFolder(folder);
       this.free.push(slot);
     }
+  }
+
+  /** Ends what runs beside the children. */
+  stop(): void {
+    this.closing.abort();
+  }
+
+  /** The job with the rows of its file, which lie beside it, where the file is Parquet. */
+  private async withParquetRows(slot: Slot, job: ValidationJob): Promise<ValidationJob> {
+    if (job.spec.source.format !== 'parquet') return job;
+    const rowsPath = join(slot.input, 'rows');
+    const { size } = await stat(job.input_path);
+    const largest = (job.spec.expectations.max_file_size_mb ?? Number.POSITIVE_INFINITY) * 1024 * 1024;
+    if (compressionOf(job.file) !== null) {
+      const message = 'A Parquet file is compressed in itself; it is not read out of .gz or .zst.';
+      return { ...job, parquet_rows: { ok: false, code: 'FILE_UNREADABLE', message } };
+    }
+    if (size > largest)
+      return { ...job, parquet_rows: { ok: false, code: 'FILE_TOO_LARGE', message: `The file has more than ${largest} bytes.` } };
+    if (this.writeParquetRows === undefined) throw new MarketsError('INTERNAL', 'A Parquet file came to a pool that reads none.');
+    const { minExpansionBytes, maxRowsExpansionRatio } = this.engineLimits;
+    const outcome = await this.writeParquetRows({
+      path: job.input_path,
+      rowsPath,
+      maxRowsBytes: Math.max(minExpansionBytes, size * maxRowsExpansionRatio),
+      ...this.limits,
+      signal: this.closing.signal,
+    });
+    return { ...job, parquet_rows: outcome.ok ? { ok: true, path: rowsPath } : outcome };
   }
 
   private take(slot: Slot): Pick<ValidationResult, 'outputFolder' | 'release'> {
