@@ -26,7 +26,11 @@ function span(record: number): RecordSpan {
   return { record, line: null, byteOffset: record * 10, byteLength: 9 };
 }
 
-function write(parts: { readonly staged: readonly number[]; readonly refused: readonly number[]; readonly held?: readonly number[] }): FileOutput {
+function write(parts: {
+  readonly staged: readonly number[];
+  readonly refused: readonly number[];
+  readonly held?: readonly number[];
+}): FileOutput {
   const out = output();
   for (const record of parts.staged) out.stage(span(record), Buffer.from('{}'), ['x'], null, null);
   for (const record of parts.refused) out.quarantine(span(record), Buffer.from('{"id":"x"}'), [FINDING]);
@@ -36,7 +40,14 @@ function write(parts: { readonly staged: readonly number[]; readonly refused: re
 
 test('records that are numbered without a hole hold, and have no place in bytes', async () => {
   const tiling = await write({ staged: [1, 3, 4], refused: [2, 6], held: [5] }).finish({ failed: false, decompressedBytes: 99 });
-  expect(tiling).toEqual({ holds: true, fault: null, bytes_staged: 0, bytes_quarantined: 0, bytes_of_non_records: {}, bytes_not_loaded: 0 });
+  expect(tiling).toEqual({
+    holds: true,
+    fault: null,
+    bytes_staged: 0,
+    bytes_quarantined: 0,
+    bytes_of_non_records: {},
+    bytes_not_loaded: 0,
+  });
   expect(existsSync(join(folder, 'valid.parquet'))).toBe(true);
   const [first] = readFileSync(join(folder, 'quarantine.jsonl'), 'utf8').trim().split('\n');
   const record = JSON.parse(first ?? '') as QuarantineRecord;
