@@ -80,7 +80,8 @@ export class KnownTexts {
       const entry = (slots[slot] as number) - 1;
       if (entry < 0) return -1;
       // One question for all of the words: processors guess the answers to several ones wrong.
-      const start = ((entries[entry] as number) ^ first) | ((entries[entry + 1] as number) ^ second) | ((entries[entry + 2] as number) ^ third);
+      const start =
+        ((entries[entry] as number) ^ first) | ((entries[entry + 1] as number) ^ second) | ((entries[entry + 2] as number) ^ third);
       if ((start | ((entries[entry + 3] as number) ^ last) | ((entries[entry + 4] as number) ^ length)) !== 0) continue;
       if (length > 16 && !this.hasMiddle(entry, view, from, length)) continue;
       return this.isUtf8 || isAscii(view, from, to) ? entry : -1;
