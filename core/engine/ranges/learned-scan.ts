@@ -35,6 +35,10 @@ export class LearnedScan<Shape> {
     orders.runtime.grow();
   }
 
+  get shape(): Shape {
+    return this.current.shape;
+  }
+
   /** A range begins: nothing is learned yet. */
   restart(): void {
     const { first } = this.orders;

@@ -1,7 +1,14 @@
-/** Source of the test whether known bytes stand at a place, four at a time. Only numbers become code. */
+/** Source of the test whether known bytes stand at `p`, four at a time. Only numbers become code. */
 
-/** An expression over `view`: true where the bytes (at least four) stand at `p`. A byte of the file's sentinel must be none of them. */
+/**
+ * An expression over `view`. It looks at four bytes behind the first that differs at most, so the bytes must have none that
+ * stands behind the end of the file (a line feed).
+ */
 export function bytesStandAt(bytes: Buffer): string {
+  if (bytes.length < 4) {
+    const word = Buffer.concat([bytes, Buffer.alloc(4 - bytes.length)]).readInt32LE(0);
+    return `(view.getInt32(p, true) & ${2 ** (8 * bytes.length) - 1}) === ${word}`;
+  }
   const words: number[] = [];
   for (let at = 0; at + 4 <= bytes.length; at += 4) words.push(at);
   if (bytes.length % 4 !== 0) words.push(bytes.length - 4);
