@@ -42,8 +42,8 @@ bench: install ## Rows per second and peak memory of each step, with ratios in t
 	node bench/main.ts
 
 .PHONY: fuzz
-fuzz: install ## Random files against the engine, longer than in the tests (MINUTES=10)
-	node bench/fuzz.ts --minutes $(or $(MINUTES),10)
+fuzz: install ## Damaged files, read record by record and range by range (MINUTES=10, MUTATIONS=10000000, SEED=1)
+	node bench/fuzz.ts --minutes $(or $(MINUTES),10) $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: soak
 soak: install ## Hours of cycles in a sandbox, watching memory and the chain of events (CYCLES=500)

@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { CompressionFault } from './decompress/gzip-decoder.ts';
+import { CompressionFault } from './decompress/compression-fault.ts';
 import { InputStream } from './decompress/input-stream.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
 import { checksumAlgorithm, compareControl, type FileFacts } from './control/compare-control.ts';
@@ -37,7 +37,7 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
     const sidecar = await readSidecar(job);
     const judge = new FileJudge(job, limits, parts);
     const input = openInput(job, limits, sidecar);
-    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals });
+    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals, keys: parts.keys });
     const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
     const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
     checkTokenizer(judge, tokenizerRecords);
@@ -52,7 +52,10 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
   }
 }
 
-function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): JudgeParts {
+/** The keys know what the file has had so far. */
+type FileParts = JudgeParts & { readonly keys: UniqueKeys };
+
+function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): FileParts {
   const { spec, now, output_folder: folder } = job;
   return {
     checker: createRecordChecker(spec, { now }),
@@ -135,6 +138,7 @@ interface Reading {
   readonly judge: FileJudge;
   readonly output: FileOutput;
   readonly totals: ControlTotals;
+  readonly keys: UniqueKeys;
   readonly limits: EngineLimits;
 }
 
@@ -154,8 +158,9 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
     if (!(error instanceof CompressionFault)) {
       throw error;
     }
-    judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
+    // What was wrong before the damage stands first, whether or not it was judged by now.
     await feed.abandon();
+    judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
   } finally {
     feed.close();
   }
@@ -163,22 +168,20 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
 }
 
 /** Range by range where the output can join ranges and the format can be cut; else record by record. */
-function openFeed(job: ValidationJob, { judge, output, limits, totals }: Reading): FileFeed {
+function openFeed(job: ValidationJob, { judge, output, limits, totals, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
   if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
   const expectedBytes = statSync(job.input_path).size;
   const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
-  const runner = isLarge ? new WorkerRunner(job, limits) : new InlineRunner(job, limits);
-  return new RangeFeed({ job, limits, judge, totals, output: output as JoinedOutput, runner, expectedBytes });
+  const runner = isLarge ? new WorkerRunner(job, limits, keys.seed) : new InlineRunner(job, limits, keys.seed);
+  return new RangeFeed({ job, limits, judge, totals, keys, output: output as JoinedOutput, runner, expectedBytes });
 }
 
-/** Keys and aggregates over the whole file are looked at record by record. */
-function mayJudgeApart({ schema, validation }: SourceSpec): boolean {
-  return (
-    !schema.some(({ unique }) => unique) && validation.file_level.every(({ check }) => check.kind === 'row_count_matches_control_file')
-  );
+/** Aggregates over the whole file are computed record by record. */
+function mayJudgeApart({ validation }: SourceSpec): boolean {
+  return validation.file_level.every(({ check }) => check.kind !== 'aggregate');
 }
 
 /** The tokenizer counts files without a fault of quotes or syntax. */

@@ -6,6 +6,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../report.ts';
 import { RowGroupFile } from '../parquet/row-group-file.ts';
+import { QUARANTINE_FILE, VALID_FILE } from '../result-files.ts';
 import type { Cell, FileOutput, NonRecordKind, Outcome, OutputColumn, RecordSpan, Tiling } from './file-output.ts';
 import { FollowCursor, FollowWriter } from './follow-log.ts';
 import { LINEAGE_COLUMNS } from './lineage-columns.ts';
@@ -17,10 +18,6 @@ import { forEachSpan } from './span-bytes.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
 import { StagedRows } from './staged-rows.ts';
 import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
-
-export const VALID_FILE = 'valid.parquet';
-export const QUARANTINE_FILE = 'quarantine.jsonl';
-export const REPORT_FILE = 'report.json';
 
 /** A row group ends with this many rows, once it holds this many bytes, or where a row would lie too far from its first. */
 const ROW_GROUP_ROWS = 262_144;

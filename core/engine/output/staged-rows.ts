@@ -9,6 +9,7 @@ import { FixedBuffer } from '../columns/fixed-buffer.ts';
 import { CODEC, PageWriter } from '../columns/page-writer.ts';
 import type { RowGroup } from '../columns/row-group.ts';
 import { SparseTexts } from '../columns/sparse-texts.ts';
+import { TextBuffer } from '../columns/text-buffer.ts';
 import type { Cell, OutputColumn, RecordSpan } from './file-output.ts';
 import { rowHash } from './row-hash.ts';
 
@@ -73,7 +74,11 @@ export class StagedRows {
   /** The row group, which is empty again; null where there is no row. */
   finish(): RowGroup | null {
     const { rows, pages } = this;
-    if (rows === 0) return null;
+    if (rows === 0) {
+      // Texts of refused rows are in the dictionary already: they must not show in whatever row group comes next.
+      for (const column of this.columns) if (column instanceof TextBuffer) column.clear();
+      return null;
+    }
     const chunks = [
       ...this.columns.map((column) => column.finish(rows, pages)),
       constantTextChunk(this.origin.load_id, rows, pages),

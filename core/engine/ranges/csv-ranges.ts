@@ -1,5 +1,4 @@
 /** CSV, range by range. */
-import { compileFunction } from 'node:vm';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -10,21 +9,12 @@ import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import { CsvScanRuntime } from '../scan/csv-scan-runtime.ts';
 import { csvScannerSource, type CsvScannerPlan } from '../scan/csv-scanner-source.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
+import { compiledScanner } from '../scan/compiled-scanner.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { CsvRecordStarts } from './csv-record-starts.ts';
 import { countOf, NO_CARRY } from './range-format.ts';
-import type {
-  Carry,
-  Preamble,
-  RangeFormat,
-  RangeOpening,
-  RangeReading,
-  ReadingTargets,
-  RowScan,
-  Scanner,
-  TokenCount,
-} from './range-format.ts';
+import type { Carry, Preamble, RangeFormat, RangeOpening, RangeReading, ReadingTargets, RowScan, TokenCount } from './range-format.ts';
 import type { RangeContext } from './range.ts';
 
 export const CSV_RANGES: RangeFormat = {
@@ -45,6 +35,10 @@ class CsvOpening implements RangeOpening {
     this.limits = limits;
     this.reader = new CsvReader(spec, limits, sink);
     this.tokenizer = new CsvTokenizer(spec);
+  }
+
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
   }
 
   get lines(): number {
@@ -131,12 +125,14 @@ class CsvReading implements RangeReading {
 }
 
 /** null where the spec or the file is nothing for a scanner. */
-function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, onFollows }: ReadingTargets): RowScan | null {
+function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, keys, onFollows }: ReadingTargets): RowScan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   if (columns === null || csv === null || csv.headerFailed) return null;
   const { plan } = csv;
   if (plan.kept.length > 0 || plan.fieldOf.some((field) => field < 0)) return null;
+  // A field that is two columns is read once by a scanner.
+  if (new Set(plan.fieldOf).size < plan.fieldOf.length) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const dialect = scanDialect(spec.source.csv);
   const scannerPlan: CsvScannerPlan = {
@@ -148,10 +144,11 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, on
     decimalSeparator: spec.source.csv.decimal_separator,
     maxRecordBytes: limits.maxRecordBytes,
     rules,
+    keyColumns: keys.keys.flatMap(({ places }) => places),
   };
-  const runtime = new CsvScanRuntime(spec, columns, rules, staged, onFollows);
+  const runtime = new CsvScanRuntime(spec, columns, rules, staged, onFollows, keys);
   runtime.dialect = dialect;
   runtime.grow();
-  const run = (compileFunction(csvScannerSource(scannerPlan)) as () => Scanner)();
+  const run = compiledScanner(csvScannerSource(scannerPlan));
   return { run, runtime, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
 }

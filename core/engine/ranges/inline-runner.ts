@@ -10,15 +10,17 @@ export class InlineRunner implements RangeRunner {
   readonly maxWaiting = 0;
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
+  private readonly seed: Int32Array;
   private judge: RangeJudge | null = null;
 
-  constructor(job: ValidationJob, limits: EngineLimits) {
+  constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
+    this.seed = seed;
     this.job = job;
     this.limits = limits;
   }
 
   run(range: Range, preamble: Preamble): Promise<RangeResult> {
-    const context = { job: this.job, limits: this.limits, preamble };
+    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
     this.judge ??= new RangeJudge(context);
     return Promise.resolve(this.judge.judgeRange(range));
   }

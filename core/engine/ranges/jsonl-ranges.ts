@@ -36,6 +36,10 @@ class JsonlOpening implements RangeOpening {
     this.reader = new JsonlReader(spec, limits, sink);
   }
 
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
+  }
+
   read(): { readonly used: number; readonly done: boolean } {
     return { used: 0, done: true };
   }
@@ -120,16 +124,18 @@ class JsonlReading implements RangeReading {
 }
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, { staged, onFollows }: ReadingTargets): LearnedScan<JsonShape> | null {
+function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): LearnedScan<JsonShape> | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = jsonShape(spec);
   // A column of JSON is the source of its value, whatever that is.
   if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
   const rules = compileScanRules(spec, columns, job.now);
-  const plan = { columns, rules, decimalSeparator: spec.source.csv.decimal_separator, maxRecordBytes: limits.maxRecordBytes };
+  const keyColumns = keys.keys.flatMap(({ places }) => places);
+  const { decimal_separator: decimalSeparator } = spec.source.csv;
+  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
   return new LearnedScan({
-    runtime: new JsonScanRuntime(spec, columns, rules, staged, onFollows),
+    runtime: new JsonScanRuntime(spec, columns, rules, staged, onFollows, keys),
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
     first,
     keyOf: orderOf,

@@ -3,10 +3,10 @@
  * for that of a record which the scanner at hand could not take. What is learned ends with the range, so that what a range
  * becomes follows from its bytes alone; the scanners are kept.
  */
-import { compileFunction } from 'node:vm';
+import { compiledScanner } from '../scan/compiled-scanner.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
-import type { RowScan, Scanner } from './range-format.ts';
+import type { RowScan } from './range-format.ts';
 
 /** Orders that are learned in one range, and records that are looked at for it. */
 const MAX_LEARNED = 4;
@@ -52,7 +52,7 @@ export class LearnedScan<Shape> {
     const kept = this.kept.get(key);
     if (kept !== undefined) return kept;
     const { runtime, times } = this.orders;
-    const run = (compileFunction(this.orders.sourceOf(shape)) as () => Scanner)();
+    const run = compiledScanner(this.orders.sourceOf(shape));
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
     this.kept.set(key, { run, runtime, times });
     return { run, runtime, times };

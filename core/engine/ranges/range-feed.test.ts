@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { SourceFormat, SourceSpec } from '../../spec/source-spec.ts';
+import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { EngineLimits } from '../limits.ts';
 import { judgeInOneReading, judgeInRanges } from '../test-support/judge-any-way.ts';
 import { oracleFile } from '../test-support/oracle/oracle-file.ts';
+import type { PlainFormat } from '../test-support/plain-spec.ts';
 import { judgeBytes } from '../test-support/judge-bytes.ts';
 import { AMOUNT, INT64, specOf, type ColumnOptions } from '../test-support/spec-of.ts';
 
-const FILES_PER_FORMAT = 24;
-const FORMATS: readonly SourceFormat[] = ['csv', 'jsonl', 'xml'];
+const FILES_PER_FORMAT = 12;
+const FORMATS: readonly PlainFormat[] = ['csv', 'jsonl', 'xml'];
 /** Ways to read a file, each with its own borders of chunks and ranges. */
 const WAYS: readonly Partial<EngineLimits>[] = [
   { rangeBytes: 512, workers: 0 },
@@ -86,7 +87,7 @@ test('CSV of any pieces is judged alike in any ranges', async () => {
     'long text of a field',
   ];
   await holdsForAnyRanges(spec, pieces);
-}, 60_000);
+}, 120_000);
 
 test('JSON Lines of any pieces are judged alike in any ranges', async () => {
   const spec = specOf({ schema: SCHEMA, source: { format: 'jsonl' } });
@@ -104,7 +105,7 @@ test('JSON Lines of any pieces are judged alike in any ranges', async () => {
     'a line that is too long and no JSON',
   ];
   await holdsForAnyRanges(spec, pieces);
-}, 60_000);
+}, 120_000);
 
 const XML = { root_element: 'd', row_element: 'r', namespaces: {}, flatten_nested: false };
 const XML_PIECES = [
@@ -135,7 +136,7 @@ test('XML of any pieces is judged alike in any ranges', async () => {
   await holdsForAnyRanges(spec, XML_PIECES, { head: '<?xml version="1.0"?>\n<d>', foot: '</d>' });
   const whole = XML_PIECES.filter((piece) => !['<r>', '</r>', '<a>', '</a>', '<b c="', '"/>', '</g>', '<g>', '\xff'].includes(piece));
   await holdsForAnyRanges(spec, [...whole, '<g></g>', '<r><a>x</r>'], { head: '<d>', foot: '</d>' });
-}, 60_000);
+}, 120_000);
 
 test('XML rows are judged alike in ranges that begin below other elements than the first', async () => {
   const xml = { ...XML, root_element: null };
@@ -149,7 +150,7 @@ test('XML rows are judged alike in ranges that begin below other elements than t
     '<!--<r>-->',
   ];
   await holdsForAnyRanges(spec, groups, { head: '<d>', foot: '</g></d>' });
-}, 60_000);
+}, 120_000);
 
 const TYPED: readonly ColumnOptions[] = [
   { name: 'id', nullable: false, max_length: 6 },

@@ -12,6 +12,7 @@ import type { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { JoinedOutput } from '../output/create-file-output.ts';
 import type { ValidationJob } from '../report.ts';
+import type { UniqueKeys } from '../uniqueness/unique-keys.ts';
 import { untoldFrom, type Carry, type RangeOpening } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
 import type { RangeRunner } from './range-runner.ts';
@@ -23,6 +24,7 @@ export interface RangeFeedParts {
   readonly limits: EngineLimits;
   readonly judge: FileJudge;
   readonly totals: ControlTotals;
+  readonly keys: UniqueKeys;
   readonly output: JoinedOutput;
   readonly runner: RangeRunner;
   /** Bytes of the file, about: how much memory a slot takes at first. */
@@ -53,6 +55,8 @@ export class RangeFeed {
   private joinedTo = 0;
   private carry: Carry | null = null;
   private lines = 0;
+  /** Bytes behind what was joined that the next range does not have. */
+  private rest: Buffer | null = null;
   private tokenizerSum: number | null = 0;
   private readonly rowTags = new Set<string>();
 
@@ -86,8 +90,7 @@ export class RangeFeed {
     if (!this.isOpen) this.readPreamble(false);
     if (this.isOpen) await this.dispatch(this.slot.length, false);
     while (this.waiting.length > 0) await this.joinNext();
-    const untold = this.carry === null ? null : untoldFrom(this.carry);
-    const from = untold ?? (this.isOpen ? this.joinedTo : this.base + this.from);
+    const from = untoldOf(this.carry) ?? (this.isOpen ? this.joinedTo : (this.opening.untoldFrom ?? this.base + this.from));
     if (this.totalBytes > from) this.parts.judge.nonRecord('unread', from, this.totalBytes - from);
   }
 
@@ -130,7 +133,7 @@ export class RangeFeed {
     slot.seal();
     const carry = this.guess ?? this.opening.carry;
     const place = { bytes: slot.bytes, base, length: slot.length, from, stop, final };
-    const range: Range = { number: this.ranges, ...place, carry, linesBefore: null };
+    const range: Range = { number: this.ranges, ...place, carry, linesBefore: null, repeated: null };
     this.ranges += 1;
     this.waiting.push({ slot, range, result: this.run(range) });
     if (this.waiting.length > this.parts.runner.maxWaiting) return await this.joinNext();
@@ -141,19 +144,40 @@ export class RangeFeed {
   private async joinNext(): Promise<RangeSlot> {
     const next = this.waiting.shift();
     if (next === undefined) throw new RangeError('no range waits');
-    const { slot, range } = next;
+    const { slot } = next;
+    let { range } = next;
     let result = await next.result;
     const carry = this.carry ?? range.carry;
     const isRight = range.base + range.from === this.joinedTo && isDeepStrictEqual(carry, range.carry);
+    let again = range;
     // What is wrong with the file as a whole names its line.
     if (!isRight || result.counts.fileFindings.length > 0) {
-      const { path } = result.records.frames;
-      if (path !== null) rmSync(path);
-      result = await this.run({ ...range, from: this.joinedTo - range.base, carry, linesBefore: this.lines });
+      range = this.withRest(range);
+      again = { ...range, from: this.joinedTo - range.base, carry, linesBefore: this.lines };
+      result = await this.runAgain(result, again);
     }
+    const repeated = this.parts.keys.decide(result.digests);
+    if (repeated.length > 0) result = await this.runAgain(result, { ...again, repeated });
     this.join(result);
+    this.keepRest(range);
     slot.clear();
     return slot;
+  }
+
+  /** A record may need to see more than a range shows (whether it is the trailer): what is left of the range goes before the next one. */
+  private keepRest({ bytes, base, stop }: Range): void {
+    const end = this.joinedTo - base;
+    this.rest = untoldOf(this.carry) === null && end < stop ? Buffer.from(bytes.subarray(end, stop)) : null;
+  }
+
+  private withRest(range: Range): Range {
+    const { rest } = this;
+    if (rest === null) return range;
+    const slot = new RangeSlot(rest.length + range.length, rest.length + range.length);
+    slot.append(rest);
+    slot.append(Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.length));
+    slot.seal();
+    return { ...range, bytes: slot.bytes, base: range.base - rest.length, length: slot.length, stop: range.stop + rest.length };
   }
 
   private join({ counts, records, totals, lines, end, carry, tokens }: RangeResult): void {
@@ -166,6 +190,12 @@ export class RangeFeed {
     this.carry = carry;
     this.tokenizerSum = this.tokenizerSum === null || tokens.records === null ? null : this.tokenizerSum + tokens.records;
     for (const tag of tokens.rowTags) this.rowTags.add(tag);
+  }
+
+  private runAgain(stale: RangeResult, range: Range): Promise<RangeResult> {
+    const { path } = stale.records.frames;
+    if (path !== null) rmSync(path);
+    return this.run(range);
   }
 
   private run(range: Range): Promise<RangeResult> {
@@ -212,6 +242,10 @@ export class RangeFeed {
 }
 
 const LINE_END_BYTES = 2;
+
+function untoldOf(carry: Carry | null): number | null {
+  return carry === null ? null : untoldFrom(carry);
+}
 
 /** Bytes behind a range that its last record may go on in. */
 function lookaheadBytes({ maxRecordBytes, rangeBytes }: EngineLimits): number {

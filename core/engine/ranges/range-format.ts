@@ -15,6 +15,7 @@ import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import type { XmlPlace } from '../records/xml/xml-place.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
+import type { RangeKeys } from '../uniqueness/range-keys.ts';
 import type { RangeContext } from './range.ts';
 
 /** What a file says before its first record that holds for all of it. Plain data: it passes between threads. */
@@ -46,6 +47,8 @@ export interface RangeOpening {
   readonly preamble: Preamble;
   /** How a reading stands at the first record; what every range is thought to begin with. */
   readonly carry: Carry;
+  /** Where a stretch begins that goes on and was not told yet; null where there is none. */
+  readonly untoldFrom: number | null;
   /** Reads up to the first record; `done` tells that it is reached at `used`. */
   read(window: ByteWindow): { readonly used: number; readonly done: boolean };
   /** The file ends before a first record: reads all of it. */
@@ -112,6 +115,7 @@ export type Scanner = (
 export interface ReadingTargets {
   readonly sink: RecordSink;
   readonly staged: StagedRows;
+  readonly keys: RangeKeys;
   readonly onFollows: (lastRecord: number, count: number, bytes: number) => void;
 }
 

@@ -54,7 +54,13 @@ function judge(spec: SourceSpec, text: string): Taken {
   const { used } = opening.read({ bytes, base: 0, final: true });
   const { preamble, carry } = opening;
   const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: used, stop: bytes.length, final: true };
-  const result = new RangeJudge({ job, limits, preamble }).judgeRange({ number: 0, ...place, carry, linesBefore: 0 });
+  const result = new RangeJudge({ job, limits, preamble, seed: new Int32Array(4) }).judgeRange({
+    number: 0,
+    ...place,
+    carry,
+    linesBefore: 0,
+    repeated: null,
+  });
   const { follows } = result.records;
   let scanned = 0;
   for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;

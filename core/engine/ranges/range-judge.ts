@@ -11,7 +11,7 @@ import type { ByteWindow } from '../records/record-reader.ts';
 import { FileRules } from '../rules/file-rules.ts';
 import { microsOf } from '../rules/moment.ts';
 import { EXIT } from '../scan/scan-exit.ts';
-import { UniqueKeys } from '../uniqueness/unique-keys.ts';
+import { RangeKeys } from '../uniqueness/range-keys.ts';
 import type { RangeReading } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
 import { RangeOutput } from './range-output.ts';
@@ -28,6 +28,7 @@ export class RangeJudge {
   private readonly judge: FileJudge;
   private readonly output: RangeOutput;
   private readonly totals: ControlTotals;
+  private readonly keys: RangeKeys;
   private readonly reading: RangeReading;
   private readonly mayScan: boolean;
 
@@ -37,16 +38,18 @@ export class RangeJudge {
     this.context = context;
     this.output = new RangeOutput(outputColumns(spec), job);
     this.totals = new ControlTotals(spec);
+    this.keys = new RangeKeys(spec, context.seed);
     this.judge = new FileJudge(job, limits, {
       checker: createRecordChecker(spec, { now }),
       output: this.output,
-      keys: new UniqueKeys(spec, folder, limits),
+      keys: this.keys,
       rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
       totals: this.totals,
     });
     this.reading = rangeFormat(spec.source.format).read(context, {
       sink: this.judge,
       staged: this.output.staged,
+      keys: this.keys,
       onFollows: (...run) => {
         this.output.follows(...run);
       },
@@ -60,6 +63,7 @@ export class RangeJudge {
     this.output.frames.path = join(context.job.output_folder, `range-${range.number}.tmp`);
     const bytes = Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.bytes.byteLength);
     const window = { bytes: bytes.subarray(0, range.length), base: range.base, final: range.final };
+    this.keys.begin(range.repeated);
     reading.resume(range.carry, range.linesBefore ?? 0);
     let position = range.from;
     while (position < range.stop || (range.final && position < range.length)) {
@@ -78,6 +82,7 @@ export class RangeJudge {
       lines: reading.line - 1,
       end: range.base + position,
       carry: reading.carry(),
+      digests: this.keys.take(),
       tokens: reading.count(bytes.subarray(range.from, position), range.carry),
     };
   }

@@ -6,6 +6,7 @@ import type { PartialTotals } from '../control/control-totals.ts';
 import type { JudgeCounts } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { ValidationJob } from '../report.ts';
+import type { RepeatedKeys } from '../uniqueness/key-sets.ts';
 import type { Carry, Preamble, TokenCount } from './range-format.ts';
 import type { RangeRecords } from './range-output.ts';
 
@@ -14,6 +15,8 @@ export interface RangeContext {
   readonly job: ValidationJob;
   readonly limits: EngineLimits;
   readonly preamble: Preamble;
+  /** Of the digests of keys: random, the same for all ranges. */
+  readonly seed: Int32Array;
 }
 
 export interface Range {
@@ -32,6 +35,8 @@ export interface Range {
   readonly carry: Carry;
   /** Line ends of the file before `from`; null where they are not counted yet. */
   readonly linesBefore: number | null;
+  /** Records that repeat a key, where the range is judged once more because of them; null the first time. */
+  readonly repeated: readonly RepeatedKeys[] | null;
 }
 
 export interface RangeResult {
@@ -45,4 +50,6 @@ export interface RangeResult {
   /** How a reading stands at `end`. */
   readonly carry: Carry;
   readonly tokens: TokenCount;
+  /** Digests of the keys of records without errors; none where it was known which repeat a key. */
+  readonly digests: Int32Array<ArrayBuffer>;
 }

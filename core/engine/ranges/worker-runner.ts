@@ -23,13 +23,15 @@ export class WorkerRunner implements RangeRunner {
   readonly maxWaiting: number;
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
+  private readonly seed: Int32Array;
   private readonly workers: Worker[];
   private readonly free: Worker[];
   private readonly orders: Order[] = [];
   private readonly running = new Map<Worker, Order>();
   private isOpen = false;
 
-  constructor(job: ValidationJob, limits: EngineLimits) {
+  constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
+    this.seed = seed;
     this.job = job;
     this.limits = limits;
     this.maxWaiting = limits.workers;
@@ -72,7 +74,7 @@ export class WorkerRunner implements RangeRunner {
 
   private open(preamble: Preamble): void {
     this.isOpen = true;
-    const context = { job: this.job, limits: this.limits, preamble };
+    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
     for (const worker of this.workers) send(worker, { kind: 'open', context });
   }
 

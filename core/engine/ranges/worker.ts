@@ -27,11 +27,11 @@ function send(reply: WorkerReply, buffers: ArrayBuffer[]): void {
 }
 
 /** They are handed over instead of copied. */
-function buffersOf({ records }: RangeResult): ArrayBuffer[] {
+function buffersOf({ records, digests }: RangeResult): ArrayBuffer[] {
   const { group, frames, spans, follows } = records;
   const deltas = group?.chunks.flatMap((chunk) => ('deltas' in chunk ? [chunk.deltas.buffer] : [])) ?? [];
   const pages = group === null ? [] : [group.pages.buffer];
-  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer];
+  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer, digests.buffer];
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {

@@ -48,6 +48,10 @@ class XmlOpening implements RangeOpening {
     this.tokenizer = new XmlTokenizer(spec);
   }
 
+  get untoldFrom(): number | null {
+    return this.reader.untoldFrom;
+  }
+
   get lines(): number {
     return this.reader.stretches.line - 1;
   }
@@ -172,15 +176,17 @@ interface XmlScan {
 const FLAT_DEPTH = 2;
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, { staged, onFollows }: ReadingTargets): XmlScan | null {
+function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): XmlScan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = xmlShape(spec);
   if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
   if (limits.maxDepth < FLAT_DEPTH) return null;
   const rules = compileScanRules(spec, columns, job.now);
-  const plan = { columns, rules, decimalSeparator: spec.source.csv.decimal_separator, maxRecordBytes: limits.maxRecordBytes };
-  const runtime = new XmlScanRuntime(spec, columns, rules, staged, onFollows);
+  const keyColumns = keys.keys.flatMap(({ places }) => places);
+  const { decimal_separator: decimalSeparator } = spec.source.csv;
+  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
+  const runtime = new XmlScanRuntime(spec, columns, rules, staged, onFollows, keys);
   const learned = new LearnedScan({
     runtime,
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),

@@ -4,14 +4,12 @@
  * made here from the typed spec; no text of the YAML does.
  */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
-import type { CompiledRowRule } from './rule-source.ts';
-import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
+import { LINE_END_SOURCE, scannerSource, type ScannerPlan } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
-export interface CsvScannerPlan {
-  readonly columns: readonly ScanColumn[];
+export interface CsvScannerPlan extends ScannerPlan {
   /** By field of the record: the column that it is, null for one that is not loaded. */
   readonly fields: readonly (ScanColumn | null)[];
   readonly dialect: ScanDialect;
@@ -20,8 +18,6 @@ export interface CsvScannerPlan {
   /** The last record is a trailer: a row is taken only where another record follows for certain. */
   readonly hasTrailer: boolean;
   readonly decimalSeparator: '.' | ',';
-  readonly maxRecordBytes: number;
-  readonly rules: readonly CompiledRowRule[];
 }
 
 const LF = 10;
@@ -29,7 +25,7 @@ const CR = 13;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function csvScannerSource(plan: CsvScannerPlan): string {
-  const { columns, fields, rules, maxRecordBytes } = plan;
+  const { fields } = plan;
   const fieldCode = fields.map((column, place) => fieldSource(column, place, plan)).join('\n');
   const row = `
       c = b[p];
@@ -38,7 +34,7 @@ export function csvScannerSource(plan: CsvScannerPlan): string {
       end = p;
       ${LINE_END_SOURCE}
       ${trailerSource(plan)}`;
-  return scannerSource({ columns, rules, maxRecordBytes, row });
+  return scannerSource({ ...plan, row });
 }
 
 function fieldSource(column: ScanColumn | null, place: number, plan: CsvScannerPlan): string {

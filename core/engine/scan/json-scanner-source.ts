@@ -5,19 +5,15 @@
  */
 import type { JsonShape, ShapeMember } from './json-shape.ts';
 import { bytesStandAt } from './key-source.ts';
-import type { CompiledRowRule } from './rule-source.ts';
-import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
+import { LINE_END_SOURCE, scannerSource, type ScannerPlan } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
-export interface JsonScannerPlan {
-  readonly columns: readonly ScanColumn[];
+export interface JsonScannerPlan extends ScannerPlan {
   readonly shape: JsonShape;
   /** Of numbers in strings; those that stand without quotes have a point. */
   readonly decimalSeparator: '.' | ',';
-  readonly maxRecordBytes: number;
-  readonly rules: readonly CompiledRowRule[];
 }
 
 const QUOTE = 34;
@@ -32,12 +28,12 @@ const NULL_WORD = Buffer.from('null').readInt32LE(0);
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function jsonScannerSource(plan: JsonScannerPlan): string {
-  const { columns, rules, maxRecordBytes, shape } = plan;
+  const { shape } = plan;
   const row = `
       ${objectSource(shape, plan)}
       end = p;
       ${LINE_END_SOURCE}`;
-  return scannerSource({ columns, rules, maxRecordBytes, row });
+  return scannerSource({ ...plan, row });
 }
 
 function objectSource(shape: JsonShape, plan: JsonScannerPlan): string {

@@ -5,6 +5,8 @@
 import type { Column, SourceSpec } from '../../spec/source-spec.ts';
 import { readValue } from '../../types/read-value.ts';
 import { fixedForm, type FixedForm } from '../columns/fixed-buffer.ts';
+import { ColumnReader } from '../values/column-reader.ts';
+import { CELL } from '../values/raw-cells.ts';
 import { hasNanos } from '../output-columns.ts';
 import { MAX_WIDE_EXPONENT } from './wide-product.ts';
 
@@ -27,12 +29,12 @@ export interface ScanColumn {
   readonly max: number | null;
 }
 
-/** null where a type has no place in a scanner (lists, bytes). */
+/** null where a column has no place in a scanner: lists, bytes, texts with a default that is none of the column's good texts. */
 export function scanColumns(spec: SourceSpec): readonly ScanColumn[] | null {
   const columns: ScanColumn[] = [];
   let output = 0;
   for (const [index, column] of spec.schema.entries()) {
-    if (column.mode === 'REPEATED' || column.type.kind === 'BYTES') return null;
+    if (column.mode === 'REPEATED' || column.type.kind === 'BYTES' || hasStrangeDefault(column, spec)) return null;
     columns.push(scanColumn(column, index, output, spec));
     output += hasNanos(column) ? 2 : 1;
   }
@@ -58,6 +60,7 @@ function scanColumn(column: Column, index: number, output: number, spec: SourceS
 function kindOf(column: Column, spec: SourceSpec): ScanKind {
   if (column.type.kind === 'STRING' || column.type.kind === 'JSON') return 'text';
   const isPlain =
+    !hasForeignBytes(column, spec) &&
     column.allowed_values === null &&
     limitOf(column.min_value) !== undefined &&
     limitOf(column.max_value) !== undefined &&
@@ -83,6 +86,22 @@ function plainKind(column: Column): ScanKind {
     default:
       return 'general';
   }
+}
+
+/** Every text that is in a row group is taken for a good one when it comes again: a default must be one too. */
+function hasStrangeDefault(column: Column, spec: SourceSpec): boolean {
+  const { default: value } = column;
+  if (typeof value !== 'string' || value === '') return false;
+  return new ColumnReader(column, spec).read(value, CELL.QUOTED, []) !== value;
+}
+
+/** A dialect that splits or escapes by a byte of the values: the code would read on over the end of a field, or take an escape for a digit. */
+function hasForeignBytes({ type }: Column, { source }: SourceSpec): boolean {
+  if (source.format !== 'csv') return false;
+  const { delimiter, quote, escape, decimal_separator: separator } = source.csv;
+  const isNumber = type.kind === 'INT64' || type.kind === 'DECIMAL';
+  const own = isNumber ? `0123456789-${type.kind === 'DECIMAL' ? separator : ''}` : '0123456789-+:. TZ';
+  return [delimiter, quote, escape].some((special) => special !== null && special !== '' && own.includes(special));
 }
 
 function isFormat({ format }: Column, text: string): boolean {

@@ -4,15 +4,21 @@
  *
  * A row is only counted (`r`, `k<i>`) once all of its columns are read, so that a row which is left leaves nothing behind.
  */
-import type { CompiledRowRule } from './rule-source.ts';
+import { prepareSource, type CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
 import { textCommit, textLocals } from './text-source.ts';
 
-export interface ScannerParts {
+/** What a scanner of any format is made from. */
+export interface ScannerPlan {
   readonly columns: readonly ScanColumn[];
   readonly rules: readonly CompiledRowRule[];
+  /** Columns of keys that may stand once in a file, by their place in the schema. */
+  readonly keyColumns: readonly number[];
   readonly maxRecordBytes: number;
+}
+
+export interface ScannerParts extends ScannerPlan {
   /** Reads the row that begins at `p`: `end` is behind it then, `p` behind what follows it, `y` the line there. */
   readonly row: string;
 }
@@ -26,7 +32,7 @@ export const LINE_END_SOURCE = `
       y++;`;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
-export function scannerSource({ columns, rules, maxRecordBytes, row }: ScannerParts): string {
+export function scannerSource({ columns, rules, keyColumns, maxRecordBytes, row }: ScannerParts): string {
   return `"use strict";
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
@@ -43,6 +49,7 @@ export function scannerSource({ columns, rules, maxRecordBytes, row }: ScannerPa
       ${row}
       if (p > limit || end - start >= ${maxRecordBytes}) break fast;
       ${rules.map(ruleSource).join('\n')}
+      ${keySource(columns, keyColumns)}
       ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
       S.hash(view, start, end, ha, r * 2);
       ${columns.map(commitSource).join('\n')}
@@ -84,4 +91,8 @@ function ruleSource(rule: CompiledRowRule, place: number): string {
   const general = `${rule.prepare} if (!S.ruleHolds(${place})) break fast;`;
   if (rule.source === null) return general;
   return `o = ${rule.source}; if (o === false) break fast; if (o === undefined) { ${general} }`;
+}
+
+function keySource(columns: readonly ScanColumn[], keyColumns: readonly number[]): string {
+  return keyColumns.length === 0 ? '' : `${prepareSource(columns, keyColumns)} if (!S.keysHold()) break fast;`;
 }

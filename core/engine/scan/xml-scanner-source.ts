@@ -5,19 +5,15 @@
  * text of the spec does.
  */
 import { bytesStandAt } from './key-source.ts';
-import type { CompiledRowRule } from './rule-source.ts';
-import { scannerSource } from './scanner-source.ts';
+import { scannerSource, type ScannerPlan } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 import type { ShapeElement, ShapePart, XmlShape } from './xml-shape.ts';
 
-export interface XmlScannerPlan {
-  readonly columns: readonly ScanColumn[];
+export interface XmlScannerPlan extends ScannerPlan {
   readonly shape: XmlShape;
   readonly decimalSeparator: '.' | ',';
-  readonly maxRecordBytes: number;
-  readonly rules: readonly CompiledRowRule[];
 }
 
 const LESS = 60;
@@ -32,7 +28,7 @@ const SKIP_SPACE = `
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function xmlScannerSource(plan: XmlScannerPlan): string {
-  const { columns, rules, maxRecordBytes, shape } = plan;
+  const { shape } = plan;
   const { prefix, row: name, attributes, elements } = shape;
   const open = Buffer.from(`<${prefix}${name}`);
   const close = Buffer.from(`</${prefix}${name}>`);
@@ -47,8 +43,8 @@ export function xmlScannerSource(plan: XmlScannerPlan): string {
       if (!(${bytesStandAt(close)})) break fast;
       end = p += ${close.length};
       ${SKIP_SPACE}
-      if (p - end > ${maxRecordBytes}) break fast;`;
-  return scannerSource({ columns, rules, maxRecordBytes, row });
+      if (p - end > ${plan.maxRecordBytes}) break fast;`;
+  return scannerSource({ ...plan, row });
 }
 
 function elementSource(element: ShapeElement, plan: XmlScannerPlan): string {

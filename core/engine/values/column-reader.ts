@@ -45,13 +45,13 @@ export class ColumnReader {
   read(rawText: string | null, kind: CellKind, findings: Finding[]): Value | undefined {
     if (kind <= CELL.QUOTED && rawText !== null && this.seen !== null) {
       const seen = this.seen.get(rawText);
-      // An empty text means different things as it is quoted or not.
-      if (seen !== undefined && rawText !== '') {
+      if (seen !== undefined) {
         this.nanos = 0;
         return seen;
       }
       const value = this.readAnew(rawText, kind, findings);
-      if (value !== undefined && value !== null && rawText !== '') {
+      // An empty text, or one of blanks that are trimmed, means different things as it is quoted or not.
+      if (value !== undefined && value !== null && (this.trims ? trimBlanks(rawText) : rawText) !== '') {
         this.seen.set(rawText, value);
       }
       return value;

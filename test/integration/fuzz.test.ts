@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+
+const MINUTES = 1;
+const MIN_FILES = 200;
+
+it('for a minute, no damage to a file makes the engine crash, hang, lose a byte, or say something else range by range', async () => {
+  const fuzz = spawn(process.execPath, ['bench/fuzz.ts', '--minutes', String(MINUTES)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed = await text(fuzz.stdout);
+  expect(printed).toMatch(/, 0 faults, from seed \d+ on\n$/);
+  const files = Number(/^(\d+) files/m.exec(printed)?.[1]);
+  expect(files).toBeGreaterThan(MIN_FILES);
+});
