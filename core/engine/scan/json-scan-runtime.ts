@@ -7,6 +7,8 @@ const BACKSLASH = 92;
 const LITERAL = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 export class JsonScanRuntime extends ScanRuntime {
+  readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
+
   /**
    * The value that begins at `from`, written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the general reader.
    * `end` is behind the value.

@@ -88,8 +88,8 @@ function textValue({ index: i, mayBeNull }: ScanColumn): string {
   const refused = mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
   return `
             if (b[p] !== ${QUOTE}) break bad${i};
-            s = ++p; q = true;
-            for (c = b[p]; c !== ${QUOTE} && c !== 92 && c > 31; c = b[++p]);
+            s = ++p; q = true; o = S.textEnds;
+            for (c = b[p]; o[c] === 0; c = b[++p]);
             if (c !== ${QUOTE}) break bad${i};
             e = p++;
             ${textSource(i)} ${refused}`;
