@@ -3,7 +3,10 @@ import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
 import { measureBaseline } from './baseline.ts';
 import { measureLane } from './lane.ts';
+import { startTables } from './start.ts';
 import { measureValidation } from './validate.ts';
+import { VARIANTS } from './versus/variants.ts';
+import { versusTable } from './versus-duckdb.ts';
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -14,7 +17,8 @@ print(`${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${
 print('\n## Validation of one file\n');
 print('| file | rows | MB | s | rows/s | peak MB of the process |');
 print('|---|---|---|---|---|---|');
-const validation = await measureValidation({ quick: process.argv.includes('--quick') });
+const quick = process.argv.includes('--quick');
+const validation = await measureValidation({ quick });
 for (const { name, rows, megabytes, seconds, rows_per_second, peak_megabytes } of validation) {
   print(`| ${name} | ${rows} | ${megabytes} | ${seconds.toFixed(2)} | ${rows_per_second} | ${peak_megabytes} |`);
 }
@@ -25,6 +29,13 @@ if (first !== undefined) {
     `\nBare DuckDB on the 20 MB file, one thread, no checks: ${baseline.toFixed(2)} s; validation takes ${(first.seconds / baseline).toFixed(1)} times that.`,
   );
 }
+
+print('\n## Against bare DuckDB, and saxes\n');
+// `node bench/versus-duckdb.ts` by itself has 4,000,000 rows and five runs.
+const size = quick ? { rows: 100_000, runs: 1 } : { rows: 1_000_000, runs: 3 };
+for (const line of await versusTable({ ...size, variants: VARIANTS })) print(line);
+print('\n## Small files\n');
+for (const line of await startTables()) print(line);
 
 print('\n## Steps of a cycle\n');
 print('| cycle | step | s | rows/s | peak MB of all processes |');

@@ -1,7 +1,6 @@
 /**
  * What validation costs: rows per second and peak memory of a 20 MB and of a 500 MB file, which must need about the same
- * memory, and what a file costs that is hardly there (200 small ones). `node bench/validate.ts` prints it; --quick leaves
- * the large file out.
+ * memory. `node bench/validate.ts` prints it; --quick leaves the large file out. What a small file costs is in start.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,14 +13,11 @@ import { syntheticTradesSpec, writeSyntheticTrades } from '../test/support/synth
 const SOURCE = 'synthetic_trades';
 const SMALL_ROWS = 195_000;
 const LARGE_ROWS = 4_900_000;
-const TINY_FILES = 200;
-const TINY_ROWS = 20;
 const BAD_EVERY = 200;
 const MEGABYTE = 1_000_000;
 
 export interface ValidationMeasure {
   readonly name: string;
-  readonly files: number;
   readonly rows: number;
   readonly megabytes: number;
   readonly seconds: number;
@@ -38,8 +34,6 @@ export async function measureValidation(options: { readonly quick?: boolean } = 
     const measures = [
       await measureOne('20 MB', SMALL_ROWS, spec, folder),
       ...(options.quick === true ? [] : [await measureOne('500 MB', LARGE_ROWS, spec, folder)]),
-      await measureTiny(spec, folder, 1),
-      await measureTiny(spec, folder, 2),
     ];
     return measures;
   } finally {
@@ -70,31 +64,15 @@ async function measureOne(name: string, rows: number, spec: SourceSpec, folder: 
     release();
     if (report.records_in !== rows || !report.conservation.holds)
       throw new Error(`${name}: ${report.status}, ${report.records_in} records`);
-    return measure(name, 1, rows, bytes, seconds, peakResidentBytes);
+    return measure(name, rows, bytes, seconds, peakResidentBytes);
   } finally {
     pool.close();
   }
 }
 
-async function measureTiny(spec: SourceSpec, folder: string, size: number): Promise<ValidationMeasure> {
-  const path = join(folder, 'tiny.csv');
-  const bytes = writeSyntheticTrades(path, { rows: TINY_ROWS, date: '2023-01-30', badEvery: 0 });
-  const pool = createValidationPool({ size, scratchFolder: join(folder, 'pool') });
-  try {
-    const startedMs = performance.now();
-    const results = await Promise.all(Array.from({ length: TINY_FILES }, () => judge(pool, spec, path)));
-    const seconds = (performance.now() - startedMs) / 1000;
-    const peak = Math.max(...results.map(({ peakResidentBytes }) => peakResidentBytes));
-    return measure(`${TINY_FILES} small files, ${size} at once`, TINY_FILES, TINY_FILES * TINY_ROWS, TINY_FILES * bytes, seconds, peak);
-  } finally {
-    pool.close();
-  }
-}
-
-function measure(name: string, files: number, rows: number, bytes: number, seconds: number, peakBytes: number): ValidationMeasure {
+function measure(name: string, rows: number, bytes: number, seconds: number, peakBytes: number): ValidationMeasure {
   return {
     name,
-    files,
     rows,
     megabytes: Math.round((bytes / MEGABYTE) * 10) / 10,
     seconds: Math.round(seconds * 100) / 100,
@@ -105,10 +83,7 @@ function measure(name: string, files: number, rows: number, bytes: number, secon
 
 if (import.meta.main) {
   for (const each of await measureValidation({ quick: process.argv.includes('--quick') })) {
-    const perFile = each.files === 1 ? '' : `, ${Math.round((each.seconds * 1000) / each.files)} ms a file`;
     const speed = `${each.rows_per_second} rows/s, ${Math.round((each.megabytes / each.seconds) * 10) / 10} MB/s`;
-    console.log(
-      `${each.name}: ${each.rows} rows, ${each.megabytes} MB in ${each.seconds} s: ${speed}, peak ${each.peak_megabytes} MB${perFile}`,
-    );
+    console.log(`${each.name}: ${each.rows} rows, ${each.megabytes} MB in ${each.seconds} s: ${speed}, peak ${each.peak_megabytes} MB`);
   }
 }

@@ -1,10 +1,10 @@
 /** `markets validate`: the validation engine on one file, without a platform and without state. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FileStatus } from '../../core/engine/report.ts';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { Command } from '../framework/command.ts';
-import { findSpec } from '../validate/find-spec.ts';
-import { judgeFile } from '../validate/judge-file.ts';
-import { renderReport } from '../validate/render-report.ts';
+import { openWorkplace } from '../validate/open-workplace.ts';
 
 const EXIT_CODES: Readonly<Record<FileStatus, 0 | 1 | 2>> = { accepted: 0, quarantined: 1, failed: 2 };
 
@@ -29,17 +29,31 @@ export const command: Command = {
     const { input, settings, environment, signal } = context;
     const out = input.optional('out');
     const outputFolder = out === undefined ? undefined : resolve(environment.workingFolder, out);
-    const report = await judgeFile({
-      path: resolve(environment.workingFolder, input.text('file')),
-      spec: () => findSpec(input.text('spec'), { specs: settings.specs, workingFolder: environment.workingFolder }),
-      outputFolder,
-      now: input.instant('now') ?? context.now(),
-      signal,
-    });
-    return {
-      exitCode: EXIT_CODES[report.status],
-      data: report,
-      render: () => renderReport(report, outputFolder),
-    };
+    const path = resolve(environment.workingFolder, input.text('file'));
+    const now = input.instant('now') ?? context.now();
+    await requireFile(path);
+    const workplace = await openWorkplace(outputFolder, signal);
+    try {
+      // Loaded only now: the process loads its own modules at the same time.
+      const [{ findSpec }, { judgeFile }, { renderReport }] = await Promise.all([
+        import('../validate/find-spec.ts'),
+        import('../validate/judge-file.ts'),
+        import('../validate/render-report.ts'),
+      ]);
+      const spec = await findSpec(input.text('spec'), { specs: settings.specs, workingFolder: environment.workingFolder });
+      const report = await judgeFile({ path, spec, outputFolder, now }, workplace.pool);
+      return { exitCode: EXIT_CODES[report.status], data: report, render: () => renderReport(report, outputFolder) };
+    } finally {
+      await workplace.close();
+    }
   },
 };
+
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return;
+  throw new MarketsError('CLI_USAGE', 'The file to validate cannot be read.', {
+    expected: 'a file',
+    found: found === undefined ? `nothing at ${path}` : `${path}, which is no file`,
+  });
+}

@@ -1,16 +1,15 @@
 /** Judges one file in a confined process, without a platform: no root, no events, version 1. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
-import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../../core/engine/output/create-file-output.ts';
 import { reportText } from '../../core/engine/output/report-file.ts';
 import { crashReport } from '../../core/engine/process/crash-report.ts';
-import { createValidationPool, type ValidationPool, type ValidationRequest } from '../../core/engine/process/validation-pool.ts';
+import type { ValidationPool, ValidationRequest } from '../../core/engine/process/validation-pool.ts';
 import type { Report } from '../../core/engine/report.ts';
+import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../../core/engine/result-files.ts';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { loadId } from '../../core/identity/load-id.ts';
 import { controlFileName } from '../../core/spec/control-file-name.ts';
@@ -19,38 +18,17 @@ import type { SourceSpec } from '../../core/spec/source-spec.ts';
 export interface FileToJudge {
   /** Absolute path. */
   readonly path: string;
-  /** The spec is read while the process starts. */
-  readonly spec: () => Promise<SourceSpec>;
+  readonly spec: SourceSpec;
   /** Receives report.json, quarantine.jsonl and valid.parquet; undefined for none. */
   readonly outputFolder: string | undefined;
   readonly now: string;
-  readonly signal: AbortSignal;
 }
 
 /** The verdict; also where the process crashed or went over a limit. What the engine itself got wrong is thrown. */
-export async function judgeFile(file: FileToJudge): Promise<Report> {
-  await requireFile(file.path);
-  if (file.outputFolder !== undefined) await mkdir(file.outputFolder, { recursive: true });
-  // Results are moved, not copied, where the scratch folder lies on the same disk.
-  const scratch = await mkdtemp(join(file.outputFolder ?? tmpdir(), '.markets-validate-'));
-  const pool = createValidationPool({ size: 1, scratchFolder: join(scratch, 'pool') });
-  const stop = (): void => {
-    pool.close();
-  };
-  file.signal.addEventListener('abort', stop, { once: true });
-  try {
-    pool.warm();
-    return await judge(file, pool);
-  } finally {
-    file.signal.removeEventListener('abort', stop);
-    pool.close();
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function judge(file: FileToJudge, pool: ValidationPool): Promise<Report> {
+export async function judgeFile(file: FileToJudge, pool: ValidationPool): Promise<Report> {
   const startedMs = performance.now();
-  const [spec, delivered] = await Promise.all([file.spec(), digest(file.path)]);
+  const { spec } = file;
+  const delivered = await digest(file.path);
   const name = basename(file.path);
   const request: ValidationRequest = {
     spec,
@@ -86,15 +64,6 @@ function fileFailure(error: unknown): MarketsError {
   }
   if (reason === 'closed') throw error;
   return error;
-}
-
-async function requireFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === true) return;
-  throw new MarketsError('CLI_USAGE', 'The file to validate cannot be read.', {
-    expected: 'a file',
-    found: found === undefined ? `nothing at ${path}` : `${path}, which is no file`,
-  });
 }
 
 async function digest(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {

@@ -11,7 +11,7 @@ import { quarantineRecord } from './output/quarantine-record.ts';
 import type { ControlTotals } from './control/control-totals.ts';
 import type { RecordChecker } from './record-checker.ts';
 import type { FileRules } from './rules/file-rules.ts';
-import type { UniqueKeys } from './uniqueness/unique-keys.ts';
+import type { RecordKeys } from './uniqueness/record-keys.ts';
 import type { RecordPlace, RecordSink } from './records/record-reader.ts';
 import type { Finding, Report, ReportedRecord, ValidationJob } from './report.ts';
 import type { RawCells, RecordFault } from './values/raw-cells.ts';
@@ -22,7 +22,7 @@ export type FileFinding = Report['file_findings'][number];
 export interface JudgeParts {
   readonly checker: RecordChecker;
   readonly output: RecordOutput;
-  readonly keys: UniqueKeys;
+  readonly keys: RecordKeys;
   readonly rules: FileRules;
   readonly totals: ControlTotals;
 }

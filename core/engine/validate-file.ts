@@ -15,6 +15,7 @@ import { missingStatement, readOwnRecord, readSidecar } from './control/stated-c
 import { FileJudge, type JudgeParts } from './file-judge.ts';
 import { InlineRunner } from './ranges/inline-runner.ts';
 import { WorkerRunner } from './ranges/worker-runner.ts';
+import { rangeFormatOf } from './ranges/range-formats.ts';
 import { RangeFeed } from './ranges/range-feed.ts';
 import type { JoinedOutput } from './output/create-file-output.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
@@ -36,7 +37,7 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
     const sidecar = await readSidecar(job);
     const judge = new FileJudge(job, limits, parts);
     const input = openInput(job, limits, sidecar);
-    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals });
+    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals, keys: parts.keys });
     const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
     const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
     checkTokenizer(judge, tokenizerRecords);
@@ -51,7 +52,10 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
   }
 }
 
-function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): JudgeParts {
+/** The keys know what the file has had so far. */
+type FileParts = JudgeParts & { readonly keys: UniqueKeys };
+
+function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): FileParts {
   const { spec, now, output_folder: folder } = job;
   return {
     checker: createRecordChecker(spec, { now }),
@@ -134,6 +138,7 @@ interface Reading {
   readonly judge: FileJudge;
   readonly output: FileOutput;
   readonly totals: ControlTotals;
+  readonly keys: UniqueKeys;
   readonly limits: EngineLimits;
 }
 
@@ -163,22 +168,20 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
 }
 
 /** Range by range where the output can join ranges and the format can be cut; else record by record. */
-function openFeed(job: ValidationJob, { judge, output, limits, totals }: Reading): FileFeed {
+function openFeed(job: ValidationJob, { judge, output, limits, totals, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
-  if (format !== 'csv' || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
+  if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
   const expectedBytes = statSync(job.input_path).size;
   const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
-  const runner = isLarge ? new WorkerRunner(job, limits) : new InlineRunner(job, limits);
-  return new RangeFeed({ job, limits, judge, totals, output: output as JoinedOutput, runner, expectedBytes });
+  const runner = isLarge ? new WorkerRunner(job, limits, keys.seed) : new InlineRunner(job, limits, keys.seed);
+  return new RangeFeed({ job, limits, judge, totals, keys, output: output as JoinedOutput, runner, expectedBytes });
 }
 
-/** Keys and aggregates over the whole file are looked at record by record. */
-function mayJudgeApart({ schema, validation }: SourceSpec): boolean {
-  return (
-    !schema.some(({ unique }) => unique) && validation.file_level.every(({ check }) => check.kind === 'row_count_matches_control_file')
-  );
+/** Aggregates over the whole file are computed record by record. */
+function mayJudgeApart({ validation }: SourceSpec): boolean {
+  return validation.file_level.every(({ check }) => check.kind !== 'aggregate');
 }
 
 /** The tokenizer counts files without a fault of quotes or syntax. */

@@ -2,8 +2,9 @@
  * Local times of a zone to UTC. A local time that a change of the clocks makes impossible (gap) or double (overlap) is
  * refused, never guessed. Days without a change, nearly all, are answered from a cache of one offset a day.
  */
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { civilFromDays, MICROS_PER_DAY, splitMicros } from './calendar.ts';
+import { temporal } from './temporal.ts';
 
 const CACHED_DAYS_MAX = 10_000;
 /** Names that were asked for: only specs ask, so there are few. */
@@ -21,12 +22,15 @@ export function isTimeZone(name: string): boolean {
 }
 
 function findTimeZone(name: string): boolean {
+  if (name === 'UTC') {
+    return true;
+  }
   // Fixed offsets have no name in IANA's list; specs name places or UTC.
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) {
     return false;
   }
   try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    temporal().Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
     return true;
   } catch {
     return false;
@@ -49,7 +53,8 @@ export function utcToLocal(utcMicros: bigint, zone: string): bigint {
 }
 
 function offsetAt(utcMicros: bigint, zone: string): bigint {
-  return BigInt(new Temporal.Instant(utcMicros * 1000n).toZonedDateTimeISO(zone).offsetNanoseconds) / 1000n;
+  const { Instant } = temporal();
+  return BigInt(new Instant(utcMicros * 1000n).toZonedDateTimeISO(zone).offsetNanoseconds) / 1000n;
 }
 
 function offsetOfDay(day: number, zone: string): bigint | null {
@@ -89,7 +94,8 @@ function plainDateTime(day: number, microsOfDay: number): Temporal.PlainDateTime
   const { year, month, day: dayOfMonth } = civilFromDays(day);
   const seconds = Math.floor(microsOfDay / 1_000_000);
   const micros = microsOfDay % 1_000_000;
-  return new Temporal.PlainDateTime(
+  const { PlainDateTime } = temporal();
+  return new PlainDateTime(
     year,
     month,
     dayOfMonth,

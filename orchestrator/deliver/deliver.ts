@@ -86,14 +86,16 @@ async function judge(lane: Lane, delivery: Delivery, spooled: Spooled, businessD
 async function validate(lane: Lane, delivery: Delivery, spooled: Spooled, decision: Judgement): Promise<Verdict> {
   const { control, spec, object } = delivery;
   const controlFile =
-    control === null || spooled.controlPath === null ? null : { file: baseName(control.name), input: { path: spooled.controlPath } };
+    control === null || spooled.controlPath === null
+      ? null
+      : { file: baseName(control.name), input: { path: spooled.controlPath, isPrivate: true } };
   const request = {
     spec,
     file: object,
     load_id: decision.loadId,
     version: decision.version,
     now: lane.startedAt,
-    input: { path: spooled.dataPath },
+    input: { path: spooled.dataPath, isPrivate: true },
     control: controlFile,
     controlOverdue: control === null && spec.control_file?.required === true && spec.control_file.pattern !== null,
   };

@@ -42,7 +42,8 @@ export function lineEndAt(bytes: Buffer, index: number, final: boolean): LineEnd
 export class LineCounter {
   /** 1-based line of the next byte. */
   line = 1;
-  private afterCr = false;
+  /** The last byte was a CR, whose LF may follow. */
+  afterCr = false;
 
   advance(bytes: Buffer, from: number, to: number): void {
     for (let index = from; index < to; index += 1) {

@@ -8,6 +8,7 @@ import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts, NOT_PLACED } from './known-texts.ts';
+import type { KeyHasher } from '../uniqueness/key-hasher.ts';
 import { NullRows } from './null-rows.ts';
 import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
@@ -158,6 +159,13 @@ export class TextBuffer implements ColumnBuffer {
     return textBehind(this.plain.buffer, plainAt);
   }
 
+  /** Adds the bytes of a text to a key: by its place in the dictionary, below zero by its position in the PLAIN part. */
+  hashText(hasher: KeyHasher, place: number, plainAt: number): void {
+    const { view } = place >= 0 ? this.entries.buffer : this.plain.buffer;
+    const at = place >= 0 ? (this.entryStarts[place] as number) : plainAt;
+    hasher.add(view, at + 4, at + 4 + view.getUint32(at, true));
+  }
+
   finish(rows: number, pages: PageWriter): ChunkMeta {
     pages.beginChunk(CODEC.ZSTD);
     const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
@@ -190,7 +198,8 @@ export class TextBuffer implements ColumnBuffer {
       const levels = this.nulls.levels(from, to);
       const first = from - this.nulls.before(from);
       const count = to - this.nulls.before(to) - first;
-      if (this.entryStarts.length === 0) {
+      // Entries that only rows have which were not taken make no dictionary.
+      if (values === 0) {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
         const header = literalHeader(bitWidth, count);

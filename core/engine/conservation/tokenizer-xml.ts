@@ -36,6 +36,13 @@ export class XmlTokenizer implements Tokenizer {
     this.rowName = written.slice(written.indexOf(':') + 1);
   }
 
+  /** For a stretch of a document that begins within `depth` elements, and within none of its rows. */
+  static within(spec: SourceSpec, depth: number): XmlTokenizer {
+    const tokenizer = new XmlTokenizer(spec);
+    tokenizer.depth = depth;
+    return tokenizer;
+  }
+
   push(bytes: Uint8Array): void {
     for (let index = 0; index < bytes.length; index += 1) {
       const byte = bytes[index] as number;
@@ -63,8 +70,18 @@ export class XmlTokenizer implements Tokenizer {
     }
   }
 
+  /** Row tags as they are written. */
+  get rowTags(): readonly string[] {
+    return [...this.tags];
+  }
+
   count(): number | null {
-    const isPlain = this.depth === 0 && this.where === 'text' && this.tags.size <= 1;
+    return this.countWithin(0);
+  }
+
+  /** The records of a part of a document that ends within `depth` elements. */
+  countWithin(depth: number): number | null {
+    const isPlain = this.depth === depth && this.where === 'text' && this.tags.size <= 1;
     return isPlain && /^[\u0020-\u007e]*$/.test(this.rowName) ? this.records : null;
   }
 

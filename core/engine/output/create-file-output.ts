@@ -6,6 +6,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../report.ts';
 import { RowGroupFile } from '../parquet/row-group-file.ts';
+import { QUARANTINE_FILE, VALID_FILE } from '../result-files.ts';
 import type { Cell, FileOutput, NonRecordKind, Outcome, OutputColumn, RecordSpan, Tiling } from './file-output.ts';
 import { FollowCursor, FollowWriter } from './follow-log.ts';
 import { LINEAGE_COLUMNS } from './lineage-columns.ts';
@@ -17,10 +18,6 @@ import { forEachSpan } from './span-bytes.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
 import { StagedRows } from './staged-rows.ts';
 import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
-
-export const VALID_FILE = 'valid.parquet';
-export const QUARANTINE_FILE = 'quarantine.jsonl';
-export const REPORT_FILE = 'report.json';
 
 /** A row group ends with this many rows, once it holds this many bytes, or where a row would lie too far from its first. */
 const ROW_GROUP_ROWS = 262_144;
@@ -101,9 +98,9 @@ class FolderOutput implements JoinedOutput {
         log.add(byteOffset, byteLength);
       });
     }
-    const { follows } = range;
+    const { follows, followKind } = range;
     for (let at = 0; at < follows.length; at += 3) {
-      this.follow().add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
+      this.follow(followKind).add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
     }
   }
 
@@ -181,15 +178,16 @@ class FolderOutput implements JoinedOutput {
     ]);
   }
 
-  private follow(): FollowWriter {
+  private follow(kind: NonRecordKind): FollowWriter {
     const { folder } = this.options;
-    this.follows ??= new FollowWriter(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    this.follows ??= new FollowWriter(kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
     return this.follows;
   }
 
   private followCursor(): FollowCursor | null {
     const { folder } = this.options;
-    return this.follows === null ? null : new FollowCursor(spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    if (this.follows === null) return null;
+    return new FollowCursor(this.follows.kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
   }
 
   private removeLogs(): void {

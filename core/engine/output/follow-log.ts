@@ -1,18 +1,22 @@
 /**
  * Which bytes follow records directly, told in runs: `count` records from `first` on are each followed by as many bytes of
- * separator. So four million line ends of one kind are one entry. In a file, since records and refused ones may take turns.
+ * one kind, a line end or white space between elements. So four million line ends are one entry. In a file, since records and refused ones may take turns.
  */
+import type { NonRecordKind } from './file-output.ts';
 import { SpanReader, SpanWriter } from './span-log.ts';
 
 /** A run is two spans: [first, count) of records, and the bytes behind each as the length of an empty place. */
 export class FollowWriter {
+  /** What the bytes are: the same in all of a file. */
+  readonly kind: NonRecordKind;
   private readonly runs: SpanWriter;
   private readonly lengths: SpanWriter;
   private first = 0;
   private count = 0;
   private bytes = 0;
 
-  constructor(runsPath: string, lengthsPath: string) {
+  constructor(kind: NonRecordKind, runsPath: string, lengthsPath: string) {
+    this.kind = kind;
     this.runs = new SpanWriter(runsPath);
     this.lengths = new SpanWriter(lengthsPath);
   }
@@ -43,6 +47,7 @@ export class FollowWriter {
 }
 
 export class FollowCursor {
+  readonly kind: NonRecordKind;
   private readonly runs: SpanReader;
   private readonly lengths: SpanReader;
   private isOpen: boolean;
@@ -50,7 +55,8 @@ export class FollowCursor {
   private last = -1;
   private bytes = 0;
 
-  constructor(runsPath: string, lengthsPath: string) {
+  constructor(kind: NonRecordKind, runsPath: string, lengthsPath: string) {
+    this.kind = kind;
     this.runs = new SpanReader(runsPath);
     this.lengths = new SpanReader(lengthsPath);
     this.isOpen = true;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlComparison, Conservation, Finding, Report, ReportedRecord } from '../report.ts';
-import { REPORT_FILE } from './create-file-output.ts';
+import { REPORT_FILE } from '../result-files.ts';
 
 /** Writes the report into `folder`, replacing what is there. */
 export function writeReport(folder: string, report: Report): void {

@@ -67,7 +67,7 @@ function merge(sources: readonly SpanCursor[], size: number, follows: FollowCurs
     followed += run.followed;
     if (!source.next()) open.splice(found, 1);
   }
-  if (followed > 0) bytes.set('separator', (bytes.get('separator') ?? 0) + followed);
+  if (follows !== null && followed > 0) bytes.set(follows.kind, (bytes.get(follows.kind) ?? 0) + followed);
   const rest = follows?.unused() ?? false;
   const fault =
     position !== size

@@ -5,31 +5,15 @@
  */
 import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
-import { createFileOutput } from '../output/create-file-output.ts';
-import { outputColumns } from '../output-columns.ts';
-import { writeReport } from '../output/report-file.ts';
-import { validateFile } from '../validate-file.ts';
 import type { ChildMessage, ValidateMessage } from './messages.ts';
+import { validateJob } from './validate-job.ts';
 
 function send(message: ChildMessage): void {
   process.send?.(message);
 }
 
-async function validate({ job, limits }: ValidateMessage): Promise<void> {
-  const output = createFileOutput({
-    folder: job.output_folder,
-    load_id: job.load_id,
-    file: job.file,
-    now: job.now,
-    columns: outputColumns(job.spec),
-  });
-  try {
-    const report = await validateFile(job, output, limits);
-    writeReport(job.output_folder, report);
-    send({ kind: 'done', report });
-  } finally {
-    output.abort();
-  }
+async function validate(message: ValidateMessage): Promise<void> {
+  send({ kind: 'done', report: await validateJob(message) });
 }
 
 function failure(error: unknown): ChildMessage {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,10 +21,10 @@ function ask(probe: Probe): Promise<string> {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'confinement-'));
-  for (const name of ['in', 'out', 'other']) mkdirSync(join(folder, name));
+  for (const name of ['in', 'out', 'other', 'lent']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'in', 'data'), 'a');
   writeFileSync(join(folder, 'other', 'data'), 'a');
-  const folders = { input: join(folder, 'in'), output: join(folder, 'out'), cache: null };
+  const folders = { input: join(folder, 'in'), output: join(folder, 'out'), cache: join(folder, 'lent') };
   child = forkConfined(new URL('../test-support/probe-child.ts', import.meta.url), folders);
 });
 afterAll(() => {
@@ -37,6 +37,15 @@ describe('a confined process', () => {
     expect(await ask({ attempt: 'read', path: join(folder, 'in', 'data') })).toBe('allowed');
     expect(await ask({ attempt: 'write', path: join(folder, 'out', 'x') })).toBe('allowed');
     expect(await ask({ attempt: 'read', path: join(folder, 'out', 'x') })).toBe('allowed');
+  });
+
+  it('writes the compile cache that it was lent, and does not reach it by another name', async () => {
+    expect(await ask({ attempt: 'write', path: join(folder, 'lent', 'x') })).toBe('allowed');
+    renameSync(join(folder, 'lent'), join(folder, 'free'));
+    expect(await ask({ attempt: 'read', path: join(folder, 'free', 'x') })).toBe(DENIED);
+    expect(await ask({ attempt: 'write', path: join(folder, 'free', 'x') })).toBe(DENIED);
+    expect(await ask({ attempt: 'write', path: join(folder, 'lent', '..', 'free', 'x') })).toBe(DENIED);
+    expect(await ask({ attempt: 'link', path: join(folder, 'lent') })).not.toBe('allowed');
   });
 
   it.each(['/etc/passwd', '/proc/self/environ'])('cannot read %s', async (path) => {
@@ -61,8 +70,8 @@ describe('a confined process', () => {
     expect(await ask({ attempt: 'addon' })).toBe('ERR_DLOPEN_DISABLED');
   });
 
-  it('has nothing in its environment but how memory is handed out', async () => {
+  it('has nothing in its environment but how memory is handed out and where its compile cache is', async () => {
     const names = (await ask({ attempt: 'environment' })).split(',');
-    expect(names.filter((name) => !name.startsWith('MALLOC_'))).toEqual([]);
+    expect(names.filter((name) => !name.startsWith('MALLOC_'))).toEqual(['NODE_COMPILE_CACHE']);
   });
 });

@@ -20,7 +20,7 @@ const ALLOCATION = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MAL
 export interface ChildFolders {
   readonly input: string;
   readonly output: string;
-  /** The process's own copy of the compile cache, which it may write; null where it starts without one. */
+  /** The compile cache that is lent to the process, which may write there; null where it starts without one. */
   readonly cache: string | null;
 }
 

@@ -44,7 +44,8 @@ export class ValidationChild {
   private peakBytes = 0;
   private killedFor: ChildFailure | undefined;
   private errors = '';
-  private ended = false;
+  /** How the process ended. */
+  private ended: { readonly reason: ChildFailure; readonly found: string } | undefined;
 
   constructor(folders: ChildFolders, limits: ChildLimits) {
     this.limits = limits;
@@ -76,7 +77,7 @@ export class ValidationChild {
 
   /** False once the process ended or was told to. */
   get isAlive(): boolean {
-    return !this.ended && this.killedFor === undefined;
+    return this.ended === undefined && this.killedFor === undefined;
   }
 
   get pid(): number | undefined {
@@ -85,6 +86,7 @@ export class ValidationChild {
 
   /** Runs one job; ENGINE_CHILD with `details.reason` (a ChildFailure) where the process does not finish it. */
   run(job: ValidationJob, engineLimits: EngineLimits): Promise<ChildOutcome> {
+    if (this.ended !== undefined) return Promise.reject(this.endError(this.ended));
     return new Promise((resolve, reject) => {
       this.process.ref();
       this.process.channel?.ref();
@@ -133,10 +135,13 @@ export class ValidationChild {
   }
 
   private end(reason: ChildFailure, found: string): void {
-    this.ended = true;
+    this.ended = { reason, found };
     this.isReady();
-    const cause = this.errors === '' ? undefined : new Error(this.errors);
-    this.settle()?.reject(childError(reason, found, cause));
+    this.settle()?.reject(this.endError(this.ended));
+  }
+
+  private endError({ reason, found }: { readonly reason: ChildFailure; readonly found: string }): MarketsError {
+    return childError(reason, found, this.errors === '' ? undefined : new Error(this.errors));
   }
 
   private settle(): Running | undefined {
@@ -162,6 +167,7 @@ const MESSAGES: Readonly<Record<ChildFailure, string>> = {
   closed: 'The validation was stopped.',
 };
 
-function childError(reason: ChildFailure, found: string, cause: Error | undefined): MarketsError {
-  return new MarketsError('ENGINE_CHILD', MESSAGES[reason], { found, details: { reason }, ...(cause && { cause }) });
+export function childError(reason: ChildFailure, found: string, cause: unknown): MarketsError {
+  const because = cause === undefined ? {} : { cause };
+  return new MarketsError('ENGINE_CHILD', MESSAGES[reason], { found, details: { reason }, ...because });
 }

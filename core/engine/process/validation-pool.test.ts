@@ -128,6 +128,19 @@ describe('a pool of validation processes', () => {
     expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
   });
 
+  it('says crashed where no process lives until it is ready, and recovers once one does', async () => {
+    const running = open();
+    const hunter = setInterval(() => {
+      for (const pid of running.pids()) process.kill(pid, 'SIGKILL');
+    }, 2);
+    try {
+      expect(await reasonOf(running.validate(request(GOOD)))).toBe('crashed');
+    } finally {
+      clearInterval(hunter);
+    }
+    expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
+  });
+
   it('kills a process that takes more memory than it may', async () => {
     const running = open({ limits: { maxResidentBytes: 20 * 1024 * 1024 } });
     expect(await reasonOf(running.validate(request(bigFile(30))))).toBe('memory');
@@ -148,6 +161,16 @@ describe('a pool of validation processes', () => {
     await sleep(50);
     running.close();
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('starts no process and leaves no folder behind when it is closed while its process starts', async () => {
+    const running = open();
+    const job = running.validate(request(GOOD));
+    await sleep(5);
+    running.close();
+    expect(await reasonOf(job)).toBe('closed');
+    expect(running.pids()).toEqual([]);
+    expect(existsSync(join(folder, 'scratch'))).toBe(false);
   });
 
   it('fails the file when its bytes cannot be had, and goes on', async () => {

@@ -5,15 +5,16 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
-import { MarketsError } from '../../errors/markets-error.ts';
+import { isMarketsError, MarketsError } from '../../errors/markets-error.ts';
 import type { Report, ValidationJob } from '../report.ts';
-import { compileCacheFolder, copyCompileCache } from './compile-cache.ts';
+import { borrowCompileCache, compileCachesFolder, type LentCompileCache } from './compile-cache.ts';
 import { CHILD_LIMITS, type ChildLimits } from './child-limits.ts';
 import { emptyFolder, spool, takeResults, type ValidationInput } from './scratch-folder.ts';
-import { ValidationChild } from './validation-child.ts';
+import { childError, ValidationChild } from './validation-child.ts';
 
 export interface ValidationRequest {
   readonly spec: SourceSpec;
@@ -67,28 +68,33 @@ export interface ValidationPool {
 interface Slot {
   readonly input: string;
   readonly output: string;
-  readonly cache: string | null;
   child: ValidationChild | undefined;
-  /** The process of `child` is up, and what it compiled is kept. */
+  /** What was lent to `child`. */
+  cache: LentCompileCache | null;
+  /** The process of `child` is up, and what it compiled is out of its reach. */
   ready: Promise<void>;
 }
 
 /** null where this program itself runs without one. */
-const COMPILE_CACHE = compileCacheFolder();
+const COMPILE_CACHES = compileCachesFolder();
 
 export function createValidationPool(options: ValidationPoolOptions): ValidationPool {
   const pool = new Pool(options);
   const limit = pLimit({ concurrency: options.size, rejectOnClear: true });
   return {
-    validate: (request) => limit(() => pool.validate(request)),
+    validate: async (request) => {
+      const result = await limit(() => pool.validate(request));
+      // The process has its next file before anybody does something with this result.
+      await nextTurn();
+      return result;
+    },
     warm: () => {
       for (const slot of pool.slots) pool.livingChild(slot);
     },
     pids: () => pool.slots.flatMap(({ child }) => (child?.isAlive === true && child.pid !== undefined ? [child.pid] : [])),
     close: () => {
       limit.clearQueue();
-      for (const { child } of pool.slots) child?.kill('closed');
-      rmSync(options.scratchFolder, { recursive: true, force: true });
+      pool.close();
     },
   };
 }
@@ -100,6 +106,7 @@ class Pool {
   private readonly limits: ChildLimits;
   private readonly engineLimits: EngineLimits;
   private results = 0;
+  private isClosed = false;
 
   constructor({ scratchFolder, size, limits, engineLimits }: ValidationPoolOptions) {
     this.scratchFolder = scratchFolder;
@@ -109,20 +116,46 @@ class Pool {
     mkdirSync(scratchFolder, { recursive: true });
     this.slots = Array.from({ length: size }, (_, index): Slot => {
       const folder = join(scratchFolder, `child-${index}`);
-      const cache = COMPILE_CACHE === null ? null : join(folder, 'cache');
-      return { input: join(folder, 'in'), output: join(folder, 'out'), cache, child: undefined, ready: Promise.resolve() };
+      return { input: join(folder, 'in'), output: join(folder, 'out'), child: undefined, cache: null, ready: Promise.resolve() };
     });
     this.free = [...this.slots];
   }
 
+  close(): void {
+    this.isClosed = true;
+    for (const { child, cache } of this.slots) {
+      child?.kill('closed');
+      // A process that was not ready has seen no file.
+      cache?.giveBack();
+      cache?.forget();
+    }
+    rmSync(this.scratchFolder, { recursive: true, force: true });
+  }
+
   livingChild(slot: Slot): ValidationChild {
+    if (this.isClosed) throw childError('closed', 'no process', undefined);
     if (slot.child?.isAlive === true) return slot.child;
     for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
-    const { input, output, cache } = slot;
-    const copy = cache === null || COMPILE_CACHE === null ? null : copyCompileCache(COMPILE_CACHE, cache);
-    slot.child = new ValidationChild({ input, output, cache }, this.limits);
-    slot.ready = slot.child.ready.then(() => copy?.keepNew());
+    slot.cache?.forget();
+    const cache = COMPILE_CACHES === null ? null : borrowCompileCache(COMPILE_CACHES);
+    const child = new ValidationChild({ input: slot.input, output: slot.output, cache: cache?.folder ?? null }, this.limits);
+    slot.child = child;
+    slot.cache = cache;
+    slot.ready = child.ready.then(() => cache?.giveBack());
     return slot.child;
+  }
+
+  /**
+   * A process that has loaded its modules: what it compiled is only kept while nothing of a file can have touched it. Where a second
+   * one dies at its start too, the job is the one to say so.
+   */
+  private async readyChild(slot: Slot): Promise<ValidationChild> {
+    const child = this.livingChild(slot);
+    await slot.ready;
+    if (child.isAlive) return child;
+    const second = this.livingChild(slot);
+    await slot.ready;
+    return second;
   }
 
   async validate(request: ValidationRequest): Promise<ValidationResult> {
@@ -132,12 +165,13 @@ class Pool {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
       this.livingChild(slot);
       const job = await jobOf(slot, request);
-      // Before its first file: what a process compiled is only kept while nothing of a file can have touched it.
-      await slot.ready;
-      const outcome = await this.livingChild(slot).run(job, this.engineLimits);
+      const outcome = await (await this.readyChild(slot)).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
+    } catch (error) {
+      // The folder went away under what was being spooled.
+      throw this.isClosed && !isMarketsError(error, 'ENGINE_CHILD') ? childError('closed', 'no folder', error) : error;
     } finally {
-      for (const folder of [slot.input, slot.output]) emptyFolder(folder);
+      if (!this.isClosed) for (const folder of [slot.input, slot.output]) emptyFolder(folder);
       this.free.push(slot);
     }
   }

@@ -1,8 +1,8 @@
 /** Judges ranges in this thread, one after another. */
 import type { EngineLimits } from '../limits.ts';
-import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
-import { CsvRangeJudge } from './csv-range-judge.ts';
+import { RangeJudge } from './range-judge.ts';
+import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
 import type { Range, RangeResult } from './range.ts';
 
@@ -10,16 +10,18 @@ export class InlineRunner implements RangeRunner {
   readonly maxWaiting = 0;
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
-  private judge: CsvRangeJudge | null = null;
+  private readonly seed: Int32Array;
+  private judge: RangeJudge | null = null;
 
-  constructor(job: ValidationJob, limits: EngineLimits) {
+  constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
+    this.seed = seed;
     this.job = job;
     this.limits = limits;
   }
 
-  run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
-    const context = { job: this.job, limits: this.limits, plan, headerFailed };
-    this.judge ??= new CsvRangeJudge(context);
+  run(range: Range, preamble: Preamble): Promise<RangeResult> {
+    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
+    this.judge ??= new RangeJudge(context);
     return Promise.resolve(this.judge.judgeRange(range));
   }
 

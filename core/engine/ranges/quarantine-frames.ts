@@ -10,8 +10,7 @@ import { quarantineRecord, type QuarantineOrigin } from '../output/quarantine-re
 import type { Finding } from '../report.ts';
 
 const MAX_HELD_BYTES = 1024 * 1024;
-const HEADER_BYTES = 12;
-const NO_LINE = 0xffffffff;
+const HEADER_BYTES = 16;
 
 /** Plain data: it passes between threads. */
 export interface FrameData {
@@ -40,7 +39,8 @@ export class FrameWriter {
     const at = this.buffer.claim(HEADER_BYTES + size);
     this.buffer.view.setUint32(at, size, true);
     this.buffer.view.setUint32(at + 4, span.record, true);
-    this.buffer.view.setUint32(at + 8, span.line ?? NO_LINE, true);
+    // Below 1 for a record that began in an earlier range.
+    this.buffer.view.setFloat64(at + 8, span.line ?? Number.NaN, true);
     this.buffer.bytes.write(tail, at + HEADER_BYTES, 'utf8');
     if (this.buffer.length > MAX_HELD_BYTES) this.spill();
   }
@@ -89,8 +89,8 @@ function joinFrames(block: Buffer, origin: QuarantineOrigin, records: number, li
   while (at + HEADER_BYTES <= block.length) {
     const end = at + HEADER_BYTES + block.readUInt32LE(at);
     if (end > block.length) break;
-    const line = block.readUInt32LE(at + 8);
-    const head = frameHead(origin, records + block.readUInt32LE(at + 4), line === NO_LINE ? null : lines + line);
+    const line = block.readDoubleLE(at + 8);
+    const head = frameHead(origin, records + block.readUInt32LE(at + 4), Number.isNaN(line) ? null : lines + line);
     write(`${head}${block.toString('utf8', at + HEADER_BYTES, end)}`);
     at = end;
   }

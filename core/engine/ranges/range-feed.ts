@@ -1,21 +1,20 @@
 /**
- * Feeds a CSV file to its judges range by range, and joins what they give in file order. Where a range begins is guessed while
+ * Feeds a file to its judges range by range, and joins what they give in file order. Where a range begins is guessed while
  * those before it are still judged; what a range gives only counts where the one before it ends at just that place, else
  * it is judged again from there. The cuts follow from the bytes alone: the same file gives the same ranges, and so the same
  * bytes, for any number of workers.
  */
 import { rmSync } from 'node:fs';
-import type { SourceSpec } from '../../spec/source-spec.ts';
-import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { ControlTotals } from '../control/control-totals.ts';
 import { readMark } from '../decode/byte-order-mark.ts';
 import type { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { JoinedOutput } from '../output/create-file-output.ts';
-import { scanDialect } from '../records/csv/csv-dialect.ts';
-import { CsvReader, type LongLine } from '../records/csv/csv-reader.ts';
 import type { ValidationJob } from '../report.ts';
-import { RecordStarts } from './find-record-start.ts';
+import type { UniqueKeys } from '../uniqueness/unique-keys.ts';
+import { untoldFrom, type Carry, type RangeOpening } from './range-format.ts';
+import { rangeFormat } from './range-formats.ts';
 import type { RangeRunner } from './range-runner.ts';
 import { RangeSlot } from './range-slot.ts';
 import type { Range, RangeResult } from './range.ts';
@@ -25,6 +24,7 @@ export interface RangeFeedParts {
   readonly limits: EngineLimits;
   readonly judge: FileJudge;
   readonly totals: ControlTotals;
+  readonly keys: UniqueKeys;
   readonly output: JoinedOutput;
   readonly runner: RangeRunner;
   /** Bytes of the file, about: how much memory a slot takes at first. */
@@ -40,31 +40,30 @@ interface Waiting {
 export class RangeFeed {
   totalBytes = 0;
   private readonly parts: RangeFeedParts;
-  private readonly spec: SourceSpec;
-  private readonly reader: CsvReader;
-  private readonly preamble: CsvTokenizer;
+  private readonly opening: RangeOpening;
   private readonly slotBytes: number;
   private readonly waiting: Waiting[] = [];
   private slot: RangeSlot;
   /** File offset of the slot's first byte, and the place in it where the next range begins. */
   private base = 0;
   private from = 0;
-  private starts: RecordStarts | null = null;
+  /** The first record is reached; how a reading stands there, which every range is thought to begin with. */
+  private isOpen = false;
+  private guess: Carry | null = null;
   private ranges = 0;
   /** Where what was joined ends, and what the range behind it must know. */
   private joinedTo = 0;
-  private longLine: LongLine | null = null;
+  private carry: Carry | null = null;
   private lines = 0;
   /** Bytes behind what was joined that the next range does not have. */
   private rest: Buffer | null = null;
   private tokenizerSum: number | null = 0;
+  private readonly rowTags = new Set<string>();
 
   constructor(parts: RangeFeedParts) {
     const { job, limits, judge } = parts;
     this.parts = parts;
-    this.spec = job.spec;
-    this.reader = new CsvReader(job.spec, limits, judge);
-    this.preamble = new CsvTokenizer(job.spec);
+    this.opening = rangeFormat(job.spec.source.format).open(job.spec, limits, judge);
     this.slotBytes = limits.rangeBytes + lookaheadBytes(limits);
     this.slot = this.newSlot();
   }
@@ -81,17 +80,17 @@ export class RangeFeed {
   /** The file ends here. */
   async end(): Promise<void> {
     this.slot.seal();
-    if (this.starts === null) this.readPreamble(true);
-    if (this.starts !== null) await this.dispatch(this.slot.length, true);
+    if (!this.isOpen) this.readPreamble(true);
+    if (this.isOpen) await this.dispatch(this.slot.length, true);
     while (this.waiting.length > 0) await this.joinNext();
   }
 
   /** Nothing behind what came can be had: what no record was found in is named unread. */
   async abandon(): Promise<void> {
-    if (this.starts === null) this.readPreamble(false);
-    if (this.starts !== null) await this.dispatch(this.slot.length, false);
+    if (!this.isOpen) this.readPreamble(false);
+    if (this.isOpen) await this.dispatch(this.slot.length, false);
     while (this.waiting.length > 0) await this.joinNext();
-    const from = this.longLine?.byteOffset ?? (this.starts === null ? (this.reader.untoldFrom ?? this.base + this.from) : this.joinedTo);
+    const from = untoldOf(this.carry) ?? (this.isOpen ? this.joinedTo : (this.opening.untoldFrom ?? this.base + this.from));
     if (this.totalBytes > from) this.parts.judge.nonRecord('unread', from, this.totalBytes - from);
   }
 
@@ -101,15 +100,16 @@ export class RangeFeed {
 
   /** Records by the second way of counting; null where it does not apply. */
   tokenizerRecords(): number | null {
-    const before = this.preamble.recordsAndUnjudged();
-    if (before === null || this.tokenizerSum === null) return null;
-    return Math.max(0, before + this.tokenizerSum);
+    const { records, rowTags } = this.opening.count();
+    const tags = new Set([...rowTags, ...this.rowTags]);
+    if (records === null || this.tokenizerSum === null || tags.size > 1) return null;
+    return Math.max(0, records + this.tokenizerSum);
   }
 
   /** The slot is full: the range in it goes to a judge, what is behind it to the next slot. */
   private async cut(): Promise<void> {
-    if (this.starts === null) this.readPreamble(false);
-    if (this.starts === null) {
+    if (!this.isOpen) this.readPreamble(false);
+    if (!this.isOpen) {
       this.dropPreamble();
       return;
     }
@@ -117,7 +117,7 @@ export class RangeFeed {
     const { rangeBytes, maxRecordBytes } = this.parts.limits;
     // Behind it there must be room for a record of the greatest length.
     const last = this.slot.length - maxRecordBytes - LINE_END_BYTES;
-    const stop = this.starts.find(bytes, Math.min(this.from + rangeBytes, last), last);
+    const stop = this.opening.findStart(bytes, Math.min(this.from + rangeBytes, last), last);
     const tail = this.slot.length - stop;
     const { slot } = this;
     const next = await this.dispatch(stop, false);
@@ -131,7 +131,9 @@ export class RangeFeed {
   private async dispatch(stop: number, final: boolean): Promise<RangeSlot> {
     const { slot, base, from } = this;
     slot.seal();
-    const range: Range = { number: this.ranges, bytes: slot.bytes, base, length: slot.length, from, stop, final, longLine: null };
+    const carry = this.guess ?? this.opening.carry;
+    const place = { bytes: slot.bytes, base, length: slot.length, from, stop, final };
+    const range: Range = { number: this.ranges, ...place, carry, linesBefore: null, repeated: null };
     this.ranges += 1;
     this.waiting.push({ slot, range, result: this.run(range) });
     if (this.waiting.length > this.parts.runner.maxWaiting) return await this.joinNext();
@@ -145,12 +147,17 @@ export class RangeFeed {
     const { slot } = next;
     let { range } = next;
     let result = await next.result;
-    if (range.base + range.from !== this.joinedTo || this.longLine !== null) {
-      const { path } = result.records.frames;
-      if (path !== null) rmSync(path);
+    const carry = this.carry ?? range.carry;
+    const isRight = range.base + range.from === this.joinedTo && isDeepStrictEqual(carry, range.carry);
+    let again = range;
+    // What is wrong with the file as a whole names its line.
+    if (!isRight || result.counts.fileFindings.length > 0) {
       range = this.withRest(range);
-      result = await this.run({ ...range, from: this.joinedTo - range.base, longLine: this.longLine });
+      again = { ...range, from: this.joinedTo - range.base, carry, linesBefore: this.lines };
+      result = await this.runAgain(result, again);
     }
+    const repeated = this.parts.keys.decide(result.digests);
+    if (repeated.length > 0) result = await this.runAgain(result, { ...again, repeated });
     this.join(result);
     this.keepRest(range);
     slot.clear();
@@ -160,7 +167,7 @@ export class RangeFeed {
   /** A record may need to see more than a range shows (whether it is the trailer): what is left of the range goes before the next one. */
   private keepRest({ bytes, base, stop }: Range): void {
     const end = this.joinedTo - base;
-    this.rest = this.longLine === null && end < stop ? Buffer.from(bytes.subarray(end, stop)) : null;
+    this.rest = untoldOf(this.carry) === null && end < stop ? Buffer.from(bytes.subarray(end, stop)) : null;
   }
 
   private withRest(range: Range): Range {
@@ -173,42 +180,49 @@ export class RangeFeed {
     return { ...range, bytes: slot.bytes, base: range.base - rest.length, length: slot.length, stop: range.stop + rest.length };
   }
 
-  private join({ counts, records, totals, lines, end, longLine, tokenizerRecords }: RangeResult): void {
+  private join({ counts, records, totals, lines, end, carry, tokens }: RangeResult): void {
     const { judge, output } = this.parts;
     output.join(records, judge.records, this.lines);
     judge.merge(counts, this.lines);
     this.parts.totals.merge(totals);
     this.lines += lines;
     this.joinedTo = end;
-    this.longLine = longLine;
-    this.tokenizerSum = this.tokenizerSum === null || tokenizerRecords === null ? null : this.tokenizerSum + tokenizerRecords;
+    this.carry = carry;
+    this.tokenizerSum = this.tokenizerSum === null || tokens.records === null ? null : this.tokenizerSum + tokens.records;
+    for (const tag of tokens.rowTags) this.rowTags.add(tag);
+  }
+
+  private runAgain(stale: RangeResult, range: Range): Promise<RangeResult> {
+    const { path } = stale.records.frames;
+    if (path !== null) rmSync(path);
+    return this.run(range);
   }
 
   private run(range: Range): Promise<RangeResult> {
-    const result = this.parts.runner.run(range, this.reader.plan, this.reader.headerFailed);
+    const result = this.parts.runner.run(range, this.opening.preamble);
     // Looked at when its turn comes; until then a failure must not end the process.
     result.catch(() => undefined);
     return result;
   }
 
-  /** Mark, skipped rows, control record and header; `starts` tells that the first record is reached. */
+  /** The byte order mark, and whatever is before the first record. */
   private readPreamble(final: boolean): void {
-    const { slot, reader } = this;
+    const { slot, opening } = this;
     if (this.base + this.from === 0) {
-      const { markBytes } = readMark(slot.bytes.subarray(0, slot.length), this.spec.source.encoding);
+      const { markBytes } = readMark(slot.bytes.subarray(0, slot.length), this.parts.job.spec.source.encoding);
       this.parts.judge.nonRecord('bom', 0, markBytes);
       this.from = markBytes;
     }
     const window = { bytes: slot.bytes.subarray(this.from, slot.length), base: this.base + this.from, final };
-    const { used, done } = reader.readPreamble(window);
-    this.preamble.push(window.bytes.subarray(0, used));
+    const { used, done } = opening.read(window);
     this.from += used;
     if (done) {
-      this.starts = new RecordStarts(scanDialect(this.spec.source.csv), reader.plan.fieldCount, this.parts.limits);
+      this.isOpen = true;
+      this.guess = opening.carry;
       this.joinedTo = this.base + this.from;
-      this.lines = reader.line - 1;
+      this.lines = opening.lines;
     } else if (final) {
-      reader.read({ bytes: slot.bytes.subarray(this.from, slot.length), base: this.base + this.from, final });
+      opening.readToEnd({ bytes: slot.bytes.subarray(this.from, slot.length), base: this.base + this.from, final });
       this.from = slot.length;
     }
   }
@@ -229,7 +243,11 @@ export class RangeFeed {
 
 const LINE_END_BYTES = 2;
 
+function untoldOf(carry: Carry | null): number | null {
+  return carry === null ? null : untoldFrom(carry);
+}
+
 /** Bytes behind a range that its last record may go on in. */
-function lookaheadBytes(limits: EngineLimits): number {
-  return 2 * limits.maxRecordBytes + 4096;
+function lookaheadBytes({ maxRecordBytes, rangeBytes }: EngineLimits): number {
+  return 2 * maxRecordBytes + Math.min(rangeBytes, 4096);
 }

@@ -6,20 +6,23 @@ import type { RowGroup } from '../columns/row-group.ts';
 import type { Finding, ValidationJob } from '../report.ts';
 import { FrameWriter, type FrameData } from './quarantine-frames.ts';
 
-/** Kinds of spans besides those of non-records: `held` are records, `follow` see RangeOutput.follows(). */
+/** Kinds of spans besides those of non-records: `held` are records. */
 export type SpanKind = NonRecordKind | 'held';
 
 export interface RangeRecords {
   readonly group: RowGroup | null;
   readonly frames: FrameData;
   readonly spans: readonly (readonly [SpanKind, Uint8Array<ArrayBuffer>])[];
-  /** Runs of records (first record, how many, bytes behind each of them), three numbers a run. */
+  /** Runs of records (first record, how many, bytes of `followKind` behind each of them), three numbers a run. */
   readonly follows: Float64Array<ArrayBuffer>;
+  readonly followKind: NonRecordKind;
 }
 
 export class RangeOutput implements RecordOutput {
   readonly staged: StagedRows;
   readonly frames: FrameWriter;
+  /** What follows() tells of. */
+  followKind: NonRecordKind = 'separator';
   private readonly spans = new Map<SpanKind, SpanList>();
   private runs: number[] = [];
 
@@ -45,7 +48,7 @@ export class RangeOutput implements RecordOutput {
     this.list(kind).add(byteOffset, byteLength, true);
   }
 
-  /** Each of the `count` records up to `lastRecord` is followed by a separator of so many bytes. */
+  /** Each of the `count` records up to `lastRecord` is followed by so many bytes of `followKind`. */
   follows(lastRecord: number, count: number, bytes: number): void {
     this.runs.push(lastRecord - count + 1, count, bytes);
   }
@@ -56,7 +59,7 @@ export class RangeOutput implements RecordOutput {
     this.spans.clear();
     const follows = Float64Array.from(this.runs);
     this.runs = [];
-    return { group: this.staged.finish(), frames: this.frames.take(), spans, follows };
+    return { group: this.staged.finish(), frames: this.frames.take(), spans, follows, followKind: this.followKind };
   }
 
   private list(kind: SpanKind): SpanList {

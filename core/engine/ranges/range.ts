@@ -5,17 +5,18 @@
 import type { PartialTotals } from '../control/control-totals.ts';
 import type { JudgeCounts } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
-import type { LongLine } from '../records/csv/csv-reader.ts';
-import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
+import type { RepeatedKeys } from '../uniqueness/key-sets.ts';
+import type { Carry, Preamble, TokenCount } from './range-format.ts';
 import type { RangeRecords } from './range-output.ts';
 
 /** The same for all ranges of a file. */
 export interface RangeContext {
   readonly job: ValidationJob;
   readonly limits: EngineLimits;
-  readonly plan: FieldPlan;
-  readonly headerFailed: boolean;
+  readonly preamble: Preamble;
+  /** Of the digests of keys: random, the same for all ranges. */
+  readonly seed: Int32Array;
 }
 
 export interface Range {
@@ -30,8 +31,12 @@ export interface Range {
   readonly stop: number;
   /** The file ends with `length`. */
   readonly final: boolean;
-  /** It begins within a line that is too long. */
-  readonly longLine: LongLine | null;
+  /** How a reading stands at `from`. */
+  readonly carry: Carry;
+  /** Line ends of the file before `from`; null where they are not counted yet. */
+  readonly linesBefore: number | null;
+  /** Records that repeat a key, where the range is judged once more because of them; null the first time. */
+  readonly repeated: readonly RepeatedKeys[] | null;
 }
 
 export interface RangeResult {
@@ -42,7 +47,9 @@ export interface RangeResult {
   readonly lines: number;
   /** Position behind the last byte that is accounted for: where the next record begins. */
   readonly end: number;
-  readonly longLine: LongLine | null;
-  /** Records by the second way of counting; null where it does not apply. */
-  readonly tokenizerRecords: number | null;
+  /** How a reading stands at `end`. */
+  readonly carry: Carry;
+  readonly tokens: TokenCount;
+  /** Digests of the keys of records without errors; none where it was known which repeat a key. */
+  readonly digests: Int32Array<ArrayBuffer>;
 }

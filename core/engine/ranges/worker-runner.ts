@@ -4,8 +4,8 @@
 import { Worker } from 'node:worker_threads';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { EngineLimits } from '../limits.ts';
-import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { ValidationJob } from '../report.ts';
+import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
 import type { Range, RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
@@ -23,13 +23,15 @@ export class WorkerRunner implements RangeRunner {
   readonly maxWaiting: number;
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
+  private readonly seed: Int32Array;
   private readonly workers: Worker[];
   private readonly free: Worker[];
   private readonly orders: Order[] = [];
   private readonly running = new Map<Worker, Order>();
   private isOpen = false;
 
-  constructor(job: ValidationJob, limits: EngineLimits) {
+  constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
+    this.seed = seed;
     this.job = job;
     this.limits = limits;
     this.maxWaiting = limits.workers;
@@ -46,8 +48,8 @@ export class WorkerRunner implements RangeRunner {
     }
   }
 
-  run(range: Range, plan: FieldPlan, headerFailed: boolean): Promise<RangeResult> {
-    if (!this.isOpen) this.open(plan, headerFailed);
+  run(range: Range, preamble: Preamble): Promise<RangeResult> {
+    if (!this.isOpen) this.open(preamble);
     return new Promise((resolve, reject) => {
       this.orders.push({ range, resolve, reject });
       this.assign();
@@ -70,9 +72,9 @@ export class WorkerRunner implements RangeRunner {
     this.workers.length = 0;
   }
 
-  private open(plan: FieldPlan, headerFailed: boolean): void {
+  private open(preamble: Preamble): void {
     this.isOpen = true;
-    const context = { job: this.job, limits: this.limits, plan, headerFailed };
+    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
     for (const worker of this.workers) send(worker, { kind: 'open', context });
   }
 

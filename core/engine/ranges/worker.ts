@@ -1,15 +1,15 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
 import { parentPort } from 'node:worker_threads';
-import { CsvRangeJudge } from './csv-range-judge.ts';
+import { RangeJudge } from './range-judge.ts';
 import type { RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
-let judge: CsvRangeJudge | null = null;
+let judge: RangeJudge | null = null;
 
 function answer(request: WorkerRequest): void {
   switch (request.kind) {
     case 'open':
-      judge = new CsvRangeJudge(request.context);
+      judge = new RangeJudge(request.context);
       return;
     case 'close':
       judge = null;
@@ -27,11 +27,11 @@ function send(reply: WorkerReply, buffers: ArrayBuffer[]): void {
 }
 
 /** They are handed over instead of copied. */
-function buffersOf({ records }: RangeResult): ArrayBuffer[] {
+function buffersOf({ records, digests }: RangeResult): ArrayBuffer[] {
   const { group, frames, spans, follows } = records;
   const deltas = group?.chunks.flatMap((chunk) => ('deltas' in chunk ? [chunk.deltas.buffer] : [])) ?? [];
   const pages = group === null ? [] : [group.pages.buffer];
-  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer];
+  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer, digests.buffer];
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {

@@ -10,6 +10,8 @@ import type { ByteWindow, RecordSink } from './record-reader.ts';
 export class Stretches {
   private readonly sink: RecordSink;
   private readonly lines = new LineCounter();
+  /** Lines before those that are counted. */
+  private linesBefore = 0;
   private run: { readonly kind: NonRecordKind; readonly byteOffset: number; byteLength: number } | null = null;
 
   constructor(sink: RecordSink) {
@@ -19,6 +21,23 @@ export class Stretches {
   /** 1-based line of the next byte. */
   get line(): number {
     return this.lines.line;
+  }
+
+  set line(line: number) {
+    this.lines.line = line;
+    this.lines.afterCr = false;
+  }
+
+  get afterCr(): boolean {
+    return this.lines.afterCr;
+  }
+
+  /** Counts from line 1 again, before which the file has `linesBefore` more. */
+  restart(linesBefore: number, afterCr: boolean): void {
+    this.linesBefore = linesBefore;
+    this.lines.line = 1;
+    this.lines.afterCr = afterCr;
+    this.run = null;
   }
 
   /** [from, to) of the window is `kind`. */
@@ -46,7 +65,7 @@ export class Stretches {
 
   /** The file cannot be split any further: it fails, and the rest is unread. */
   giveUp(message: string, window: ByteWindow, at: number): void {
-    this.sink.failFile(fileFinding('FILE_UNREADABLE', `${message} (line ${this.line})`));
+    this.sink.failFile(fileFinding('FILE_UNREADABLE', `${message} (line ${this.linesBefore + this.line})`));
     this.pass('unread', window, at, window.bytes.length);
   }
 }

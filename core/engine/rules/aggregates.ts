@@ -4,7 +4,10 @@ import type { Aggregate, SourceSpec } from '../../spec/source-spec.ts';
 import type { Value } from '../../types/column-type.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { Cell } from '../output/file-output.ts';
-import { keyDigest, SpillingKeySet } from '../uniqueness/spilling-key-set.ts';
+import { randomFillSync } from 'node:crypto';
+import { ValueHasher } from '../uniqueness/key-digests.ts';
+import { DIGEST_WORDS, SEED_WORDS } from '../uniqueness/key-hasher.ts';
+import { SpillingKeySet } from '../uniqueness/spilling-key-set.ts';
 import { compareValues } from '../values/compare-values.ts';
 import { columnIndex } from './column-index.ts';
 
@@ -23,8 +26,9 @@ export class Aggregation {
   private count = 0n;
   private sum: bigint | number | null = null;
   private extreme: Value = null;
+  private readonly hasher = new ValueHasher(randomFillSync(new Int32Array(SEED_WORDS)));
   /** Of the value at hand. */
-  private readonly digest = keyDigest('');
+  private readonly digest = new Int32Array(DIGEST_WORDS);
 
   /** `name` tells its files from those of others in the folder. */
   constructor(aggregate: Aggregate, name: string, context: AggregateContext) {
@@ -42,7 +46,12 @@ export class Aggregation {
       return;
     }
     this.count += 1n;
-    this.distinct?.add(keyDigest(value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value), this.digest));
+    if (this.distinct !== null) {
+      this.hasher.start();
+      this.hasher.add(this.aggregate.argument.type, value);
+      this.hasher.finish(this.digest, 0);
+      this.distinct.add(this.digest, 0);
+    }
     switch (this.aggregate.function) {
       case 'sum':
         this.sum = added(this.sum, value);

@@ -8,14 +8,6 @@ const CR = 13;
 
 export class CsvScanRuntime extends ScanRuntime {
   dialect: ScanDialect = { delimiter: 44, quote: 34, escape: 34 };
-  /** Behind the last byte that may be looked at. */
-  private limit = 0;
-
-  /** The bytes of a range, of which `limit` are of the file, the first of them at `base`. */
-  open(bytes: Buffer, base: number, limit: number): void {
-    this.openBytes(bytes, base);
-    this.limit = limit;
-  }
 
   /**
    * The field that begins at `from`, its value written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the general

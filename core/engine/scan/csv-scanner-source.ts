@@ -6,20 +6,11 @@
  * A row is only counted (`r`, `k<i>`) once all of its columns are read, so that a row which is left leaves nothing behind.
  */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
-import type { CompiledRowRule } from './rule-source.ts';
+import { prepareSource, type CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { EXIT } from './scan-exit.ts';
 import { textCommit, textLocals, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
-
-/** Why a scanner stopped. */
-export const EXIT = {
-  /** The next row begins at or behind `stop`. */
-  STOP: 0,
-  /** The row at the position that it gives needs the general reader. */
-  GENERAL: 1,
-  /** There is no room for another row. */
-  FULL: 2,
-} as const;
 
 export interface CsvScannerPlan {
   readonly columns: readonly ScanColumn[];
@@ -33,6 +24,8 @@ export interface CsvScannerPlan {
   readonly decimalSeparator: '.' | ',';
   readonly maxRecordBytes: number;
   readonly rules: readonly CompiledRowRule[];
+  /** Columns of keys that may stand once in a file, by their place in the schema. */
+  readonly keyColumns: readonly number[];
 }
 
 const LF = 10;
@@ -66,6 +59,7 @@ export function csvScannerSource(plan: CsvScannerPlan): string {
       if (p > limit || end - start >= ${plan.maxRecordBytes}) break fast;
       ${trailerSource(plan)}
       ${plan.rules.map(ruleSource).join('\n')}
+      ${keySource(plan)}
       ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
       S.hash(view, start, end, ha, r * 2);
       ${columns.map(commitSource).join('\n')}
@@ -170,6 +164,10 @@ function trailerSource({ hasTrailer, comment }: CsvScannerPlan): string {
   if (!hasTrailer) return '';
   const other = comment < 0 ? '' : ` || b[p] === ${comment}`;
   return `if (p >= limit || b[p] === ${LF} || b[p] === ${CR}${other}) break fast;`;
+}
+
+function keySource({ columns, keyColumns }: CsvScannerPlan): string {
+  return keyColumns.length === 0 ? '' : `${prepareSource(columns, keyColumns)} if (!S.keysHold()) break fast;`;
 }
 
 function ruleSource(rule: CompiledRowRule, place: number): string {

@@ -24,7 +24,7 @@ export function compileScanRules(spec: SourceSpec, columns: readonly ScanColumn[
     const places = [...new Set(referencedColumns(expression).map(place))];
     return {
       source: toScannerCode(expression, { column: (name) => sourceOf(columns[place(name)]), currentTimestamp: options.currentTimestamp }),
-      prepare: places.map((index) => prepareSource(columns[index])).join(' '),
+      prepare: prepareSource(columns, places),
       holds: compileToJavaScript(expression, options),
       columns: places,
     };
@@ -44,8 +44,13 @@ function sourceOf(column: ScanColumn | undefined): ScannerColumn | null {
   return type.kind === 'STRING' ? { number: null, isNull, text: `B${i}.textAt(t${i}, pl${i})` } : null;
 }
 
-/** Where the column's value of this row stands: place, NULL or not, and for texts the place in the dictionary or the PLAIN bytes. */
-function prepareSource(column: ScanColumn | undefined): string {
+/** Tells the runtime where the values of some columns of this row stand. */
+export function prepareSource(columns: readonly ScanColumn[], places: readonly number[]): string {
+  return [...new Set(places)].map((place) => placeSource(columns[place])).join(' ');
+}
+
+/** Place, NULL or not, and for texts the place in the dictionary or the PLAIN bytes. */
+function placeSource(column: ScanColumn | undefined): string {
   if (column === undefined) return '';
   const { index: i, kind } = column;
   const text = kind === 'text' ? `S.entries[${i}] = t${i}; S.plains[${i}] = pl${i};` : '';

@@ -14,8 +14,10 @@ import type { Finding } from '../report.ts';
 import { ColumnReader } from '../values/column-reader.ts';
 import { CELL, type CellKind } from '../values/raw-cells.ts';
 import { isMarketsError } from '../../errors/markets-error.ts';
+import type { RangeKeys } from '../uniqueness/range-keys.ts';
 import type { CompiledRowRule } from './rule-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { RowKeys } from './row-keys.ts';
 import { textCheck, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
@@ -56,8 +58,11 @@ export class ScanRuntime {
   readonly entries: Int32Array;
   readonly plains: Int32Array;
   protected bytes: Buffer = Buffer.alloc(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** Behind the last byte that may be looked at. */
+  protected limit = 0;
+  view: DataView = new DataView(new ArrayBuffer(0));
   private readonly readers: readonly ColumnReader[];
+  private readonly rowKeys: RowKeys | null;
   private readonly nanos: readonly (FixedBuffer | null)[];
   private readonly rules: readonly CompiledRowRule[];
   private readonly decode: DecodeText;
@@ -75,6 +80,7 @@ export class ScanRuntime {
     rules: readonly CompiledRowRule[],
     staged: StagedRows,
     onFollows: (lastRecord: number, count: number, bytes: number) => void,
+    keys: RangeKeys | null,
   ) {
     this.rules = rules;
     this.staged = staged;
@@ -92,11 +98,14 @@ export class ScanRuntime {
     this.entries = new Int32Array(count);
     this.plains = new Int32Array(count);
     this.row = columns.map(() => null);
+    this.rowKeys = keys === null || keys.keys.length === 0 ? null : new RowKeys(keys, this.buffers, this);
   }
 
-  /** Bytes that positions count in from now on, the first of them at `base` of the file. */
-  protected openBytes(bytes: Buffer, base: number): void {
+  /** The bytes of a range, in which positions count from now on: `limit` of them are of the file, the first at `base`. */
+  open(bytes: Buffer, base: number, limit: number): void {
+    if (bytes === this.bytes) return;
     this.bytes = bytes;
+    this.limit = limit;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.base = base;
   }
@@ -189,6 +198,11 @@ export class ScanRuntime {
     const last = view.getUint8(to - 1);
     // A blank at either end may have to go.
     return (high & HIGH_BITS) === 0 && first > 32 && last > 32 && check(this.bytes, from, to);
+  }
+
+  /** The row is good but for its keys: false where it repeats one. */
+  keysHold(): boolean {
+    return this.rowKeys?.take() ?? true;
   }
 
   ruleHolds(place: number): boolean {

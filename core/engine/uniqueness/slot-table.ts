@@ -1,16 +1,19 @@
 /**
- * A hash table of 16-byte digests, open addressing by the digest's first bits, in memory or in a file: the same layout,
- * so that a table that has outgrown memory goes on in a file. A slot whose last byte is
- * zero is free.
+ * A hash table of digests of four words, open addressing by the first one, in memory or in a file: the same layout, so that a
+ * table that has outgrown memory goes on in a file. A slot whose last word is zero is free.
  */
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { DIGEST_WORDS } from './key-hasher.ts';
 
-export const SLOT_BYTES = 16;
+const SLOT_BYTES = DIGEST_WORDS * 4;
 
-/** Slots as blocks of bytes; `block` may be changed in place and is written back by `touch`. */
+/** Slots as blocks of words; `words` may be changed in place and is written back by `touch`. */
 interface Slots {
-  /** The block that holds the slot; valid until the next call. */
-  block(slot: number): { readonly bytes: Buffer; readonly first: number };
+  /** Words of the block at hand, and the slot that it begins with. */
+  words: Int32Array<ArrayBuffer>;
+  first: number;
+  /** Makes the block with this slot the one at hand. */
+  load(slot: number): void;
   touch(): void;
   /** Blocks of so many slots from here on. */
   resizeBlocks(slots: number): void;
@@ -18,14 +21,15 @@ interface Slots {
 }
 
 class MemorySlots implements Slots {
-  private readonly bytes: Buffer;
+  readonly words: Int32Array<ArrayBuffer>;
+  readonly first = 0;
 
   constructor(count: number) {
-    this.bytes = Buffer.alloc(count * SLOT_BYTES);
+    this.words = new Int32Array(count * DIGEST_WORDS);
   }
 
-  block(): { readonly bytes: Buffer; readonly first: number } {
-    return { bytes: this.bytes, first: 0 };
+  load(): void {
+    // The whole table is one block.
   }
 
   touch(): void {
@@ -43,11 +47,11 @@ class MemorySlots implements Slots {
 
 /** One block of the file in memory; a changed one is written before the next is read. */
 class FileSlots implements Slots {
+  words: Int32Array<ArrayBuffer>;
+  first = -1;
   private readonly descriptor: number;
-  private bytes: Buffer;
   private readonly path: string;
   private readonly count: number;
-  private first = -1;
   private isChanged = false;
 
   constructor(path: string, count: number, blockSlots: number) {
@@ -55,18 +59,16 @@ class FileSlots implements Slots {
     this.count = count;
     this.descriptor = openSync(path, 'w+');
     ftruncateSync(this.descriptor, count * SLOT_BYTES);
-    this.bytes = Buffer.alloc(Math.min(count, blockSlots) * SLOT_BYTES);
+    this.words = new Int32Array(Math.min(count, blockSlots) * DIGEST_WORDS);
   }
 
-  block(slot: number): { readonly bytes: Buffer; readonly first: number } {
-    const perBlock = this.bytes.length / SLOT_BYTES;
+  load(slot: number): void {
+    const perBlock = this.words.length / DIGEST_WORDS;
     const first = slot - (slot % perBlock);
-    if (first !== this.first) {
-      this.flush();
-      readSync(this.descriptor, this.bytes, 0, this.bytes.length, first * SLOT_BYTES);
-      this.first = first;
-    }
-    return { bytes: this.bytes, first };
+    if (first === this.first) return;
+    this.flush();
+    readSync(this.descriptor, this.words, 0, this.words.byteLength, first * SLOT_BYTES);
+    this.first = first;
   }
 
   touch(): void {
@@ -75,7 +77,7 @@ class FileSlots implements Slots {
 
   resizeBlocks(slots: number): void {
     this.flush();
-    this.bytes = Buffer.alloc(Math.min(this.count, slots) * SLOT_BYTES);
+    this.words = new Int32Array(Math.min(this.count, slots) * DIGEST_WORDS);
     this.first = -1;
   }
 
@@ -85,17 +87,16 @@ class FileSlots implements Slots {
   }
 
   private flush(): void {
-    if (this.isChanged) {
-      writeSync(this.descriptor, this.bytes, 0, this.bytes.length, this.first * SLOT_BYTES);
-      this.isChanged = false;
-    }
+    if (!this.isChanged) return;
+    writeSync(this.descriptor, this.words, 0, this.words.byteLength, this.first * SLOT_BYTES);
+    this.isChanged = false;
   }
 }
 
 /** Slots that one look-up reads from a file: 512 bytes. */
 const BLOCK_SLOTS = 32;
-/** While many keys come or go in the order of their digests: 4 KiB. */
-const BULK_BLOCK_SLOTS = 256;
+/** While many keys come or go in the order of their digests: 64 KiB. */
+const BULK_BLOCK_SLOTS = 4096;
 
 export class SlotTable {
   readonly slotCount: number;
@@ -110,35 +111,39 @@ export class SlotTable {
     this.slots = path === null ? new MemorySlots(this.slotCount) : new FileSlots(path, this.slotCount, BLOCK_SLOTS);
   }
 
-  /** True when the digest was not there; it is then added if `adds`. */
-  isNew(digest: Buffer, adds: boolean): boolean {
-    let slot = digest.readUInt32BE(0) >>> this.shift;
+  /** True when the digest at `from` was not there; it is then added if `adds`. */
+  isNew(digests: Int32Array, from: number, adds: boolean): boolean {
+    const { slots } = this;
+    const [d0, d1, d2, d3] = [digests[from], digests[from + 1], digests[from + 2], digests[from + 3]] as [number, number, number, number];
+    let slot = d0 >>> this.shift;
     for (let tries = 0; tries < this.slotCount; tries += 1) {
-      const { bytes, first } = this.slots.block(slot);
-      const at = (slot - first) * SLOT_BYTES;
-      if (isFree(bytes, at)) {
+      slots.load(slot);
+      const { words } = slots;
+      const at = (slot - slots.first) * DIGEST_WORDS;
+      if (words[at + 3] === 0) {
         if (adds) {
-          bytes.set(digest.subarray(0, SLOT_BYTES), at);
-          this.slots.touch();
+          words[at] = d0;
+          words[at + 1] = d1;
+          words[at + 2] = d2;
+          words[at + 3] = d3;
+          slots.touch();
           this.keys += 1;
         }
         return true;
       }
-      if (isEqual(digest, bytes, at)) {
-        return false;
-      }
+      if (words[at] === d0 && words[at + 1] === d1 && words[at + 2] === d2 && words[at + 3] === d3) return false;
       slot = slot + 1 === this.slotCount ? 0 : slot + 1;
     }
     return true;
   }
 
-  forEach(visit: (key: Buffer) => void): void {
+  /** Gives the words of every key and where they stand in them, in the order of the slots. */
+  forEach(visit: (words: Int32Array, at: number) => void): void {
+    const { slots } = this;
     for (let slot = 0; slot < this.slotCount; slot += 1) {
-      const { bytes, first } = this.slots.block(slot);
-      const at = (slot - first) * SLOT_BYTES;
-      if (!isFree(bytes, at)) {
-        visit(bytes.subarray(at, at + SLOT_BYTES));
-      }
+      slots.load(slot);
+      const at = (slot - slots.first) * DIGEST_WORDS;
+      if (slots.words[at + 3] !== 0) visit(slots.words, at);
     }
   }
 
@@ -151,32 +156,18 @@ export class SlotTable {
 
   /** Adds every key of this table to another one, in the order of their digests. */
   copyTo(target: SlotTable): void {
-    this.forEach((key) => {
-      target.isNew(key, true);
+    this.forEach((words, at) => {
+      target.isNew(words, at, true);
     });
   }
 
   /** Forgets all keys of a table in memory. */
   clear(): void {
-    this.slots.block(0).bytes.fill(0);
+    this.slots.words.fill(0);
     this.keys = 0;
   }
 
   close(): void {
     this.slots.close();
   }
-}
-
-/** Every key has a set bit in its last byte. */
-function isFree(bytes: Buffer, at: number): boolean {
-  return bytes[at + SLOT_BYTES - 1] === 0;
-}
-
-function isEqual(digest: Buffer, bytes: Buffer, at: number): boolean {
-  for (let index = 0; index < SLOT_BYTES; index += 1) {
-    if (digest[index] !== bytes[at + index]) {
-      return false;
-    }
-  }
-  return true;
 }

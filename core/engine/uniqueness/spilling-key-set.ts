@@ -1,14 +1,11 @@
 /**
- * A set of keys in bounded memory: digests of 128 bits (of SHA-256, so that nobody can make two keys collide). The latest
- * keys are in a table in memory; when it is full they move to a table in a file of the output folder. A filter in memory
- * tells most new keys without a look into the file; where it cannot tell, the file decides, so the set is exact.
+ * A set of keys in bounded memory, by their digests (key-hasher.ts). The latest keys are in a table in memory; when it is full
+ * they move to a table in a file of the output folder. A filter in memory tells most new keys without a look into the file; where
+ * it cannot tell, the file decides, so the set is exact.
  */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { SLOT_BYTES, SlotTable } from './slot-table.ts';
-
-/** The first 16 bytes count. */
-export type KeyDigest = Buffer;
+import { DIGEST_WORDS } from './key-hasher.ts';
+import { SlotTable } from './slot-table.ts';
 
 const FIRST_BITS = 12;
 /** Share of slots in use at which a table doubles. */
@@ -35,25 +32,23 @@ export class SpillingKeySet {
     this.maxKeysInMemory = maxKeysInMemory;
   }
 
-  has(key: KeyDigest): boolean {
-    if (!this.recent.isNew(key, false)) {
-      return true;
-    }
-    return this.spilled !== null && this.mayBeSpilled(key) && !this.spilled.isNew(key, false);
+  /** Whether it has the digest whose words begin at `at`. */
+  has(digests: Int32Array, at: number): boolean {
+    if (!this.recent.isNew(digests, at, false)) return true;
+    return this.spilled !== null && this.mayBeSpilled(digests, at) && !this.spilled.isNew(digests, at, false);
   }
 
   /** True when the key was not there. */
-  add(key: KeyDigest): boolean {
-    if (this.has(key)) {
-      return false;
-    }
+  add(digests: Int32Array, at: number): boolean {
+    if (this.spilled !== null && this.mayBeSpilled(digests, at) && !this.spilled.isNew(digests, at, false)) return false;
     if (this.recent.keys >= this.maxKeysInMemory) {
+      if (!this.recent.isNew(digests, at, false)) return false;
       this.spill();
     } else if (this.recent.keys >= this.recent.slotCount * MAX_LOAD) {
       this.recentBits += 1;
       this.recent = moved(this.recent, new SlotTable(this.recentBits, null));
     }
-    return this.recent.isNew(key, true);
+    return this.recent.isNew(digests, at, true);
   }
 
   get size(): number {
@@ -76,8 +71,8 @@ export class SpillingKeySet {
       this.spilledBits += 1;
       this.spilled = moved(this.spilled, this.openFile());
     }
-    this.recent.forEach((key) => {
-      this.remember(key);
+    this.recent.forEach((words, at) => {
+      this.remember(words, at);
     });
     this.spilled.inBulk((table) => {
       this.recent.copyTo(table);
@@ -89,19 +84,17 @@ export class SpillingKeySet {
     return new SlotTable(this.spilledBits, join(this.folder, `${this.name}-${this.spilledBits}.keys.tmp`));
   }
 
-  private remember(key: Buffer): void {
-    for (let at = 4; at < SLOT_BYTES; at += 4) {
-      const bit = key.readUInt32BE(at) >>> FILTER_SHIFT;
+  private remember(words: Int32Array, from: number): void {
+    for (let at = from + 1; at < from + DIGEST_WORDS; at += 1) {
+      const bit = (words[at] as number) >>> FILTER_SHIFT;
       this.filter[bit >>> 3] = (this.filter[bit >>> 3] as number) | (1 << (bit & 7));
     }
   }
 
-  private mayBeSpilled(key: Buffer): boolean {
-    for (let at = 4; at < SLOT_BYTES; at += 4) {
-      const bit = key.readUInt32BE(at) >>> FILTER_SHIFT;
-      if (((this.filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) {
-        return false;
-      }
+  private mayBeSpilled(words: Int32Array, from: number): boolean {
+    for (let at = from + 1; at < from + DIGEST_WORDS; at += 1) {
+      const bit = (words[at] as number) >>> FILTER_SHIFT;
+      if (((this.filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) return false;
     }
     return true;
   }
@@ -116,12 +109,4 @@ function moved(from: SlotTable, to: SlotTable): SlotTable {
   });
   from.close();
   return to;
-}
-
-/** What the set keeps of a key, written into `digest` where one is given: millions of small buffers would outlive their use. */
-export function keyDigest(key: string, digest: KeyDigest = Buffer.alloc(SLOT_BYTES)): KeyDigest {
-  digest.write(hash('sha256', key, 'binary'), 0, SLOT_BYTES, 'latin1');
-  // The free slot is all zeros; a set bit in the last byte keeps every key apart from it.
-  digest[SLOT_BYTES - 1] = (digest[SLOT_BYTES - 1] as number) | 1;
-  return digest;
 }

@@ -9,13 +9,15 @@ export class RowScan {
   scanned = 0;
   /** The next token (no text) is longer than a record may be: the row cannot be followed. */
   isLost = false;
-  private readonly rowTag: string;
+  readonly rowTag: string;
+  /** Elements of the row's name that are open. */
+  depth: number;
   private readonly maxTokenBytes: number;
-  private depth = 0;
 
-  constructor(rowTag: string, maxTokenBytes: number) {
+  constructor(rowTag: string, maxTokenBytes: number, depth = 0) {
     this.rowTag = rowTag;
     this.maxTokenBytes = maxTokenBytes;
+    this.depth = depth;
   }
 
   /**

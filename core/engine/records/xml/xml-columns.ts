@@ -30,8 +30,9 @@ export class XmlColumns {
   cellsOf(row: XmlElement, source: string): RawCells {
     const { cells } = this;
     const used = new Set<XmlElement | XmlAttribute>();
+    const passed = new Set<XmlElement>();
     this.spec.schema.forEach((column, index) => {
-      const targets = targetsOf(row, this.paths[index] ?? []);
+      const targets = targetsOf(row, this.paths[index] ?? [], passed);
       const isRepeated = column.mode === 'REPEATED';
       const taken = isRepeated ? targets : targets.slice(0, 1);
       const found = taken.map((target) => this.cellOf(target, column.type.kind, source));
@@ -42,7 +43,7 @@ export class XmlColumns {
     });
     this.unknown.clear();
     if (this.spec.schema_drift !== 'discard') {
-      this.collectUnknown(row, '', used);
+      this.collectUnknown(row, '', used, passed);
     }
     cells.faults = this.unknown.faults.length > 0 ? [...this.unknown.faults] : NO_FAULTS;
     cells.extra = this.unknown.extra();
@@ -66,7 +67,13 @@ export class XmlColumns {
     return { text: type === 'STRING' ? text : text.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, ''), kind: CELL.PLAIN };
   }
 
-  private collectUnknown(element: XmlElement, path: string, used: ReadonlySet<XmlElement | XmlAttribute>): void {
+  /** `passed` are the elements on the way to a column: they are known, though nothing of them may be there but themselves. */
+  private collectUnknown(
+    element: XmlElement,
+    path: string,
+    used: ReadonlySet<XmlElement | XmlAttribute>,
+    passed: ReadonlySet<XmlElement>,
+  ): void {
     for (const attribute of element.attributes) {
       if (!used.has(attribute) && ![SCHEMA_INSTANCE, XML_NAMESPACE].includes(attribute.namespace ?? '')) {
         this.addUnknown(`${path}${path === '' ? '' : '/'}@${attribute.local}`, attribute.value);
@@ -75,14 +82,14 @@ export class XmlColumns {
     if (used.has(element)) {
       return;
     }
-    const isLeaf = element.children.length === 0;
-    if (path !== '' && (isLeaf || element.text?.trim() !== '')) {
+    const isUnknownLeaf = element.children.length === 0 && !passed.has(element);
+    if (path !== '' && (isUnknownLeaf || element.text?.trim() !== '')) {
       this.addUnknown(path, element.text);
     }
     for (const child of element.children) {
       const name = `${path}${path === '' ? '' : '/'}${child.local}`;
       if (!this.unknown.isIgnored(name)) {
-        this.collectUnknown(child, name, used);
+        this.collectUnknown(child, name, used, passed);
       }
     }
   }
@@ -92,9 +99,11 @@ export class XmlColumns {
   }
 }
 
-function targetsOf(row: XmlElement, steps: readonly XmlStep[]): readonly Target[] {
+/** Adds the elements that it goes through to `passed`. */
+function targetsOf(row: XmlElement, steps: readonly XmlStep[], passed: Set<XmlElement>): readonly Target[] {
   let targets: readonly Target[] = [{ element: row, attribute: null }];
   for (const step of steps) {
+    for (const { element } of targets) passed.add(element);
     targets = targets.flatMap(({ element }) => follow(element, step));
   }
   return targets;

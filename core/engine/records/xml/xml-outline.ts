@@ -3,21 +3,17 @@ import type { SourceSpec, XmlLayout } from '../../../spec/source-spec.ts';
 import { decoderOf, type DecodeText } from '../../decode/charset.ts';
 import type { EngineLimits } from '../../limits.ts';
 import { OUTER_SCOPE, resolveName, scopeWith, type NamespaceScope } from './xml-names.ts';
+import type { OpenElement, XmlPlace } from './xml-place.ts';
 import { attributeValue, characterData, closingName, literalText, parseTag } from './xml-text.ts';
 import type { XmlTokenKind } from './xml-token.ts';
 import { XmlFault } from './xml-tree.ts';
-
-interface OpenElement {
-  readonly tagName: string;
-  readonly scope: NamespaceScope;
-}
 
 export class XmlOutline {
   private readonly layout: XmlLayout;
   private readonly encoding: string;
   private readonly decode: DecodeText;
   private readonly maxDepth: number;
-  private readonly open: OpenElement[] = [];
+  private open: OpenElement[] = [];
   private hasRoot = false;
   private isFirst = true;
 
@@ -35,6 +31,16 @@ export class XmlOutline {
 
   get isComplete(): boolean {
     return this.hasRoot && this.open.length === 0;
+  }
+
+  place(): Pick<XmlPlace, 'open' | 'hasRoot' | 'isFirst'> {
+    return { open: [...this.open], hasRoot: this.hasRoot, isFirst: this.isFirst };
+  }
+
+  resume({ open, hasRoot, isFirst }: XmlPlace): void {
+    this.open = [...open];
+    this.hasRoot = hasRoot;
+    this.isFirst = isFirst;
   }
 
   /** Reads one token; true when it begins a row, which is then read elsewhere. Throws XmlFault. */
@@ -122,7 +128,7 @@ export class XmlOutline {
   }
 
   /** Without a prefix the spec means that name in any namespace. */
-  private isElement(written: string, name: { readonly namespace: string | null; readonly local: string }): boolean {
+  isElement(written: string, name: { readonly namespace: string | null; readonly local: string }): boolean {
     const colon = written.indexOf(':');
     if (colon < 0) {
       const uri = this.layout.namespaces[''] ?? null;

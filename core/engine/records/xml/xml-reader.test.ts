@@ -78,6 +78,29 @@ test('what the schema does not know is a finding, kept, or dropped, as schema_dr
   expect((await judgeInMemory(spec('discard'), content)).output.staged).toHaveLength(1);
 });
 
+test('an element that columns stand in or on is known, though it be empty; a text of its own is not', async () => {
+  const schema = [
+    { name: 'name', locator: xpath('party/name') },
+    { name: 'lei', locator: xpath('party/@lei') },
+  ];
+  const xml = { root_element: null, row_element: 'row', namespaces: {}, flatten_nested: false };
+  const own = specOf({ schema, source: { format: 'xml', xml } });
+  const parties = ['<party/>', '<party lei="L"/>', '<party> </party>', '<party>Bank</party>', '<party lei="L">Bank</party>', '<partner/>'];
+  const { output } = await judgeInMemory(own, `<rows>${parties.map((party) => `<row>${party}</row>`).join('')}</rows>`);
+  expect(output.staged.map(({ cells }) => cells.slice(0, 2))).toEqual([
+    [null, null],
+    [null, 'L'],
+    [null, null],
+  ]);
+  expect(
+    output.refused.map(({ span, findings }) => [span.record, findings.map(({ code, column }) => `${code} ${String(column)}`)]),
+  ).toEqual([
+    [4, ['FIELD_UNKNOWN party']],
+    [5, ['FIELD_UNKNOWN party']],
+    [6, ['FIELD_UNKNOWN partner']],
+  ]);
+});
+
 test('UTF-16 is read with offsets and bytes of the original', async () => {
   const text = '<trades xmlns="urn:m"><trade id="é😀"/><trade/></trades>';
   const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);

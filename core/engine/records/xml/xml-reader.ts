@@ -12,27 +12,24 @@ import { Stretches } from '../stretches.ts';
 import { RowScan } from './row-scan.ts';
 import { XmlColumns } from './xml-columns.ts';
 import { XmlOutline } from './xml-outline.ts';
+import type { LongRow, XmlPlace } from './xml-place.ts';
 import { parseXmlRow } from './xml-row-parser.ts';
 import { tagName, xmlTokenAt } from './xml-token.ts';
 import { XmlFault, type XmlElement } from './xml-tree.ts';
-
-/** A row longer than maxRecordBytes, passed over without being kept. */
-interface LongRow {
-  readonly line: number;
-  readonly byteOffset: number;
-  readonly raw: Buffer;
-}
 
 export class XmlReader implements RecordReader {
   private readonly limits: EngineLimits;
   private readonly sink: RecordSink;
   private readonly decode: DecodeText;
-  private readonly outline: XmlOutline;
+  readonly outline: XmlOutline;
   private readonly columns: XmlColumns;
-  private readonly stretches: Stretches;
+  readonly stretches: Stretches;
   private scan: RowScan | null = null;
   private long: LongRow | null = null;
   private isUnreadable = false;
+  /** A row begins where the reading stands, and has not been read. */
+  private isBeforeRow = false;
+  private stopsBeforeRow = false;
 
   constructor(spec: SourceSpec, limits: EngineLimits, sink: RecordSink) {
     this.limits = limits;
@@ -49,12 +46,50 @@ export class XmlReader implements RecordReader {
 
   read(window: ByteWindow): number {
     const waiting = readPieces(window, (at, position) => this.readOne(at, position));
+    return this.finish(window, waiting);
+  }
+
+  /** Reads up to the first row: true once it is reached. */
+  readPreamble(window: ByteWindow): { readonly used: number; readonly done: boolean } {
+    this.stopsBeforeRow = true;
+    this.isBeforeRow = false;
+    const used = readPieces(window, (at, position) => this.readOne(at, position));
+    this.stopsBeforeRow = false;
+    this.stretches.flush();
+    return { used, done: this.isBeforeRow };
+  }
+
+  /** No row is being read, and there is something left to read. */
+  get isBetweenRows(): boolean {
+    return this.scan === null && !this.isUnreadable;
+  }
+
+  /** Only between two pieces: not within a row, but for one that is too long. */
+  place(): XmlPlace {
+    const { scan, long, isUnreadable, stretches } = this;
+    // The next reader counts lines from here.
+    const moved = long === null ? null : { ...long, line: long.line - (stretches.line - 1) };
+    const row = long === null || scan === null ? null : { tag: scan.rowTag, depth: scan.depth };
+    return { ...this.outline.place(), isUnreadable, afterCr: stretches.afterCr, long: moved, row };
+  }
+
+  /** Goes on where another reader of the same file has left it; before that the file has `linesBefore` line ends. */
+  resume(place: XmlPlace, linesBefore: number): void {
+    this.outline.resume(place);
+    this.isUnreadable = place.isUnreadable;
+    this.stretches.restart(linesBefore, place.afterCr);
+    this.long = place.long;
+    this.scan = place.row === null ? null : new RowScan(place.row.tag, this.limits.maxRecordBytes, place.row.depth);
+  }
+
+  /** Tells what is still to be told; with `final` the file ends here. */
+  finish(window: ByteWindow, waiting: number): number {
     const position = window.final ? this.atEnd(window, waiting) : waiting;
     this.stretches.flush();
     return position;
   }
 
-  private readOne(window: ByteWindow, position: number): number {
+  readOne(window: ByteWindow, position: number): number {
     if (this.isUnreadable) {
       this.stretches.pass('unread', window, position, window.bytes.length);
       return window.bytes.length;
@@ -81,6 +116,8 @@ export class XmlReader implements RecordReader {
       return position;
     }
     if (this.outline.token(token.kind, bytes.toString('latin1', position, token.end))) {
+      this.isBeforeRow = this.stopsBeforeRow;
+      if (this.isBeforeRow) return position;
       this.stretches.flush();
       this.scan = new RowScan(tagName(bytes, position, token.end), this.limits.maxRecordBytes);
       return this.readRow(window, position, this.scan);
@@ -147,7 +184,7 @@ export class XmlReader implements RecordReader {
   private endLong(window: ByteWindow, end: number, { line, byteOffset, raw }: LongRow): void {
     this.long = null;
     const byteLength = window.base + end - byteOffset;
-    this.sink.broken({ line, byteOffset, byteLength }, raw, tooLongFault(this.limits));
+    this.sink.broken({ line, byteOffset, byteLength }, Buffer.from(raw), tooLongFault(this.limits));
   }
 
   private rowEnded(window: ByteWindow, position: number, length: number): number {

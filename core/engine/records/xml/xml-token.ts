@@ -89,6 +89,6 @@ export function tagName(bytes: Buffer, from: number, end: number): string {
   return bytes.toString('latin1', start, index);
 }
 
-function isNameEnd(byte: number): boolean {
+export function isNameEnd(byte: number): boolean {
   return byte === GREATER || byte === SLASH || byte <= 0x20;
 }

@@ -13,7 +13,18 @@ export interface JsonLayout {
 /** Share of records that are no JSON object. */
 const BROKEN_SHARE = 0.06;
 /** Brackets close in all of them, so that a document goes on behind them. */
-const BROKEN = ['{"id": 1,,}', '{"id" 1}', '{id: 1}', '{"id": 01}', '[1, 2]', '5', '"text"', 'null', "{'id': 1}", '{"id": tru}'];
+export const BROKEN_JSON = [
+  '{"id": 1,,}',
+  '{"id" 1}',
+  '{id: 1}',
+  '{"id": 01}',
+  '[1, 2]',
+  '5',
+  '"text"',
+  'null',
+  "{'id': 1}",
+  '{"id": tru}',
+];
 
 /** What stands before the first record; the records are at /data/rows. */
 export function writeJsonHead(draft: DraftFile, { format, lineEnd }: JsonLayout): void {
@@ -35,7 +46,7 @@ export function writeJsonRecord(
   const isTooLong = random.chance(0.02);
   const isBroken = !isTooLong && random.chance(BROKEN_SHARE);
   draft.record(isBroken ? ['RECORD_UNPARSABLE'] : record.codes, layout.maxRecordBytes, () => {
-    if (isBroken) draft.text(random.pick(BROKEN));
+    if (isBroken) draft.text(random.pick(BROKEN_JSON));
     else if (isTooLong) draft.text(`{"id": "${'z'.repeat(layout.maxRecordBytes)}"}`);
     else writeObject(draft, record, layout, random);
   });

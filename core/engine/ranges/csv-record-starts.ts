@@ -1,5 +1,5 @@
 /**
- * Where a file may be cut: the first line, at or behind a position, from which on records can be read without a fault. It is
+ * Where a CSV file may be cut: the first line, at or behind a position, from which on records can be read without a fault. It is
  * a guess (the line may stand within a quoted field), which whoever judges the range before it confirms or corrects.
  */
 import { CsvScanner, type ScanDialect } from '../records/csv/csv-scanner.ts';
@@ -11,7 +11,7 @@ const PROBED_RECORDS = 3;
 const MAX_LINES = 256;
 const LF = 10;
 
-export class RecordStarts {
+export class CsvRecordStarts {
   private readonly scanner: CsvScanner;
   private readonly fieldCount: number;
 

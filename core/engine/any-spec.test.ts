@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requireSpecs } from '../spec/load-specs.ts';
+import { anySpecFile } from './test-support/any-spec/any-spec-file.ts';
+import { differenceFromTruth } from './test-support/any-spec/difference-from-truth.ts';
+
+const SEEDS = 6;
+const specs = await requireSpecs(fileURLToPath(new URL('../../source_specs', import.meta.url)));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'any-spec-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each(specs.map((spec) => [spec.name, spec] as const))(
+  '%s: a file with known faults is refused as the truth says',
+  async (name, spec) => {
+    let bad = 0;
+    let good = 0;
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const file = anySpecFile(spec, seed);
+      expect(await differenceFromTruth(folder, `${name}-${seed}`, file), `seed ${seed}`).toBeNull();
+      bad += file.bad.length;
+      good += file.goodCells.length;
+    }
+    expect(Math.min(bad, good)).toBeGreaterThan(SEEDS * 5);
+  },
+);

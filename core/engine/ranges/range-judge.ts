@@ -1,0 +1,114 @@
+/**
+ * Judges ranges of one file: a generated scanner takes the rows that it can prove, the format's reader of whole files every
+ * other one, in file order.
+ */
+import { join } from 'node:path';
+import { ControlTotals } from '../control/control-totals.ts';
+import { FileJudge } from '../file-judge.ts';
+import { outputColumns } from '../output-columns.ts';
+import { createRecordChecker } from '../record-checker.ts';
+import type { ByteWindow } from '../records/record-reader.ts';
+import { FileRules } from '../rules/file-rules.ts';
+import { microsOf } from '../rules/moment.ts';
+import { EXIT } from '../scan/scan-exit.ts';
+import { RangeKeys } from '../uniqueness/range-keys.ts';
+import type { RangeReading } from './range-format.ts';
+import { rangeFormat } from './range-formats.ts';
+import { RangeOutput } from './range-output.ts';
+import type { Range, RangeContext, RangeResult } from './range.ts';
+
+/**
+ * A scanner is called for so many bytes at once: the engine that runs it brings a function to its best form between two calls,
+ * hardly ever within one.
+ */
+const STEP_BYTES = 64 * 1024;
+
+export class RangeJudge {
+  private readonly context: RangeContext;
+  private readonly judge: FileJudge;
+  private readonly output: RangeOutput;
+  private readonly totals: ControlTotals;
+  private readonly keys: RangeKeys;
+  private readonly reading: RangeReading;
+  private readonly mayScan: boolean;
+
+  constructor(context: RangeContext) {
+    const { job, limits } = context;
+    const { spec, now, output_folder: folder } = job;
+    this.context = context;
+    this.output = new RangeOutput(outputColumns(spec), job);
+    this.totals = new ControlTotals(spec);
+    this.keys = new RangeKeys(spec, context.seed);
+    this.judge = new FileJudge(job, limits, {
+      checker: createRecordChecker(spec, { now }),
+      output: this.output,
+      keys: this.keys,
+      rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
+      totals: this.totals,
+    });
+    this.reading = rangeFormat(spec.source.format).read(context, {
+      sink: this.judge,
+      staged: this.output.staged,
+      keys: this.keys,
+      onFollows: (...run) => {
+        this.output.follows(...run);
+      },
+    });
+    this.output.followKind = this.reading.followKind;
+    this.mayScan = !spec.validation.file_level.some(({ check }) => check.kind === 'aggregate') && !spec.control_file?.totals.length;
+  }
+
+  judgeRange(range: Range): RangeResult {
+    const { reading, context } = this;
+    this.output.frames.path = join(context.job.output_folder, `range-${range.number}.tmp`);
+    const bytes = Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.bytes.byteLength);
+    const window = { bytes: bytes.subarray(0, range.length), base: range.base, final: range.final };
+    this.keys.begin(range.repeated);
+    reading.resume(range.carry, range.linesBefore ?? 0);
+    let position = range.from;
+    while (position < range.stop || (range.final && position < range.length)) {
+      position = reading.isAtRecord ? this.scanRows(range, window, bytes, position) : position;
+      if (position >= range.stop && !range.final) break;
+      if (position >= range.length) break;
+      const next = reading.readOne(window, position);
+      if (next <= position) break;
+      position = next;
+    }
+    reading.finish(window, position);
+    return {
+      counts: this.judge.take(),
+      records: this.output.take(),
+      totals: this.totals.take(),
+      lines: reading.line - 1,
+      end: range.base + position,
+      carry: reading.carry(),
+      digests: this.keys.take(),
+      tokens: reading.count(bytes.subarray(range.from, position), range.carry),
+    };
+  }
+
+  /** Good rows from `position` on; gives the position of the first that is for the reader, or where the range ends. */
+  private scanRows(range: Range, window: ByteWindow, bytes: Buffer, position: number): number {
+    const { judge, reading, output } = this;
+    const scan = this.mayScan ? reading.scan(window) : null;
+    if (scan === null) return position;
+    const { runtime } = scan;
+    const { staged } = output;
+    runtime.open(bytes, range.base, range.length);
+    let at = position;
+    do {
+      if (staged.rows === 0) staged.begin(judge.records + 1, reading.line, range.base + at);
+      if (runtime.exit === EXIT.FULL) runtime.grow();
+      runtime.record = judge.records;
+      runtime.line = reading.line;
+      const stop = Math.min(range.stop, at + STEP_BYTES);
+      at = scan.run(runtime, scan.times, bytes, runtime.view, at, stop, range.length, range.final);
+      judge.good += runtime.record - judge.records;
+      judge.records = runtime.record;
+      reading.line = runtime.line;
+    } while (runtime.exit !== EXIT.GENERAL && at < range.stop);
+    // A record that the reader takes has what follows it in a span of its own.
+    runtime.endFollows();
+    return at;
+  }
+}
