@@ -8,8 +8,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SourceSpec } from '../../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../../limits.ts';
 import { outputColumns } from '../../output-columns.ts';
-import { createFileOutput, QUARANTINE_FILE, VALID_FILE } from '../../output/create-file-output.ts';
+import { createFileOutput } from '../../output/create-file-output.ts';
 import type { Report } from '../../report.ts';
+import { QUARANTINE_FILE, VALID_FILE } from '../../result-files.ts';
 import { validateFile } from '../../validate-file.ts';
 import { RecordedJoinedOutput, RecordedOutput } from './recorded-output.ts';
 

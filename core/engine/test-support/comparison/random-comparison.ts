@@ -54,7 +54,7 @@ export function formatComparison(seed: number, format: SourceFormat, size: Compa
   const random = new SeededRandom(seed);
   const { spec, content } = oracleFile(random.integer(0, 2 ** 31), format);
   const apart = { ...spec, schema: spec.schema.map((column) => ({ ...column, unique: false })) };
-  return comparison(random.chance(0.7) ? apart : spec, content, 0, size, random);
+  return comparison(random.chance(0.5) ? apart : spec, content, 0, size, random);
 }
 
 function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, size: ComparisonSize, random: SeededRandom): Comparison {
@@ -66,6 +66,7 @@ function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, si
   const chunks = CHUNK_BYTES.filter((count) => count * MAX_CHUNKS > bytes.length);
   const ranges = [...RANGE_BYTES, 150, 1500].filter((count) => count * MAX_RANGES > bytes.length);
   const way = (): Way => ({ rangeBytes: random.pick(ranges), chunkBytes: random.pick(chunks) });
-  const limits = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks), maxFields: random.pick([9, 16_384]) };
+  const sizes = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks) };
+  const limits = { ...sizes, maxFields: random.pick([9, 16_384]), maxKeysInMemory: random.pick([16, 256 * 1024]) };
   return { spec, file: isGzip ? 'file.gz' : 'file', delivered, limits, ways: [way(), way()], mutations };
 }
