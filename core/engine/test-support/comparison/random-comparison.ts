@@ -67,6 +67,6 @@ function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, si
   const ranges = [...RANGE_BYTES, 150, 1500].filter((count) => count * MAX_RANGES > bytes.length);
   const way = (): Way => ({ rangeBytes: random.pick(ranges), chunkBytes: random.pick(chunks) });
   const sizes = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks) };
-  const limits = { ...sizes, maxFields: random.pick([9, 16_384]), maxKeysInMemory: random.pick([16, 256 * 1024]) };
+  const limits = { ...sizes, maxFields: random.pick([spec.schema.length + 2, 16_384]), maxKeysInMemory: random.pick([16, 256 * 1024]) };
   return { spec, file: isGzip ? 'file.gz' : 'file', delivered, limits, ways: [way(), way()], mutations };
 }
