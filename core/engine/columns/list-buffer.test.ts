@@ -26,7 +26,7 @@ test('lists of every type come back: NULL, empty, with NULLs in them; one row gr
       const buffer = new ListBuffer(type);
       for (const lists of rowGroups) {
         lists.forEach((list) => {
-          buffer.append(list as Cell);
+          buffer.append(list);
         });
         const expected = lists.map((list) => (list === null ? null : list.map((value) => plainText(type, value))));
         expect(readBack(buffer, lists.length, type)).toEqual(expected);
