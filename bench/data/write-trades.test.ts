@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { QUARANTINE_FILE } from '../../core/engine/output/create-file-output.ts';
+import { QUARANTINE_FILE } from '../../core/engine/result-files.ts';
 import { judgeBytes, type Judged } from '../../core/engine/test-support/judge-bytes.ts';
 import { BAD_KINDS } from './bad-trades.ts';
 import { compareWithTruth } from './truth-file.ts';

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { QUARANTINE_FILE, VALID_FILE } from '../../core/engine/output/create-file-output.ts';
+import { QUARANTINE_FILE, VALID_FILE } from '../../core/engine/result-files.ts';
 import { sqlText } from '../../core/warehouse/sql-text.ts';
 import { TRADES_COLUMNS } from '../data/trades-spec.ts';
 import { compareWithTruth } from '../data/truth-file.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SourceFormat } from '../spec/source-spec.ts';
+import type { PlainFormat } from './test-support/plain-spec.ts';
 import { judgeBytes } from './test-support/judge-bytes.ts';
 import { oracleFile } from './test-support/oracle/oracle-file.ts';
 import { withReaderFault, type ReaderFault } from './test-support/reader-fault.ts';
@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 const FAULTS: readonly ReaderFault[] = ['dropped', 'doubled', 'shifted', 'shortened'];
 
 describe.each(FORMATS)('a fault in the reader of %s', (format) => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCondition } from '../expression/parse-expression.ts';
-import type { ControlFile, FileRule, SourceFormat, SourceSpec } from '../spec/source-spec.ts';
+import type { ControlFile, FileRule, SourceSpec } from '../spec/source-spec.ts';
+import type { PlainFormat } from './test-support/plain-spec.ts';
 import { FINDINGS, type FindingCode } from './findings/catalogue.ts';
 import { judgeBytes, type BytesToJudge } from './test-support/judge-bytes.ts';
 import { oracleFile, type OracleFile } from './test-support/oracle/oracle-file.ts';
@@ -18,7 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 const CONTROL: ControlFile = {
   type: 'sidecar_json',
   pattern: '{filename}.ctl',
@@ -32,7 +33,7 @@ const CONTROL: ControlFile = {
 };
 
 /** A file whose own faults are in its records only, under its plain name. */
-function plain(format: SourceFormat, seed = 3): OracleFile {
+function plain(format: PlainFormat, seed = 3): OracleFile {
   const file = oracleFile(seed, format);
   return { ...file, delivered: file.content, file: `oracle/plain.${format}` };
 }
@@ -54,14 +55,14 @@ function rowCountRule(text: string): FileRule {
   return { rule: text, severity: 'error', code: null, description: null, check };
 }
 
-type Case = (format: SourceFormat) => { readonly code: FindingCode; readonly input: BytesToJudge } | null;
+type Case = (format: PlainFormat) => { readonly code: FindingCode; readonly input: BytesToJudge } | null;
 
-function gzipped(format: SourceFormat, change: (bytes: Buffer) => Buffer): BytesToJudge {
+function gzipped(format: PlainFormat, change: (bytes: Buffer) => Buffer): BytesToJudge {
   const file = plain(format);
   return { ...withSpec(file, {}), file: `${file.file}.gz`, delivered: change(gzipSync(file.content)) };
 }
 
-function controlled(code: FindingCode, format: SourceFormat, more: Readonly<Record<string, unknown>>, totals = false): ReturnType<Case> {
+function controlled(code: FindingCode, format: PlainFormat, more: Readonly<Record<string, unknown>>, totals = false): ReturnType<Case> {
   const file = plain(format);
   const input = withSpec(file, { control_file: { ...CONTROL, totals: totals ? CONTROL.totals : [] } });
   return { code, input: { ...input, control: { file: 'oracle/plain.ctl', content: controlText(file, more) } } };

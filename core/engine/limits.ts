@@ -12,6 +12,8 @@ export interface EngineLimits {
   /** Decompressed bytes for one delivered byte, once more than `minExpansionBytes` came out. */
   readonly maxExpansionRatio: number;
   readonly minExpansionBytes: number;
+  /** Window that a zstd frame may ask for: bytes that its decoder keeps. */
+  readonly maxWindowBytes: number;
   /** Decompressed bytes of one file. */
   readonly maxDecompressedBytes: number;
   /** Bytes that are read from the file at once. */
@@ -44,6 +46,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxDepth: 64,
   maxExpansionRatio: 200,
   minExpansionBytes: 16 * 1024 * 1024,
+  maxWindowBytes: 128 * 1024 * 1024,
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 1024 * 1024,
   rangeBytes: 16 * 1024 * 1024,

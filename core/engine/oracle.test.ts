@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SourceFormat } from '../spec/source-spec.ts';
+import type { PlainFormat } from './test-support/plain-spec.ts';
 import { FINDINGS } from './findings/catalogue.ts';
 import { rawBytes } from './output/quarantine-record.ts';
 import type { QuarantineRecord } from './report.ts';
@@ -12,7 +12,7 @@ import { oracleFile, type OracleFile } from './test-support/oracle/oracle-file.t
 
 /** 200 files, 50 of each format. */
 const FILES_PER_FORMAT = 50;
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 
 let folder: string;
 beforeAll(() => {

@@ -112,7 +112,7 @@ export interface Conservation {
   readonly fault: string | null;
   readonly bytes_staged: number;
   readonly bytes_quarantined: number;
-  /** Bytes by kind of what is no record: bom, header, blank_line, comment, trailer, separator, markup, skipped_row. */
+  /** Bytes by kind of what is no record: bom, header, blank_line, comment, trailer, separator, markup, skipped_row (rows of skip_rows, FIX messages of other types). */
   readonly bytes_of_non_records: Readonly<Record<string, number>>;
   /** Good records of a failed file: bytes held back. */
   readonly bytes_not_loaded: number;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
 import { judgeInMemory, refusals } from './test-support/judge-in-memory.ts';
@@ -52,6 +52,64 @@ test.each([
   expect(report.file_findings.map(({ code }) => code)).toEqual(['FILE_COMPRESSION']);
   expect(report.conservation.holds).toBe(true);
   expect(report.staged).toBe(0);
+});
+
+function zstd(text: string): Buffer {
+  return zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+}
+
+/** The magic number of a skippable frame, its length, its content. */
+const SKIPPABLE = Buffer.concat([Buffer.from('532a4d1805000000', 'hex'), Buffer.from('notes')]);
+
+test('a zstd file of several frames, some of them skippable, is read as one', async () => {
+  const content = Buffer.concat([SKIPPABLE, zstd(GOOD), SKIPPABLE, zstd('C,3,4\n'), zstd(''), SKIPPABLE]);
+  const { report, output } = await judgeInMemory(ORDERS, content, { file: 'orders.csv.zst' });
+  expect(report).toMatchObject({ status: 'accepted', records_in: 3, bytes: content.length });
+  expect(report.decompressed_bytes).toBe(GOOD.length + 6);
+  expect(output.staged[2]?.span.byteOffset).toBe(GOOD.length);
+});
+
+test.each([
+  ['truncated in its checksum', (bytes: Buffer) => bytes.subarray(0, -3)],
+  ['truncated in its data', (bytes: Buffer) => bytes.subarray(0, 15)],
+  ['truncated in its header', (bytes: Buffer) => bytes.subarray(0, 5)],
+  ['truncated in a second frame', (bytes: Buffer) => Buffer.concat([bytes, bytes.subarray(0, 3)])],
+  ['truncated in a skippable frame', (bytes: Buffer) => Buffer.concat([bytes, SKIPPABLE.subarray(0, -1)])],
+  ['of a wrong checksum', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -4), Buffer.alloc(4, 7)])],
+  ['damaged in its data', (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte)))],
+  ['followed by garbage', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('garbage')])],
+  ['followed by zeros', (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(16)])],
+  ['in need of a dictionary', () => Buffer.from('28b52ffd2101050900', 'hex')],
+  ['no zstd at all', () => Buffer.from(GOOD)],
+])('a zstd file that is %s fails, and every byte that came out is accounted for', async (_, damage) => {
+  for (const chunkBytes of [1, 256 * 1024]) {
+    const { report } = await judgeInMemory(ORDERS, damage(zstd(GOOD)), { file: 'orders.csv.zst', limits: { chunkBytes } });
+    expect(report.file_findings.at(-1)?.code).toBe('FILE_COMPRESSION');
+    expect(report).toMatchObject({ status: 'failed', staged: 0, conservation: { holds: true } });
+  }
+});
+
+test('a zstd or gzip file whose name does not say so fails', async () => {
+  for (const content of [zstd(GOOD), gzipSync(GOOD)]) {
+    const { report } = await judgeInMemory(ORDERS, content, { file: 'orders.csv' });
+    expect(report.file_findings.map(({ code }) => code)).toEqual(['FILE_COMPRESSION']);
+  }
+});
+
+test('a zstd frame that asks for a larger window than is kept fails as too large', async () => {
+  const content = Buffer.from('28b52ffd00a00100004100', 'hex');
+  const { report } = await judgeInMemory(ORDERS, content, { file: 'orders.csv.zst' });
+  expect(report.file_findings).toMatchObject([
+    { code: 'FILE_TOO_LARGE', message: 'The zstd stream needs a window of 1073741824 bytes, more than 134217728.' },
+  ]);
+});
+
+test('a zstd file that expands beyond its limits fails', async () => {
+  const content = zstd(`id,quantity,price\n${'A,1,1\n'.repeat(100_000)}`);
+  const limits = { maxExpansionRatio: 50, minExpansionBytes: 1000 };
+  const { report } = await judgeInMemory(ORDERS, content, { file: 'orders.csv.zst', limits });
+  expect(report.file_findings.map(({ code }) => code)).toEqual(['FILE_TOO_LARGE']);
+  expect(report.conservation.holds).toBe(true);
 });
 
 test('a file that expands beyond its limits fails', async () => {

@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { CompressionFault } from './decompress/gzip-decoder.ts';
+import { CompressionFault } from './decompress/compression-fault.ts';
 import { InputStream } from './decompress/input-stream.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
 import { checksumAlgorithm, compareControl, type FileFacts } from './control/compare-control.ts';

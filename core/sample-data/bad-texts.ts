@@ -14,7 +14,8 @@ export interface BadText {
 export function badTexts(column: Column, spec: SourceSpec, good: string, random: Random): readonly BadText[] {
   const bad: BadText[] = [];
   if (!column.nullable && column.default === null) bad.push({ code: nullCode(column, spec), text: null });
-  if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES') bad.push({ code: 'TYPE_MISMATCH', text: 'not a value' });
+  if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES')
+    bad.push({ code: 'TYPE_MISMATCH', text: cutToWidth(column, 'not a value') });
   const separator = spec.source.csv.decimal_separator;
   if (column.min_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.min_value, -1n, separator) });
   else if (column.max_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.max_value, 1n, separator) });
@@ -26,10 +27,11 @@ export function badTexts(column: Column, spec: SourceSpec, good: string, random:
 }
 
 /**
- * How a missing value shows: an absent XML element, else an empty field or a JSON null. An element that also carries another column's
+ * How a missing value shows: an absent XML element or FIX field, else an empty field or a JSON null. An element that also carries another column's
  * attribute or child stays, and is empty.
  */
 function nullCode(column: Column, spec: SourceSpec): FindingCode {
+  if (spec.source.format === 'fix') return 'FIELD_MISSING';
   if (spec.source.format !== 'xml' || column.locator.kind !== 'xpath') return 'NULL_NOT_ALLOWED';
   const own = column.locator.steps.map((step) => JSON.stringify(step));
   const stays = spec.schema.some(({ name, locator }) => {
@@ -37,6 +39,11 @@ function nullCode(column: Column, spec: SourceSpec): FindingCode {
     return name !== column.name && own.every((step, index) => steps[index] === step);
   });
   return stays ? 'NULL_NOT_ALLOWED' : 'FIELD_MISSING';
+}
+
+/** As much of a text as the column's characters hold. */
+function cutToWidth({ locator }: Column, text: string): string {
+  return locator.kind === 'characters' ? text.slice(0, locator.width).trim() : text;
 }
 
 function beside(column: Column, bound: unknown, step: bigint, separator: '.' | ','): string {

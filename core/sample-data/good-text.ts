@@ -3,6 +3,7 @@ import { printDecimal } from '../types/decimal.ts';
 import { printValue } from '../types/print-value.ts';
 import type { Column } from '../spec/source-spec.ts';
 import type { Value } from '../types/column-type.ts';
+import { groupText } from './formats/fix-text.ts';
 import { identifier } from './identifiers.ts';
 import { patternSampler } from './pattern-text.ts';
 import type { Random } from './random.ts';
@@ -38,7 +39,7 @@ export function goodText(column: Column, random: Random, seed: RowSeed, separato
     case 'BOOL':
       return random.pick(['true', 'false']);
     case 'JSON':
-      return `{"sample": ${seed.serial}}`;
+      return groupTextOf(column, seed) ?? `{"sample": ${seed.serial}}`;
     case 'BYTES':
       return Buffer.from(`sample ${seed.serial}`).toString('base64');
     case 'DATE':
@@ -48,6 +49,10 @@ export function goodText(column: Column, random: Random, seed: RowSeed, separato
     case 'TIMESTAMP':
       return timeText(column, seed.micros);
   }
+}
+
+function groupTextOf({ locator }: Column, seed: RowSeed): string | undefined {
+  return locator.kind === 'tag' ? groupText(locator.tag, seed.serial) : undefined;
 }
 
 /** A value of the spec (allowed_values, min_value, ...) as a file writes it. */
@@ -66,7 +71,9 @@ function stringText(column: Column, random: Random, seed: RowSeed): string {
   const known = seed.known.get(column.name);
   if (column.pattern !== null && known !== undefined && known.length > 0) return random.pick(known);
   const text = `${column.name.replaceAll('_', ' ')} ${seed.serial}`;
-  return column.max_length === null ? text : Array.from(text).slice(-column.max_length).join('').trim();
+  const width = column.locator.kind === 'characters' ? column.locator.width : Number.POSITIVE_INFINITY;
+  const longest = Math.min(column.max_length ?? Number.POSITIVE_INFINITY, width);
+  return longest === Number.POSITIVE_INFINITY ? text : Array.from(text).slice(-longest).join('').trim();
 }
 
 /** A number within the column's bounds, in units of its last digit. */

@@ -2,12 +2,15 @@
  * A sample file for a spec: good and bad rows in the spec's format under a name that its path pattern matches, with its
  * control file. The same seed gives the same bytes.
  */
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { MarketsError } from '../errors/markets-error.ts';
+import { compressionOf, withoutCompression, type Compression } from '../spec/compression.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
 import { controlRecord, controlText } from './control-text.ts';
 import { encodeText } from './encode-text.ts';
 import { csvText } from './formats/csv-text.ts';
+import { fixText } from './formats/fix-text.ts';
+import { fixedWidthText } from './formats/fixed-width-text.ts';
 import { jsonDocumentText, jsonLinesText } from './formats/json-text.ts';
 import { xmlText } from './formats/xml-text.ts';
 import { sampleRows, type SampleOptions } from './sample-rows.ts';
@@ -27,8 +30,19 @@ export function sampleFile(spec: SourceSpec, options: SampleOptions): SampleFile
   const businessDate = options.now.slice(0, 10);
   const object = sampleObjectName(spec, businessDate);
   const plain = encodeText(formatText(spec, rows, businessDate), spec.source.encoding);
-  const bytes = object.endsWith('.gz') ? gzipSync(plain) : plain;
+  const bytes = compressed(plain, compressionOf(object));
   return { object, bytes, rows, control: controlOf(spec, object, bytes, rows, businessDate) };
+}
+
+function compressed(bytes: Uint8Array, compression: Compression | null): Uint8Array {
+  switch (compression) {
+    case 'gzip':
+      return gzipSync(bytes);
+    case 'zstd':
+      return zstdCompressSync(bytes);
+    case null:
+      return bytes;
+  }
 }
 
 function formatText(spec: SourceSpec, rows: readonly SampleRow[], businessDate: string): string {
@@ -41,6 +55,10 @@ function formatText(spec: SourceSpec, rows: readonly SampleRow[], businessDate: 
       return jsonDocumentText(spec, rows);
     case 'xml':
       return xmlText(spec, rows);
+    case 'fix':
+      return fixText(spec, rows);
+    case 'fixed_width':
+      return fixedWidthText(spec, rows, ownControlRecord(spec, rows, businessDate));
   }
 }
 
@@ -85,10 +103,7 @@ function controlOf(
   const totals = totalsOf(spec, rows);
   const text = controlText(control, { bytes, records: rows.length, businessDate, totals });
   const folder = object.slice(0, object.lastIndexOf('/') + 1);
-  const stem = object
-    .slice(folder.length)
-    .replace(/\.(gz|zst)$/, '')
-    .replace(/\.[^.]*$/, '');
+  const stem = withoutCompression(object.slice(folder.length)).replace(/\.[^.]*$/, '');
   return text === undefined ? null : { object: folder + control.pattern.replaceAll('{filename}', stem), bytes: Buffer.from(text) };
 }
 

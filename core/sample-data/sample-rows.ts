@@ -7,6 +7,8 @@ import { MarketsError } from '../errors/markets-error.ts';
 import { badTexts } from './bad-texts.ts';
 import { agreeWithEqualities } from './equal-columns.ts';
 import { goodText, type RowSeed } from './good-text.ts';
+import { fitsTag, MESSAGE_TYPE, sampleMessageType } from './formats/fix-text.ts';
+import { fitsWidth } from './formats/fixed-width-text.ts';
 import { rowJudge, type Judge } from './judge.ts';
 import { seededRandom, type Random } from './random.ts';
 import { breakRule } from './rule-breaker.ts';
@@ -61,9 +63,11 @@ function rowMaker(spec: SourceSpec, random: Random, judge: Judge, now: string): 
       const agreed = agreeWithEqualities(spec, texts, judge(texts).values, now);
       const fresh = keys.every((key) => !used.has(keyText(key, agreed)));
       const { findings } = judge(agreed);
+      const wide = spec.schema.find((column, index) => !fitsWidth(column, agreed[index] ?? ''));
       for (const { column, rule } of findings) count(refusals, column ?? `rule ${rule ?? ''}`);
       if (!fresh) count(refusals, 'a key that another row has');
-      if (!fresh || findings.length > 0) continue;
+      if (wide !== undefined) count(refusals, `the width of ${wide.name}`);
+      if (!fresh || wide !== undefined || findings.length > 0) continue;
       for (const key of keys) used.add(keyText(key, agreed));
       serial += 1;
       return agreed;
@@ -82,6 +86,8 @@ function candidate(spec: SourceSpec, random: Random, seed: RowSeed, spreadDays: 
   const separator = spec.source.csv.decimal_separator;
   return spec.schema.map((column) => {
     if (column.nullable && random.chance(1, 6)) return null;
+    if (column.locator.kind === 'tag' && column.locator.tag === MESSAGE_TYPE && column.allowed_values === null)
+      return sampleMessageType(spec.source.fix);
     const days = spreadDays === 0 ? 0 : random.integer(-spreadDays, spreadDays);
     return goodText(column, random, { ...seed, micros: seed.micros + BigInt(days) * DAY }, separator);
   });
@@ -126,6 +132,7 @@ function badRows(spec: SourceSpec, random: Random, judge: Judge, maker: () => Te
   spec.schema.forEach((column, index) => {
     const base = maker();
     for (const { code, text } of badTexts(column, spec, base[index] ?? 'text', random)) {
+      if (text !== null && !(fitsWidth(column, text) && fitsTag(spec, column, text))) continue;
       const texts = base.map((each, position) => (position === index ? text : each));
       const found = judge(texts).findings;
       // The judge sees no file: an absent XML element is NULL to it.
@@ -147,7 +154,10 @@ function damagedRows(spec: SourceSpec, maker: () => Texts): readonly SampleRow[]
   if (spec.source.format === 'csv') {
     return [{ texts: maker(), intended: { code: 'FIELD_COUNT', column: null, rule: null }, damage: 'field_missing' }];
   }
-  if (spec.source.format === 'jsonl') {
+  if (spec.source.format === 'fixed_width') {
+    return [{ texts: maker(), intended: { code: 'FIELD_COUNT', column: null, rule: null }, damage: 'cut_off' }];
+  }
+  if (spec.source.format === 'jsonl' || spec.source.format === 'fix') {
     return [{ texts: maker(), intended: { code: 'RECORD_UNPARSABLE', column: null, rule: null }, damage: 'cut_off' }];
   }
   return [];

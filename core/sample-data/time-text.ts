@@ -70,6 +70,8 @@ function directiveText(directive: StrptimeDirective, day: number, microsOfDay: n
       return two(seconds % 60);
     case 'f':
       return String(microsOfDay % 1_000_000).padStart(6, '0');
+    case 'N':
+      return `.${String(Math.floor((microsOfDay % 1_000_000) / 1000)).padStart(3, '0')}`;
     case 'z':
       return '+0000';
     case 'Z':

@@ -1,15 +1,15 @@
 /** Which control file belongs to a data file, and whether a name is some data file's control file. */
+import { withoutCompression } from './compression.ts';
 import { matchPath } from './path-pattern.ts';
 import type { SourceSpec } from './source-spec.ts';
 
-const COMPRESSIONS = ['.gz', '.zst'] as const;
 /** Endings that {filename} leaves out, one of them, after the compression's. */
 const FORMATS = ['.csv', '.tsv', '.psv', '.txt', '.dat', '.json', '.jsonl', '.ndjson', '.xml', '.parquet', '.fix'] as const;
 
 /** The data file's name without folder, compression and one format extension: what {filename} stands for. */
 export function fileStem(objectName: string): string {
   const base = objectName.slice(objectName.lastIndexOf('/') + 1);
-  const plain = withoutEnding(base, COMPRESSIONS);
+  const plain = withoutCompression(base);
   return withoutEnding(plain, FORMATS);
 }
 

@@ -66,6 +66,7 @@ describe('matchSource', () => {
     const { specs } = await loadSpecs(folder);
     const [match] = matchSource(specs, 'a/t_20230130.csv.gz');
     expect([match?.spec.name, match?.captures.businessDate]).toEqual(['alpha', '2023-01-30']);
+    expect(matchSource(specs, 'a/t_20230130.csv.zst')).toHaveLength(1);
     expect(matchSource(specs, 'a/t_20230230.csv')).toEqual([]);
     expect(matchSource(specs, 'b/t_20230130.csv')).toEqual([]);
   });
@@ -75,6 +76,7 @@ describe('matchSource', () => {
     const { specs } = await loadSpecs(folder);
     const [spec] = specs;
     expect(spec && controlFileName(spec, 'a/t_1.csv.gz')).toBe('a/t_1_ctrl.csv');
+    expect(spec && controlFileName(spec, 'a/t_1.csv.zst')).toBe('a/t_1_ctrl.csv');
     expect(isControlFileName(specs, 'a/t_1_ctrl.csv')).toBe(true);
     expect(matchSource(specs, 'a/t_1_ctrl.csv')).toEqual([]);
     expect(matchSource(specs, 'a/t_1.csv')).toHaveLength(1);

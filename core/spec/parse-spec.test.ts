@@ -164,6 +164,69 @@ describe('rules', () => {
   });
 });
 
+describe('fixed width', () => {
+  const positions = (columns: string, source = '', more = ''): string =>
+    `name: murex_trades\ndescription: Lines\nowner: a@bank.example\ndomain: markets\nsource: {path_pattern: 'a/*.txt', format: fixed_width${source}}\nschema:\n${columns}canonical: {entity: none}\n${more}`;
+  const GOOD = '  - {name: id, type: STRING, position: 1, width: 4}\n  - {name: qty, type: INT64, position: 7, width: 5}\n';
+
+  it('has columns by their characters, and no header unless it is said', () => {
+    const spec = parse(positions(GOOD, ', record_width: 20'));
+    expect(spec.schema.map(({ locator }) => locator)).toEqual([
+      { kind: 'characters', position: 1, width: 4 },
+      { kind: 'characters', position: 7, width: 5 },
+    ]);
+    expect([spec.source.format, spec.source.record_width, spec.source.csv.has_header]).toEqual(['fixed_width', 20, false]);
+  });
+
+  it.each([
+    ['without a width', GOOD.replace(', width: 4', ''), '', '', 'A column of fixed width says where it stands.'],
+    ['that overlap', GOOD.replace('position: 7', 'position: 4'), '', '', 'The column id has some of these characters.'],
+    ['behind the line', GOOD, ', record_width: 10', '', 'The column ends behind the line.'],
+    ['of a list', GOOD.replace('type: STRING', 'type: STRING, mode: REPEATED'), '', '', 'A line of fixed width holds no list.'],
+    ['with a key of CSV', GOOD, ", delimiter: ';'", '', 'delimiter has no meaning for fixed_width.'],
+    [
+      'with a trailer by fields',
+      GOOD,
+      '',
+      'control_file: {type: trailer, row_count_field: rows}\n',
+      'A fixed-width record is read by its characters.',
+    ],
+  ])('columns %s are refused', (_, columns, source, more, message) => {
+    const parsed = parseSpec(positions(columns, source, more), FILE);
+    expect('problems' in parsed && parsed.problems.map((problem) => problem.message)).toEqual([message]);
+  });
+});
+
+describe('FIX', () => {
+  const messages = (columns: string, source = ''): string =>
+    `name: murex_trades\ndescription: Messages\nowner: a@bank.example\ndomain: markets\nsource: {path_pattern: 'a/*.fix'${source}}\nschema:\n${columns}canonical: {entity: none}\n`;
+  const GOOD = '  - {name: id, type: STRING, tag: 17}\n  - {name: at, type: TIMESTAMP, tag: 60}\n  - {name: due, type: DATE, tag: 64}\n';
+
+  it('is told by .fix, has columns by tag and times in its own forms', () => {
+    const spec = parse(messages(GOOD, ", separator: '|', message_types: ['8'], ignore_columns: [6, 14]"));
+    expect(spec.source).toMatchObject({
+      format: 'fix',
+      fix: { separator: '|', message_types: ['8'] },
+      csv: { ignore_columns: ['6', '14'] },
+    });
+    expect(spec.schema.map(({ locator }) => locator)).toEqual([17, 60, 64].map((tag) => ({ kind: 'tag', tag })));
+    const texts = spec.schema.map(({ format }) => (format?.kind === 'strptime' ? format.text : null));
+    expect(texts).toEqual([null, '%Y%m%d-%H:%M:%S%N', '%Y%m%d']);
+  });
+
+  it.each([
+    ['a column without a tag', GOOD.replace(', tag: 17', ''), '', 'A column of FIX has a tag.'],
+    ['two columns of a tag', GOOD.replace('tag: 60', 'tag: 17'), '', 'The column id has this tag.'],
+    ['a list', GOOD.replace('type: STRING', 'type: STRING, mode: REPEATED'), '', 'Repeating groups of FIX are kept as JSON.'],
+    ['UTF-16', GOOD, ', encoding: utf-16', 'The lengths and sums of FIX are those of single bytes.'],
+    ['a header', GOOD, ', has_header: true', 'has_header has no meaning for fix.'],
+    ['another separator', GOOD, ", separator: ';'", 'A word that is not one of the list.'],
+  ])('with %s is refused', (_, columns, source, message) => {
+    const parsed = parseSpec(messages(columns, source), FILE);
+    expect('problems' in parsed && parsed.problems.map((problem) => problem.message)).toEqual([message]);
+  });
+});
+
 describe('what is not built yet', () => {
   it.each([
     [
@@ -172,10 +235,8 @@ describe('what is not built yet', () => {
       'The format parquet is not supported yet.',
     ],
     ['source:\n', 'source:\n  type: stream\n', 'source.type stream is not supported yet.'],
-    ['.csv', '.csv.zst', 'Compression by zstd (.zst) is not supported yet.'],
     ['expectations:', 'stream: {kafka_topic: x}\nexpectations:', 'stream is not supported yet.'],
     ['expectations:', 'quality: {gaps: [1s]}\nexpectations:', 'quality.gaps is not supported yet.'],
-    ['{name: side, type: STRING}', '{name: side, type: STRING, tag: 54}', 'tag (of FIX messages) is not supported yet.'],
   ])('%j as %j is refused: %s', (text, replacement, message) => {
     const parsed = parseSpec(minimalSpecWith(text, replacement), FILE);
     expect('problems' in parsed && parsed.problems.map((problem) => [problem.message, problem.unsupported])).toEqual([[message, true]]);

@@ -3,6 +3,7 @@
  * {business_date:%Y%m%d} captures the business date. One parse serves the regular expression and the overlap check.
  */
 import { isCivilDate } from '../types/calendar.ts';
+import { COMPRESSION_REGEX } from './compression.ts';
 import type { PathPattern } from './source-spec.ts';
 
 /** One part of a pattern. A `set` takes one character of its ranges (or, negated, any other but '/'). */
@@ -52,7 +53,7 @@ export function parsePathPattern(text: string): ParsedPattern {
   if (dates.length > 0 && !isWhole) {
     return refuse('The business date is not whole, or is there twice.', 0, '%Y (or %y), %m and %d, once each');
   }
-  const regex = `^${parts.map((part) => regexOf(part)).join('')}(?:\\.gz)?$`;
+  const regex = `^${parts.map((part) => regexOf(part)).join('')}${COMPRESSION_REGEX}$`;
   return { ok: true, parts, pattern: { text, regex, captures_business_date: dates.length > 0 } };
 }
 

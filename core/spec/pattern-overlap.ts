@@ -1,6 +1,6 @@
 /**
  * Whether one name can match two patterns, and such a name: the two patterns are walked together, breadth first, so that
- * the witness is a shortest one. Names with .gz are left out: they overlap where the plain names do.
+ * the witness is a shortest one. Names with .gz or .zst are left out: they overlap where the plain names do.
  */
 import type { PatternPart } from './path-pattern.ts';
 

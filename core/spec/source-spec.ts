@@ -30,7 +30,7 @@ export interface SourceSpec {
   readonly tests: readonly InlineTest[];
 }
 
-export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml';
+export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width' | 'fix';
 
 export interface FileSource {
   readonly type: 'file';
@@ -43,13 +43,16 @@ export interface FileSource {
   readonly xml: XmlLayout | null;
   /** JSON Pointer (RFC 6901) to the array of records; '' is the document itself. Only read for json. */
   readonly records: string;
+  /** Characters of a line of fixed_width; null where the last column ends it. */
+  readonly record_width: number | null;
+  readonly fix: FixDialect | null;
 }
 
 /** A compiled glob below landing/. `*` stays within one folder, `**` crosses folders, `?` is one character. */
 export interface PathPattern {
   /** As written, e.g. murex/trades_{business_date:%Y%m%d}.xml. */
   readonly text: string;
-  /** Source of a JavaScript regular expression (flag u, anchored) over names below landing/, `.gz` allowed at the end; groups year, month, day when it captures. */
+  /** Source of a JavaScript regular expression (flag u, anchored) over names below landing/, `.gz` or `.zst` allowed at the end; groups year, month, day when it captures. */
   readonly regex: string;
   readonly captures_business_date: boolean;
 }
@@ -66,6 +69,13 @@ export interface CsvDialect {
   readonly decimal_separator: '.' | ',';
   /** Columns of the file that are known and not loaded: by header text, or by 1-based position where the header is empty or absent. */
   readonly ignore_columns: readonly (string | number)[];
+}
+
+export interface FixDialect {
+  /** What stands between fields; null where the first message tells. */
+  readonly separator: 'SOH' | '|' | null;
+  /** MsgType (35) of the messages that are records; null for all. */
+  readonly message_types: readonly string[] | null;
 }
 
 export interface XmlLayout {
@@ -111,6 +121,10 @@ export type ColumnLocator =
   | { readonly kind: 'header'; readonly text: string }
   /** CSV by 1-based position. */
   | { readonly kind: 'position'; readonly position: number }
+  /** Fixed width: `width` characters from the 1-based `position` on. */
+  | { readonly kind: 'characters'; readonly position: number; readonly width: number }
+  /** FIX: the field's tag; of a count of repeating groups a JSON column has the groups. */
+  | { readonly kind: 'tag'; readonly tag: number }
   /** JSON: member names and array indexes from the record, e.g. ['order', 'legs', 0]. */
   | { readonly kind: 'json_path'; readonly steps: readonly (string | number)[] }
   /** XML: a relative path from the row element. */
@@ -130,7 +144,7 @@ export type TimeFormat =
   | { readonly kind: 'strptime'; readonly text: string; readonly parts: readonly StrptimePart[] };
 
 export type StrptimePart = { readonly literal: string } | { readonly directive: StrptimeDirective };
-export type StrptimeDirective = 'Y' | 'm' | 'd' | 'H' | 'I' | 'M' | 'S' | 'f' | 'p' | 'z' | 'Z' | 'j' | 'y' | 'b' | 'B' | 'e';
+export type StrptimeDirective = 'Y' | 'm' | 'd' | 'H' | 'I' | 'M' | 'S' | 'f' | 'N' | 'p' | 'z' | 'Z' | 'j' | 'y' | 'b' | 'B' | 'e';
 
 export interface ControlFile {
   readonly type: 'sidecar_xml' | 'sidecar_csv' | 'sidecar_json' | 'properties' | 'trailer' | 'header';

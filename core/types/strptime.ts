@@ -23,6 +23,7 @@ export const STRPTIME_DIRECTIVES: Readonly<Record<StrptimeDirective, string>> = 
   M: 'minute, 00-59',
   S: 'second, 00-59',
   f: 'fraction of the second, 1 to 9 digits',
+  N: 'point and fraction of the second, 1 to 9 digits, or nothing',
   z: 'offset from UTC: Z, +hhmm, +hh:mm or +hh',
   Z: 'name of the zone; only UTC, GMT and Z',
 };
@@ -128,6 +129,11 @@ function readDirective(directive: StrptimeDirective, rest: string, fixedWidth: b
       fields.nanos = nanosOfFraction(digits ?? '') ?? 0;
       return digits?.length;
     }
+    case 'N': {
+      const digits = /^\.(\d{1,9})/.exec(rest)?.[1];
+      fields.nanos = nanosOfFraction(digits ?? '') ?? 0;
+      return digits === undefined ? 0 : digits.length + 1;
+    }
     case 'z': {
       const offset = /^(Z|[+-]\d{2}(:?\d{2})?)/.exec(rest)?.[0];
       const seconds = offset === undefined ? undefined : parseOffset(offset);
@@ -146,7 +152,7 @@ function readDirective(directive: StrptimeDirective, rest: string, fixedWidth: b
   }
 }
 
-type NumberDirective = Exclude<StrptimeDirective, 'b' | 'B' | 'p' | 'f' | 'z' | 'Z'>;
+type NumberDirective = Exclude<StrptimeDirective, 'b' | 'B' | 'p' | 'f' | 'N' | 'z' | 'Z'>;
 
 function readNumber(directive: NumberDirective, rest: string, fixedWidth: boolean, fields: Scratch): number | undefined {
   const digits = numberPattern(directive, fixedWidth).exec(rest)?.[0];

@@ -47,6 +47,8 @@ export function laneSpec(parts: LaneSpecParts = {}): LoadedSpec {
       },
       xml: null,
       records: '',
+      record_width: null,
+      fix: null,
     },
     schema: [],
     schema_drift: 'freeze',

@@ -4,6 +4,8 @@
  */
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from './tokenizer-csv.ts';
+import { FixTokenizer } from './tokenizer-fix.ts';
+import { FixedWidthTokenizer } from './tokenizer-fixed-width.ts';
 import { JsonTokenizer } from './tokenizer-json.ts';
 import { JsonlTokenizer } from './tokenizer-jsonl.ts';
 import { XmlTokenizer } from './tokenizer-xml.ts';
@@ -19,6 +21,10 @@ export function openTokenizer(spec: SourceSpec): Tokenizer {
   switch (spec.source.format) {
     case 'csv':
       return new CsvTokenizer(spec);
+    case 'fix':
+      return new FixTokenizer(spec);
+    case 'fixed_width':
+      return new FixedWidthTokenizer(spec);
     case 'json':
       return new JsonTokenizer(spec);
     case 'jsonl':

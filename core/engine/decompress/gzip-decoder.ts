@@ -3,16 +3,8 @@
  * the stream belongs to a member, and each member's CRC and length are checked.
  */
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-
-/** A compressed stream that is damaged, truncated, or grows beyond its limits. */
-export class CompressionFault extends Error {
-  readonly kind: 'damaged' | 'too_large';
-
-  constructor(kind: 'damaged' | 'too_large', message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+import { CompressionFault } from './compression-fault.ts';
+import type { Decoder } from './decoder.ts';
 
 export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Input of one step: bounds what one step can give (deflate expands at most 1032 times). */
@@ -22,7 +14,7 @@ const MAX_HEADER_BYTES = 256 * 1024;
 const TRAILER_BYTES = 8;
 const FLAG = { HEADER_CRC: 2, EXTRA: 4, NAME: 8, COMMENT: 16, RESERVED: 0xe0 } as const;
 
-export class GzipDecoder {
+export class GzipDecoder implements Decoder {
   private phase: 'header' | 'deflate' | 'trailer' = 'header';
   /** Bytes of a header or trailer that came so far. */
   private pending = Buffer.alloc(0);

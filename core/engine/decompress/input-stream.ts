@@ -5,11 +5,13 @@
 import { open } from 'node:fs/promises';
 import { Digests, type DigestName } from '../bytes/digests.ts';
 import type { EngineLimits } from '../limits.ts';
-import { CompressionFault, GZIP_MAGIC, GzipDecoder } from './gzip-decoder.ts';
+import { CompressionFault } from './compression-fault.ts';
+import type { Decoder } from './decoder.ts';
+import { openDecoder, refuseHiddenCompression } from './open-decoder.ts';
 
 export interface InputOptions {
   readonly path: string;
-  /** Landing name: `.gz` at its end means gzip. */
+  /** Landing name: `.gz` at its end means gzip, `.zst` zstd. */
   readonly file: string;
   /** Digests besides sha256 of the delivered bytes. */
   readonly digests: readonly DigestName[];
@@ -22,13 +24,13 @@ export class InputStream {
   readonly delivered: Digests;
   readonly decompressed: Digests;
   private readonly options: InputOptions;
-  private readonly isGzip: boolean;
+  private readonly decoder: Decoder | null;
 
   constructor(options: InputOptions) {
     this.options = options;
-    this.isGzip = options.file.endsWith('.gz');
+    this.decoder = openDecoder(options.file, options.limits);
     this.delivered = new Digests([...new Set<DigestName>(['sha256', ...options.digests])]);
-    this.decompressed = new Digests(this.isGzip ? options.digests : []);
+    this.decompressed = new Digests(this.decoder === null ? [] : options.digests);
   }
 
   /**
@@ -36,14 +38,14 @@ export class InputStream {
    * of the file all the same.
    */
   async *chunks(): AsyncGenerator<Buffer> {
-    const decoder = this.isGzip ? new GzipDecoder() : null;
+    const { decoder } = this;
     let fault: CompressionFault | null = null;
     for await (const chunk of this.deliveredChunks()) {
       if (fault !== null) {
         continue;
       }
       try {
-        yield* decoder === null ? this.plain(chunk) : this.inflated(decoder, chunk);
+        yield* decoder === null ? this.plain(chunk) : this.decoded(decoder, chunk);
       } catch (error) {
         fault = asFault(error);
       }
@@ -76,15 +78,15 @@ export class InputStream {
   }
 
   private *plain(chunk: Buffer): Generator<Buffer> {
-    if (this.decompressed.sizeBytes === 0 && chunk.subarray(0, 2).equals(GZIP_MAGIC)) {
-      throw new CompressionFault('damaged', 'The file is gzip, though its name does not end in .gz.');
+    if (this.decompressed.sizeBytes === 0) {
+      refuseHiddenCompression(chunk);
     }
     this.decompressed.update(chunk);
     this.checkSize();
     yield chunk;
   }
 
-  private async *inflated(decoder: GzipDecoder, chunk: Buffer): AsyncGenerator<Buffer> {
+  private async *decoded(decoder: Decoder, chunk: Buffer): AsyncGenerator<Buffer> {
     for await (const piece of decoder.push(chunk)) {
       this.decompressed.update(piece);
       this.checkSize();

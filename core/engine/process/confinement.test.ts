@@ -64,9 +64,14 @@ describe('a confined process', () => {
     expect(await ask({ attempt: 'link', path: join(folder, 'out', 'link') })).toBe(DENIED);
   });
 
-  it('cannot start a process or a worker, nor load an add-on', async () => {
+  it('has threads that may read what it may read, and no more', async () => {
+    expect(await ask({ attempt: 'thread', path: join(folder, 'in', 'data') })).toBe('allowed');
+    expect(await ask({ attempt: 'thread', path: join(folder, 'other', 'data') })).toBe(DENIED);
+    expect(await ask({ attempt: 'thread', path: '/etc/passwd' })).toBe(DENIED);
+  });
+
+  it('cannot start a process, nor load an add-on', async () => {
     expect(await ask({ attempt: 'spawn' })).toBe(DENIED);
-    expect(await ask({ attempt: 'worker' })).toBe(DENIED);
     expect(await ask({ attempt: 'addon' })).toBe('ERR_DLOPEN_DISABLED');
   });
 

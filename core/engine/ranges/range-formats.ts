@@ -1,4 +1,4 @@
-/** The formats that can be judged range by range; a JSON document cannot, since no place in it tells where a record begins. */
+/** The formats that are judged range by range; a JSON document cannot be, since no place in it tells where a record begins. */
 import type { SourceFormat } from '../../spec/source-spec.ts';
 import { CSV_RANGES } from './csv-ranges.ts';
 import { JSONL_RANGES } from './jsonl-ranges.ts';
@@ -15,6 +15,8 @@ export function rangeFormatOf(format: SourceFormat): RangeFormat | null {
     case 'xml':
       return XML_RANGES;
     case 'json':
+    case 'fixed_width':
+    case 'fix':
       return null;
   }
 }

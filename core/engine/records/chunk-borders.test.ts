@@ -15,16 +15,16 @@ function filesOf(pieces: readonly string[]): fc.Arbitrary<Buffer> {
     .filter((bytes) => bytes.length > 0);
 }
 
-function holdsForAnyBorders(spec: SourceSpec, files: fc.Arbitrary<Buffer>): void {
+function holdsForAnyBorders(spec: SourceSpec, files: fc.Arbitrary<Buffer>, limits = LIMITS): void {
   fc.assert(
     fc.property(files, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), (bytes, sizes) => {
-      const whole = splitBytes(spec, [bytes], LIMITS);
+      const whole = splitBytes(spec, [bytes], limits);
       expect(gapIn(whole.stretches, bytes.length)).toBe(null);
       if (whole.tokenizerRecords !== null && !hasSyntaxFault(whole.heard)) {
         expect(whole.tokenizerRecords).toBe(whole.records);
       }
-      expect(splitBytes(spec, cut(bytes, sizes), LIMITS)).toEqual(whole);
-      expect(splitBytes(spec, cut(bytes, [1]), LIMITS)).toEqual(whole);
+      expect(splitBytes(spec, cut(bytes, sizes), limits)).toEqual(whole);
+      expect(splitBytes(spec, cut(bytes, [1]), limits)).toEqual(whole);
     }),
     { numRuns: 1500 },
   );
@@ -73,6 +73,55 @@ test('CSV with a trailer is split alike wherever the chunks end', () => {
     source: { csv: { has_header: false, comment: '##' } },
   });
   holdsForAnyBorders(spec, filesOf(CSV_PIECES));
+});
+
+const FIXED = [
+  { name: 'a', locator: { kind: 'characters', position: 1, width: 2 } },
+  { name: 'b', locator: { kind: 'characters', position: 4, width: 1 } },
+] as const;
+const FIXED_PIECES = ['ab c', 'ab', ' ', '\n', '\r', '\r\n', '# c\n', '\xc3\xa9', '\xff', 'x', 'a long text of a line that is no record'];
+
+test('fixed width is split alike wherever the chunks end', () => {
+  const source = { format: 'fixed_width', record_width: 5 } as const;
+  const files = filesOf(FIXED_PIECES);
+  holdsForAnyBorders(specOf({ schema: FIXED, source: { ...source, csv: { comment: '##', has_header: false } } }), files);
+  const control = { pattern: null, row_count: '2-3', checksum: null, business_date: null, checksum_algorithm: null };
+  for (const type of ['trailer', 'header'] as const) {
+    const control_file = { type, ...control, totals: [], required: true, wait_minutes: 0 };
+    const csv = { comment: '#', has_header: true, skip_rows: 1 };
+    holdsForAnyBorders(specOf({ schema: FIXED, control_file, source: { ...source, csv } }), files);
+  }
+});
+
+const FIX_SCHEMA = [
+  { name: 'text', locator: { kind: 'tag', tag: 58 } },
+  { name: 'parties', type: { kind: 'JSON' }, locator: { kind: 'tag', tag: 453 } },
+] as const;
+
+/** A whole message, its separator SOH or |. */
+function fixMessage(body: string, separator: string): string {
+  const sum = Buffer.from(`8=FIX.4.4\x019=${body.length}\x01${body}`, 'latin1').reduce((total, byte) => total + byte, 0) % 256;
+  const text = `8=FIX.4.4\x019=${body.length}\x01${body}10=${String(sum).padStart(3, '0')}\x01`;
+  return text.replaceAll('\x01', separator);
+}
+
+test('FIX messages are split alike wherever the chunks end', () => {
+  for (const [separator, fix] of [
+    ['\x01', null],
+    ['|', { separator: null, message_types: ['8'] }],
+    ['|', { separator: '|', message_types: null }],
+  ] as const) {
+    const whole = ['35=8\x0158=a\x01', '35=0\x01', '35=8\x01453=1\x01448=x\x01', '35=8\x0158=\n\x01', '35=8\x0195=2\x0196=\x018\x01'];
+    const pieces = [
+      ...whole.map((body) => fixMessage(body, separator)),
+      ...['8=', 'FIX.4.4', '9=5', '35=8', '10=', '123', '1', '58=x', '=', '\n', '\r\n', '\xff', 'a text that is none'],
+      separator,
+      '|',
+    ];
+    const spec = specOf({ schema: FIX_SCHEMA, source: { format: 'fix', fix } });
+    holdsForAnyBorders(spec, filesOf(pieces), { maxRecordBytes: 40 });
+    holdsForAnyBorders(spec, filesOf([...pieces.slice(0, 5), '\n']), { maxRecordBytes: 200 });
+  }
 });
 
 test('UTF-16 is split alike wherever the chunks end', () => {

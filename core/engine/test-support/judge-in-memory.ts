@@ -14,7 +14,7 @@ export interface Judgement {
 }
 
 interface JudgeOptions {
-  /** Landing name; ends in .gz for gzip. */
+  /** Landing name; ends in .gz for gzip, in .zst for zstd. */
   readonly file?: string;
   readonly control?: { readonly file: string; readonly content: string | Buffer };
   readonly limits?: Partial<EngineLimits>;

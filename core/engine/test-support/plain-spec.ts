@@ -1,10 +1,13 @@
 /** Normalised specs for tests of the engine, with nothing said that a test does not say. */
-import type { Column, FileSource, SourceFormat, SourceSpec } from '../../spec/source-spec.ts';
+import type { Column, FileSource, SourceSpec } from '../../spec/source-spec.ts';
 import type { ColumnType } from '../../types/column-type.ts';
+
+/** Formats whose columns stand under their own names. */
+export type PlainFormat = 'csv' | 'json' | 'jsonl' | 'xml';
 
 export interface PlainSpecOptions {
   readonly name?: string;
-  readonly format?: SourceFormat;
+  readonly format?: PlainFormat;
   readonly columns: readonly Column[];
   readonly source?: Partial<FileSource>;
   readonly spec?: Partial<SourceSpec>;
@@ -49,7 +52,7 @@ export function plainSpec({ name = 'plain', format = 'csv', columns, source, spe
   };
 }
 
-function plainSource(format: SourceFormat): FileSource {
+function plainSource(format: PlainFormat): FileSource {
   return {
     type: 'file',
     path_pattern: { text: '*', regex: '^[^/]*$', captures_business_date: false },
@@ -69,11 +72,13 @@ function plainSource(format: SourceFormat): FileSource {
     },
     xml: format === 'xml' ? { root_element: null, row_element: 'row', namespaces: {}, flatten_nested: false } : null,
     records: '',
+    record_width: null,
+    fix: null,
   };
 }
 
 /** A nullable column that stands under its own name in every format. */
-export function plainColumn(name: string, type: ColumnType, format: SourceFormat, more: Partial<Column> = {}): Column {
+export function plainColumn(name: string, type: ColumnType, format: PlainFormat, more: Partial<Column> = {}): Column {
   return {
     name,
     description: name,
@@ -99,7 +104,7 @@ export function plainColumn(name: string, type: ColumnType, format: SourceFormat
   };
 }
 
-function plainLocator(name: string, format: SourceFormat): Column['locator'] {
+function plainLocator(name: string, format: PlainFormat): Column['locator'] {
   switch (format) {
     case 'csv':
       return { kind: 'header', text: name };

@@ -4,10 +4,14 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 export type Probe =
-  | { readonly attempt: 'read' | 'write' | 'link'; readonly path: string }
-  | { readonly attempt: 'spawn' | 'worker' | 'addon' | 'environment'; readonly path?: undefined };
+  | { readonly attempt: 'read' | 'write' | 'link' | 'thread'; readonly path: string }
+  | { readonly attempt: 'spawn' | 'addon' | 'environment'; readonly path?: undefined };
 
-function attempt(probe: Probe): string {
+/** A thread of the process tries to read. */
+const THREAD = `const { parentPort, workerData } = require('node:worker_threads');
+try { require('node:fs').readFileSync(workerData); parentPort.postMessage('allowed'); } catch (error) { parentPort.postMessage(error.code); }`;
+
+function attempt(probe: Probe): string | Promise<string> {
   switch (probe.attempt) {
     case 'read':
       readFileSync(probe.path);
@@ -15,14 +19,15 @@ function attempt(probe: Probe): string {
     case 'write':
       writeFileSync(probe.path, 'x');
       return 'allowed';
+    case 'thread':
+      return new Promise((resolve) => {
+        new Worker(THREAD, { eval: true, workerData: probe.path }).once('message', resolve);
+      });
     case 'link':
       symlinkSync('/etc/passwd', probe.path);
       return 'allowed';
     case 'spawn':
       execFileSync('/bin/true');
-      return 'allowed';
-    case 'worker':
-      new Worker('', { eval: true }).unref();
       return 'allowed';
     case 'addon':
       process.dlopen({ exports: {} }, '/tmp/none.node');
@@ -33,11 +38,12 @@ function attempt(probe: Probe): string {
 }
 
 process.on('message', (probe: Probe) => {
-  let answer: string;
+  const answer = (text: string): void => {
+    process.send?.(text);
+  };
   try {
-    answer = attempt(probe);
+    void Promise.resolve(attempt(probe)).then(answer);
   } catch (error) {
-    answer = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    answer(error instanceof Error && 'code' in error ? String(error.code) : String(error));
   }
-  process.send?.(answer);
 });

@@ -84,6 +84,8 @@ export function specOf({ schema, source, validation, ...rest }: SpecOptions): So
       timezone: 'UTC',
       xml: null,
       records: '',
+      record_width: null,
+      fix: null,
       ...source,
       csv: {
         delimiter: ',',

@@ -29,7 +29,7 @@ function buildColumn(builder: Builder, source: FileSource, document: ColumnDocum
   }
   const mode = document.mode === 'REPEATED' ? 'REPEATED' : 'NULLABLE';
   checkKeysOfType(builder, document, index, type);
-  const format = buildTimeFormat(builder, document, index, type);
+  const format = buildTimeFormat(builder, document, source, index, type);
   const timezone = checkedZone(
     builder,
     [...path, 'timezone'],

@@ -45,14 +45,38 @@ export function buildControlFile(builder: Builder, columns: readonly Column[], f
   };
 }
 
-/** Only CSV has room for a record of another shape than the others. */
+/** Only lines have room for a record of another shape than the others. */
 function checkFormat(builder: Builder, format: SourceFormat): void {
-  const type = builder.document.control_file?.type;
-  if ((type === 'trailer' || type === 'header') && format !== 'csv') {
-    report(builder, ['control_file', 'type'], `A ${type} record is read in CSV only.`, {
-      expected: 'format csv, or a control file of its own (sidecar_xml, sidecar_csv, sidecar_json, properties)',
+  const control = builder.document.control_file;
+  const type = control?.type;
+  if (type !== 'trailer' && type !== 'header') {
+    return;
+  }
+  if (format === 'fixed_width') {
+    checkCharacters(builder);
+  } else if (format !== 'csv') {
+    report(builder, ['control_file', 'type'], `A ${type} record is read in CSV and fixed width only.`, {
+      expected: 'format csv or fixed_width, or a control file of its own (sidecar_xml, sidecar_csv, sidecar_json, properties)',
       found: format,
     });
+  }
+}
+
+/** A fixed-width record has no fields but stretches of characters. */
+function checkCharacters(builder: Builder): void {
+  const control = builder.document.control_file;
+  const named = [
+    ...OF_FIELDS.map((key) => [[key], control?.[key]] as const),
+    ...Object.entries(control?.totals ?? {}).map(([column, field]) => [['totals', column], field] as const),
+  ];
+  for (const [path, place] of named) {
+    const [, first, last] = /^(\d+)-(\d+)$/.exec(place ?? '') ?? [];
+    if (place !== undefined && (first === undefined || Number(first) < 1 || Number(last) < Number(first))) {
+      report(builder, ['control_file', ...path], 'A fixed-width record is read by its characters.', {
+        expected: "the first and the last one, from 1: '2-10'",
+        found: place,
+      });
+    }
   }
 }
 

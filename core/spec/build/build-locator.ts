@@ -10,10 +10,12 @@ const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
   json: ['path'],
   jsonl: ['path'],
   xml: ['xpath', 'path'],
+  fixed_width: ['position', 'width'],
+  fix: ['tag'],
 };
 
 export function buildLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
-  for (const key of ['xpath', 'path', 'position'] as const) {
+  for (const key of ['xpath', 'path', 'position', 'width', 'tag'] as const) {
     if (document[key] !== undefined && !KEYS[source.format].includes(key)) {
       reportKey(builder, ['schema', index, key], `${key} has no meaning for ${source.format}.`, {
         expected: KEYS[source.format].join(' or '),
@@ -29,6 +31,10 @@ export function buildLocator(builder: Builder, source: FileSource, document: Col
       return jsonLocator(builder, document, index);
     case 'xml':
       return xmlLocator(builder, source, document, index);
+    case 'fixed_width':
+      return charactersLocator(builder, source, document, index);
+    case 'fix':
+      return tagLocator(builder, document, index);
   }
 }
 
@@ -86,4 +92,57 @@ function xmlLocator(builder: Builder, source: FileSource, document: ColumnDocume
     return { kind: 'xpath', steps: [{ kind: 'self' }] };
   }
   return { kind: 'xpath', steps };
+}
+
+/** Every column says where it stands; no two share a character. */
+function charactersLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+  const path = ['schema', index];
+  const { position, width } = document;
+  if (position === undefined || width === undefined) {
+    report(builder, path, 'A column of fixed width says where it stands.', {
+      expected: 'position (of its first character, from 1) and width',
+      found: position === undefined ? (width === undefined ? 'neither' : 'width only') : 'position only',
+    });
+    return { kind: 'characters', position: 1, width: 1 };
+  }
+  if (document.mode === 'REPEATED') {
+    reportKey(builder, [...path, 'mode'], 'A line of fixed width holds no list.', { expected: 'NULLABLE or REQUIRED', found: 'REPEATED' });
+  }
+  const end = position + width;
+  const other = builder.document.schema.find(
+    (each, at) => at < index && (each.position ?? end) < end && (each.position ?? 0) + (each.width ?? 0) > position,
+  );
+  if (other !== undefined) {
+    report(builder, path, `The column ${other.name} has some of these characters.`, {
+      expected: 'characters of its own',
+      found: `${String(position)} to ${String(end - 1)}`,
+    });
+  }
+  if (source.record_width !== null && end - 1 > source.record_width) {
+    report(builder, path, 'The column ends behind the line.', {
+      expected: `at most record_width ${String(source.record_width)}`,
+      found: `${String(position)} to ${String(end - 1)}`,
+    });
+  }
+  return { kind: 'characters', position, width };
+}
+
+function tagLocator(builder: Builder, document: ColumnDocument, index: number): ColumnLocator {
+  const path = ['schema', index];
+  const { tag } = document;
+  if (tag === undefined) {
+    report(builder, path, 'A column of FIX has a tag.', { expected: 'tag: 55', found: 'nothing' });
+    return { kind: 'tag', tag: 0 };
+  }
+  const earlier = builder.document.schema.findIndex((each) => each.tag === tag);
+  if (earlier < index) {
+    report(builder, [...path, 'tag'], `The column ${builder.document.schema[earlier]?.name ?? ''} has this tag.`, {
+      expected: 'a tag of its own',
+      found: String(tag),
+    });
+  }
+  if (document.mode === 'REPEATED') {
+    reportKey(builder, [...path, 'mode'], 'Repeating groups of FIX are kept as JSON.', { expected: 'type: JSON', found: 'REPEATED' });
+  }
+  return { kind: 'tag', tag };
 }

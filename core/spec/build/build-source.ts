@@ -1,5 +1,6 @@
 /** source: where files arrive and how they are written, with the defaults that follow from the path pattern. */
 import { isTimeZone } from '../../types/time-zone.ts';
+import { withoutCompression } from '../compression.ts';
 import type { PatternPart } from '../path-pattern.ts';
 import { parsePathPattern } from '../path-pattern.ts';
 import type { CsvDialect, FileSource, SourceFormat, XmlLayout } from '../source-spec.ts';
@@ -33,7 +34,9 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, SourceFormat>> = {
   jsonl: 'jsonl',
   ndjson: 'jsonl',
   xml: 'xml',
+  fix: 'fix',
 };
+const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix'];
 const NAMED_CHARACTERS: Readonly<Record<string, string>> = { '\\t': '\t', tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 
 /** undefined when the pattern itself is wrong: nothing else can be told then. */
@@ -48,7 +51,7 @@ export function buildSource(builder: Builder): BuiltSource | undefined {
     });
     return undefined;
   }
-  const extension = /\.([A-Za-z0-9]+)$/.exec(source.path_pattern.replace(/\.(gz|zst)$/, ''))?.[1]?.toLowerCase() ?? '';
+  const extension = /\.([A-Za-z0-9]+)$/.exec(withoutCompression(source.path_pattern))?.[1]?.toLowerCase() ?? '';
   const format = formatOf(source.format) ?? FORMAT_OF_EXTENSION[extension] ?? 'csv';
   refuseForeignKeys(builder, format);
   return {
@@ -57,11 +60,13 @@ export function buildSource(builder: Builder): BuiltSource | undefined {
       type: 'file',
       path_pattern: parsed.pattern,
       format,
-      encoding: buildEncoding(builder),
+      encoding: buildEncoding(builder, format),
       timezone: checkedZone(builder, ['source', 'timezone'], source.timezone),
-      csv: buildDialect(builder, extension),
+      csv: buildDialect(builder, extension, format),
       xml: format === 'xml' ? buildXml(builder) : null,
       records: buildRecords(builder),
+      record_width: source.record_width ?? null,
+      fix: format === 'fix' ? { separator: source.separator ?? null, message_types: source.message_types ?? null } : null,
     },
   };
 }
@@ -76,21 +81,24 @@ export function checkedZone(builder: Builder, path: readonly (string | number)[]
 }
 
 function formatOf(format: string | undefined): SourceFormat | undefined {
-  return format === 'csv' || format === 'json' || format === 'jsonl' || format === 'xml' ? format : undefined;
+  return FORMATS.find((each) => each === format);
 }
 
 const KEYS_OF_FORMAT: Readonly<Record<string, readonly SourceFormat[]>> = {
   delimiter: ['csv'],
   quote: ['csv'],
   escape: ['csv'],
-  has_header: ['csv'],
-  skip_rows: ['csv'],
-  comment: ['csv'],
-  ignore_columns: ['csv'],
+  has_header: ['csv', 'fixed_width'],
+  skip_rows: ['csv', 'fixed_width'],
+  comment: ['csv', 'fixed_width'],
+  ignore_columns: ['csv', 'fix'],
   root_element: ['xml'],
   row_element: ['xml'],
   xml_config: ['xml'],
   records: ['json'],
+  record_width: ['fixed_width'],
+  separator: ['fix'],
+  message_types: ['fix'],
 };
 
 function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
@@ -107,7 +115,7 @@ function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
   }
 }
 
-function buildEncoding(builder: Builder): FileSource['encoding'] {
+function buildEncoding(builder: Builder, format: SourceFormat): FileSource['encoding'] {
   const written = builder.document.source.encoding ?? 'utf-8';
   const encoding = ENCODINGS[written.toLowerCase()];
   if (encoding === undefined) {
@@ -117,10 +125,16 @@ function buildEncoding(builder: Builder): FileSource['encoding'] {
       unsupported: true,
     });
   }
+  if (format === 'fix' && encoding?.startsWith('utf-16') === true) {
+    report(builder, ['source', 'encoding'], 'The lengths and sums of FIX are those of single bytes.', {
+      expected: 'utf-8, latin-1 or windows-1252',
+      found: written,
+    });
+  }
   return encoding ?? 'utf-8';
 }
 
-function buildDialect(builder: Builder, extension: string): CsvDialect {
+function buildDialect(builder: Builder, extension: string, format: SourceFormat): CsvDialect {
   const { source } = builder.document;
   const byExtension = extension === 'tsv' ? '\t' : extension === 'psv' ? '|' : ',';
   const delimiter = character(builder, 'delimiter', source.delimiter) ?? byExtension;
@@ -135,12 +149,13 @@ function buildDialect(builder: Builder, extension: string): CsvDialect {
     delimiter,
     quote,
     escape,
-    has_header: source.has_header ?? true,
+    has_header: source.has_header ?? format !== 'fixed_width',
     skip_rows: source.skip_rows ?? 0,
     comment,
     null_values: (source.null_values ?? []).map((_, index) => builder.yaml.sourceText(['source', 'null_values', index]) ?? ''),
     decimal_separator: source.decimal_separator ?? '.',
-    ignore_columns: source.ignore_columns ?? [],
+    // A tag is known by its digits.
+    ignore_columns: (source.ignore_columns ?? []).map((item) => (format === 'fix' ? String(item) : item)),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ColumnType } from '../../types/column-type.ts';
 import { parseStrptimeFormat, STRPTIME_DIRECTIVES } from '../../types/strptime.ts';
 import type { ColumnDocument } from '../document/document-model.ts';
-import type { StrptimeDirective, StrptimePart, TimeFormat } from '../source-spec.ts';
+import type { FileSource, StrptimeDirective, StrptimePart, TimeFormat } from '../source-spec.ts';
 import { report, type Builder } from './builder.ts';
 
 export function isTemporal({ kind }: ColumnType): boolean {
@@ -12,12 +12,26 @@ export function isTemporal({ kind }: ColumnType): boolean {
 const EPOCHS: Readonly<Record<string, 's' | 'ms' | 'us' | 'ns'>> = { epoch_s: 's', epoch_ms: 'ms', epoch_us: 'us', epoch_ns: 'ns' };
 const DATE_PARTS: readonly StrptimeDirective[] = ['Y', 'y', 'm', 'b', 'B', 'd', 'e', 'j'];
 
+/** UTCTimestamp, LocalMktDate, UTCTimeOnly: with a fraction of the second or without. */
+const FIX_FORMATS: Readonly<Record<string, string>> = {
+  TIMESTAMP: '%Y%m%d-%H:%M:%S%N',
+  DATETIME: '%Y%m%d-%H:%M:%S%N',
+  DATE: '%Y%m%d',
+  TIME: '%H:%M:%S%N',
+};
+
 /** null for types without a format. */
-export function buildTimeFormat(builder: Builder, document: ColumnDocument, index: number, type: ColumnType): TimeFormat | null {
+export function buildTimeFormat(
+  builder: Builder,
+  document: ColumnDocument,
+  source: FileSource,
+  index: number,
+  type: ColumnType,
+): TimeFormat | null {
   if (!isTemporal(type)) {
     return null;
   }
-  const written = document.format ?? 'ISO8601';
+  const written = document.format ?? (source.format === 'fix' ? FIX_FORMATS[type.kind] : undefined) ?? 'ISO8601';
   if (/^iso[-_ ]?8601$/i.test(written)) {
     return { kind: 'iso8601' };
   }

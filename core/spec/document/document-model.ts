@@ -40,14 +40,18 @@ const SourceModel = Type.Object(
     delimiter: Type.Optional(text('CSV: one character; comma by default, tab for .tsv')),
     quote: Type.Optional(textOrNull('CSV: one character, or null for none; " by default')),
     escape: Type.Optional(textOrNull('CSV: the character before a quote within quotes; the quote itself by default')),
-    has_header: Type.Optional(flag('CSV: whether the first record names the columns; true by default')),
-    skip_rows: Type.Optional(count('CSV: lines before the header or the first record that are skipped')),
-    comment: Type.Optional(textOrNull('CSV: lines that begin with this character are skipped')),
+    has_header: Type.Optional(
+      flag(
+        'CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default',
+      ),
+    ),
+    skip_rows: Type.Optional(count('CSV, fixed width: lines before the header or the first record that are skipped')),
+    comment: Type.Optional(textOrNull('CSV, fixed width: lines that begin with this character are skipped')),
     null_values: Type.Optional(Type.Array(scalar('A text'), { description: 'Texts that stand for NULL, quoted or not' })),
     decimal_separator: Type.Optional(choice('Decimal mark of numbers; a point by default', '.', ',')),
     ignore_columns: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Integer({ minimum: 1 })]), {
-        description: 'CSV: columns that are known and not loaded, by header or by position from 1',
+        description: 'CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags',
       }),
     ),
     root_element: Type.Optional(text('XML: the document element')),
@@ -62,6 +66,14 @@ const SourceModel = Type.Object(
       }),
     ),
     records: Type.Optional(text('JSON: pointer or path to the array of records')),
+    separator: Type.Optional(choice('FIX: what stands between fields; told by the first message when absent', 'SOH', '|')),
+    message_types: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'FIX: MsgType (35) of the messages that are records, the others are passed over; all by default',
+        minItems: 1,
+      }),
+    ),
+    record_width: Type.Optional(count('Fixed width: characters of a line; by default the last column ends it', 1)),
   },
   { additionalProperties: false, description: 'Where files arrive and how they are written' },
 );
@@ -75,9 +87,12 @@ const ColumnModel = Type.Object(
     nullable: Type.Optional(flag('Whether it may be empty; true by default, false for what processing.identity reads')),
     xpath: Type.Optional(text('XML: path from the row element')),
     path: Type.Optional(text('CSV: text of the header where it is not the name. JSON: path from the record')),
-    position: Type.Optional(count('CSV: position from 1', 1)),
-    tag: Type.Optional(count('FIX: tag number', 1)),
-    format: Type.Optional(text('Dates and times: ISO8601 (default), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns')),
+    position: Type.Optional(count('CSV: position from 1. Fixed width: first character from 1', 1)),
+    width: Type.Optional(count('Fixed width: number of characters', 1)),
+    tag: Type.Optional(count('FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups', 1)),
+    format: Type.Optional(
+      text('Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns'),
+    ),
     timezone: Type.Optional(text('IANA zone of a local time without offset; UTC by default')),
     precision: Type.Optional(choice('us (default), or ns, which adds a column <name>_nanos', 'us', 'ns')),
     default: Type.Optional(scalar('Takes the place of NULL')),
@@ -101,7 +116,7 @@ const ControlFileModel = Type.Object(
     xpath_row_count: Type.Optional(text('XML: where the number of records stands')),
     xpath_checksum: Type.Optional(text('XML: where the checksum stands')),
     xpath_business_date: Type.Optional(text('XML: where the business date stands')),
-    row_count_field: Type.Optional(text('Column, member or key of the number of records')),
+    row_count_field: Type.Optional(text('Column, member or key of the number of records; characters 2-10 of a fixed-width record')),
     checksum_field: Type.Optional(text('Column, member or key of the checksum')),
     business_date_field: Type.Optional(text('Column, member or key of the business date')),
     checksum_algorithm: Type.Optional(choice('Told by the length when absent', 'md5', 'sha256', 'crc32c')),

@@ -3,7 +3,7 @@ import type { Path, SpecProblem } from '../spec-problem.ts';
 import type { SourceSpecDocument } from './document-model.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
-const FORMATS_NOT_BUILT: readonly string[] = ['parquet', 'fix', 'fixed_width'];
+const FORMATS_NOT_BUILT: readonly string[] = ['parquet'];
 const KEYS_NOT_BUILT: readonly Path[] = [['stream'], ['api'], ['quality', 'gaps'], ['quality', 'outliers'], ['quality', 'duplicates']];
 
 export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocument): readonly SpecProblem[] {
@@ -16,21 +16,13 @@ export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocu
     refuse(['source', 'type'], `source.type ${source.type}`, 'file');
   }
   if (source.format !== undefined && FORMATS_NOT_BUILT.includes(source.format)) {
-    refuse(['source', 'format'], `The format ${source.format}`, 'csv, json, jsonl, xml');
-  }
-  if (source.path_pattern.endsWith('.zst')) {
-    refuse(['source', 'path_pattern'], 'Compression by zstd (.zst)', 'plain files or .gz');
+    refuse(['source', 'format'], `The format ${source.format}`, 'csv, json, jsonl, xml, fixed_width, fix');
   }
   for (const path of KEYS_NOT_BUILT) {
     if (valueAt(document, path) !== undefined) {
       problems.push(yaml.problemAtKey(path, `${path.join('.')} is not supported yet.`, { unsupported: true }));
     }
   }
-  document.schema.forEach((column, index) => {
-    if (column.tag !== undefined) {
-      problems.push(yaml.problemAtKey(['schema', index, 'tag'], 'tag (of FIX messages) is not supported yet.', { unsupported: true }));
-    }
-  });
   return problems;
 }
 

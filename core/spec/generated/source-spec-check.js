@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive and how they are written","type":"object","required":["path_pattern"],"properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default","type":"boolean"},"skip_rows":{"description":"CSV: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON: path from the record","type":"string"},"position":{"description":"CSV: position from 1","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"gaps":{"description":"Frequencies"},"outliers":{"description":"Window and sigma"},"duplicates":{"description":"Fingerprint columns"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"Quality measures"},"stream":{"description":"Kafka and Pub/Sub topics of a stream","type":"object","patternProperties":{"^(.*)$":{}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
+const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive and how they are written","type":"object","required":["path_pattern"],"properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default","type":"boolean"},"skip_rows":{"description":"CSV, fixed width: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV, fixed width: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"},"separator":{"type":"string","enum":["SOH","|"],"description":"FIX: what stands between fields; told by the first message when absent"},"message_types":{"description":"FIX: MsgType (35) of the messages that are records, the others are passed over; all by default","minItems":1,"type":"array","items":{"type":"string"}},"record_width":{"description":"Fixed width: characters of a line; by default the last column ends it","minimum":1,"type":"integer"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON: path from the record","type":"string"},"position":{"description":"CSV: position from 1. Fixed width: first character from 1","minimum":1,"type":"integer"},"width":{"description":"Fixed width: number of characters","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records; characters 2-10 of a fixed-width record","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"gaps":{"description":"Frequencies"},"outliers":{"description":"Window and sigma"},"duplicates":{"description":"Fingerprint columns"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"Quality measures"},"stream":{"description":"Kafka and Pub/Sub topics of a stream","type":"object","patternProperties":{"^(.*)$":{}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z][a-z0-9_]*$", "u");
 const pattern1 = new RegExp("^[^@ ]+@[^@ ]+$", "u");
@@ -708,9 +708,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
-else {
-const err54 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
+if(data6.separator !== undefined){
+let data33 = data6.separator;
+if(typeof data33 !== "string"){
+const err54 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.separator.type,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -719,12 +720,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data.schema !== undefined){
-let data33 = data.schema;
-if(Array.isArray(data33)){
-if(data33.length < 1){
-const err55 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data33};
+if(!((data33 === "SOH") || (data33 === "|"))){
+const err55 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.separator.enum,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -733,12 +730,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-const len2 = data33.length;
-for(let i2=0; i2<len2; i2++){
-let data34 = data33[i2];
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.name === undefined){
-const err56 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data34};
+}
+if(data6.message_types !== undefined){
+let data34 = data6.message_types;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err56 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -747,8 +744,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data34.type === undefined){
-const err57 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data34};
+const len2 = data34.length;
+for(let i2=0; i2<len2; i2++){
+let data35 = data34[i2];
+if(typeof data35 !== "string"){
+const err57 = {instancePath:instancePath+"/source/message_types/" + i2,schemaPath:"#/properties/source/properties/message_types/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.message_types.items.type,parentSchema:schema11.properties.source.properties.message_types.items,data:data35};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -757,9 +757,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key4 in data34){
-if(!(func2.call(schema11.properties.schema.items.properties, key4))){
-const err58 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data34};
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.message_types.type,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -769,11 +770,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data34.name !== undefined){
-let data35 = data34.name;
-if(typeof data35 === "string"){
-if(!pattern4.test(data35)){
-const err59 = {instancePath:instancePath+"/schema/" + i2+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data35};
+if(data6.record_width !== undefined){
+let data36 = data6.record_width;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err59 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.record_width.type,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -782,9 +782,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/schema/" + i2+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data35};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 1 || isNaN(data36)){
+const err60 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -794,10 +794,10 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data34.description !== undefined){
-let data36 = data34.description;
-if(typeof data36 !== "string"){
-const err61 = {instancePath:instancePath+"/schema/" + i2+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data36};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -807,10 +807,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data34.type !== undefined){
-let data37 = data34.type;
-if(typeof data37 !== "string"){
-const err62 = {instancePath:instancePath+"/schema/" + i2+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data37};
+if(data.schema !== undefined){
+let data37 = data.schema;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err62 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -819,11 +820,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data34.mode !== undefined){
-let data38 = data34.mode;
-if(typeof data38 !== "string"){
-const err63 = {instancePath:instancePath+"/schema/" + i2+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data38};
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.name === undefined){
+const err63 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -832,8 +834,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!(((data38 === "NULLABLE") || (data38 === "REQUIRED")) || (data38 === "REPEATED"))){
-const err64 = {instancePath:instancePath+"/schema/" + i2+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data38};
+if(data38.type === undefined){
+const err64 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -842,11 +844,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data34.nullable !== undefined){
-let data39 = data34.nullable;
-if(typeof data39 !== "boolean"){
-const err65 = {instancePath:instancePath+"/schema/" + i2+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data39};
+for(const key4 in data38){
+if(!(func2.call(schema11.properties.schema.items.properties, key4))){
+const err65 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -856,10 +856,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data34.xpath !== undefined){
-let data40 = data34.xpath;
-if(typeof data40 !== "string"){
-const err66 = {instancePath:instancePath+"/schema/" + i2+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data40};
+if(data38.name !== undefined){
+let data39 = data38.name;
+if(typeof data39 === "string"){
+if(!pattern4.test(data39)){
+const err66 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -869,10 +870,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data34.path !== undefined){
-let data41 = data34.path;
-if(typeof data41 !== "string"){
-const err67 = {instancePath:instancePath+"/schema/" + i2+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data41};
+else {
+const err67 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -882,10 +881,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data34.position !== undefined){
-let data42 = data34.position;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err68 = {instancePath:instancePath+"/schema/" + i2+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data42};
+if(data38.description !== undefined){
+let data40 = data38.description;
+if(typeof data40 !== "string"){
+const err68 = {instancePath:instancePath+"/schema/" + i3+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data40};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -894,9 +893,11 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 < 1 || isNaN(data42)){
-const err69 = {instancePath:instancePath+"/schema/" + i2+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data42};
+}
+if(data38.type !== undefined){
+let data41 = data38.type;
+if(typeof data41 !== "string"){
+const err69 = {instancePath:instancePath+"/schema/" + i3+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data41};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -906,11 +907,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-if(data34.tag !== undefined){
-let data43 = data34.tag;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err70 = {instancePath:instancePath+"/schema/" + i2+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data43};
+if(data38.mode !== undefined){
+let data42 = data38.mode;
+if(typeof data42 !== "string"){
+const err70 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,9 +919,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 < 1 || isNaN(data43)){
-const err71 = {instancePath:instancePath+"/schema/" + i2+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data43};
+if(!(((data42 === "NULLABLE") || (data42 === "REQUIRED")) || (data42 === "REPEATED"))){
+const err71 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -931,11 +930,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data34.format !== undefined){
-let data44 = data34.format;
-if(typeof data44 !== "string"){
-const err72 = {instancePath:instancePath+"/schema/" + i2+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data44};
+if(data38.nullable !== undefined){
+let data43 = data38.nullable;
+if(typeof data43 !== "boolean"){
+const err72 = {instancePath:instancePath+"/schema/" + i3+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data43};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -945,10 +943,10 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data34.timezone !== undefined){
-let data45 = data34.timezone;
-if(typeof data45 !== "string"){
-const err73 = {instancePath:instancePath+"/schema/" + i2+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data45};
+if(data38.xpath !== undefined){
+let data44 = data38.xpath;
+if(typeof data44 !== "string"){
+const err73 = {instancePath:instancePath+"/schema/" + i3+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data44};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -958,10 +956,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data34.precision !== undefined){
-let data46 = data34.precision;
-if(typeof data46 !== "string"){
-const err74 = {instancePath:instancePath+"/schema/" + i2+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data46};
+if(data38.path !== undefined){
+let data45 = data38.path;
+if(typeof data45 !== "string"){
+const err74 = {instancePath:instancePath+"/schema/" + i3+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data45};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -970,8 +968,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!((data46 === "us") || (data46 === "ns"))){
-const err75 = {instancePath:instancePath+"/schema/" + i2+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data46};
+}
+if(data38.position !== undefined){
+let data46 = data38.position;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err75 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -980,11 +981,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-if(data34.default !== undefined){
-let data47 = data34.default;
-if((((typeof data47 !== "string") && (!((typeof data47 == "number") && (isFinite(data47))))) && (typeof data47 !== "boolean")) && (data47 !== null)){
-const err76 = {instancePath:instancePath+"/schema/" + i2+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data47};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 1 || isNaN(data46)){
+const err76 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -994,11 +993,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data34.allowed_values !== undefined){
-let data48 = data34.allowed_values;
-if(Array.isArray(data48)){
-if(data48.length < 1){
-const err77 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data48};
+}
+if(data38.width !== undefined){
+let data47 = data38.width;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err77 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.width.type,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1007,11 +1006,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-const len3 = data48.length;
-for(let i3=0; i3<len3; i3++){
-let data49 = data48[i3];
-if((((typeof data49 !== "string") && (!((typeof data49 == "number") && (isFinite(data49))))) && (typeof data49 !== "boolean")) && (data49 !== null)){
-const err78 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values/" + i3,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data49};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 < 1 || isNaN(data47)){
+const err78 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1022,8 +1019,10 @@ errors++;
 }
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/schema/" + i2+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data48};
+if(data38.tag !== undefined){
+let data48 = data38.tag;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err79 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1032,11 +1031,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data34.pattern !== undefined){
-let data50 = data34.pattern;
-if(typeof data50 !== "string"){
-const err80 = {instancePath:instancePath+"/schema/" + i2+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data50};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 < 1 || isNaN(data48)){
+const err80 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1046,10 +1043,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data34.min_value !== undefined){
-let data51 = data34.min_value;
-if((((typeof data51 !== "string") && (!((typeof data51 == "number") && (isFinite(data51))))) && (typeof data51 !== "boolean")) && (data51 !== null)){
-const err81 = {instancePath:instancePath+"/schema/" + i2+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data51};
+}
+if(data38.format !== undefined){
+let data49 = data38.format;
+if(typeof data49 !== "string"){
+const err81 = {instancePath:instancePath+"/schema/" + i3+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data49};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1059,10 +1057,10 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data34.max_value !== undefined){
-let data52 = data34.max_value;
-if((((typeof data52 !== "string") && (!((typeof data52 == "number") && (isFinite(data52))))) && (typeof data52 !== "boolean")) && (data52 !== null)){
-const err82 = {instancePath:instancePath+"/schema/" + i2+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data52};
+if(data38.timezone !== undefined){
+let data50 = data38.timezone;
+if(typeof data50 !== "string"){
+const err82 = {instancePath:instancePath+"/schema/" + i3+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data50};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1072,10 +1070,10 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data34.max_length !== undefined){
-let data53 = data34.max_length;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err83 = {instancePath:instancePath+"/schema/" + i2+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data53};
+if(data38.precision !== undefined){
+let data51 = data38.precision;
+if(typeof data51 !== "string"){
+const err83 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1084,9 +1082,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 < 1 || isNaN(data53)){
-const err84 = {instancePath:instancePath+"/schema/" + i2+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data53};
+if(!((data51 === "us") || (data51 === "ns"))){
+const err84 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1096,11 +1093,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-if(data34.unique !== undefined){
-let data54 = data34.unique;
-if(typeof data54 !== "boolean"){
-const err85 = {instancePath:instancePath+"/schema/" + i2+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data54};
+if(data38.default !== undefined){
+let data52 = data38.default;
+if((((typeof data52 !== "string") && (!((typeof data52 == "number") && (isFinite(data52))))) && (typeof data52 !== "boolean")) && (data52 !== null)){
+const err85 = {instancePath:instancePath+"/schema/" + i3+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data52};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1110,10 +1106,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data34.check !== undefined){
-let data55 = data34.check;
-if(typeof data55 !== "string"){
-const err86 = {instancePath:instancePath+"/schema/" + i2+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data55};
+if(data38.allowed_values !== undefined){
+let data53 = data38.allowed_values;
+if(Array.isArray(data53)){
+if(data53.length < 1){
+const err86 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1122,8 +1119,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(!((((((data55 === "lei") || (data55 === "isin")) || (data55 === "mic")) || (data55 === "currency")) || (data55 === "cfi")) || (data55 === "figi"))){
-const err87 = {instancePath:instancePath+"/schema/" + i2+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data55};
+const len4 = data53.length;
+for(let i4=0; i4<len4; i4++){
+let data54 = data53[i4];
+if((((typeof data54 !== "string") && (!((typeof data54 == "number") && (isFinite(data54))))) && (typeof data54 !== "boolean")) && (data54 !== null)){
+const err87 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values/" + i4,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data54};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1133,10 +1133,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data34.classification !== undefined){
-let data56 = data34.classification;
-if(typeof data56 !== "string"){
-const err88 = {instancePath:instancePath+"/schema/" + i2+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data56};
+}
+else {
+const err88 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1145,8 +1144,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(!((data56 === "pii") || (data56 === "confidential"))){
-const err89 = {instancePath:instancePath+"/schema/" + i2+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data56};
+}
+if(data38.pattern !== undefined){
+let data55 = data38.pattern;
+if(typeof data55 !== "string"){
+const err89 = {instancePath:instancePath+"/schema/" + i3+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data55};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1156,10 +1158,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data34.unit !== undefined){
-let data57 = data34.unit;
-if(typeof data57 !== "string"){
-const err90 = {instancePath:instancePath+"/schema/" + i2+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data57};
+if(data38.min_value !== undefined){
+let data56 = data38.min_value;
+if((((typeof data56 !== "string") && (!((typeof data56 == "number") && (isFinite(data56))))) && (typeof data56 !== "boolean")) && (data56 !== null)){
+const err90 = {instancePath:instancePath+"/schema/" + i3+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data56};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1169,9 +1171,10 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/schema/" + i2,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data34};
+if(data38.max_value !== undefined){
+let data57 = data38.max_value;
+if((((typeof data57 !== "string") && (!((typeof data57 == "number") && (isFinite(data57))))) && (typeof data57 !== "boolean")) && (data57 !== null)){
+const err91 = {instancePath:instancePath+"/schema/" + i3+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data57};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1181,9 +1184,10 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data33};
+if(data38.max_length !== undefined){
+let data58 = data38.max_length;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err92 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1192,11 +1196,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data.schema_drift !== undefined){
-let data58 = data.schema_drift;
-if(typeof data58 !== "string"){
-const err93 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 < 1 || isNaN(data58)){
+const err93 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1205,8 +1207,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(!(((data58 === "freeze") || (data58 === "evolve")) || (data58 === "discard"))){
-const err94 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data58};
+}
+}
+if(data38.unique !== undefined){
+let data59 = data38.unique;
+if(typeof data59 !== "boolean"){
+const err94 = {instancePath:instancePath+"/schema/" + i3+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data59};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1216,11 +1222,10 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data.control_file !== undefined){
-let data59 = data.control_file;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.type === undefined){
-const err95 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data59};
+if(data38.check !== undefined){
+let data60 = data38.check;
+if(typeof data60 !== "string"){
+const err95 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1229,9 +1234,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-for(const key5 in data59){
-if(!(func2.call(schema11.properties.control_file.properties, key5))){
-const err96 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data59};
+if(!((((((data60 === "lei") || (data60 === "isin")) || (data60 === "mic")) || (data60 === "currency")) || (data60 === "cfi")) || (data60 === "figi"))){
+const err96 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1241,10 +1245,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data59.type !== undefined){
-let data60 = data59.type;
-if(typeof data60 !== "string"){
-const err97 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data60};
+if(data38.classification !== undefined){
+let data61 = data38.classification;
+if(typeof data61 !== "string"){
+const err97 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1253,8 +1257,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(!((((((data60 === "sidecar_xml") || (data60 === "sidecar_csv")) || (data60 === "sidecar_json")) || (data60 === "properties")) || (data60 === "trailer")) || (data60 === "header"))){
-const err98 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data60};
+if(!((data61 === "pii") || (data61 === "confidential"))){
+const err98 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1264,10 +1268,10 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data59.pattern !== undefined){
-let data61 = data59.pattern;
-if(typeof data61 !== "string"){
-const err99 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data61};
+if(data38.unit !== undefined){
+let data62 = data38.unit;
+if(typeof data62 !== "string"){
+const err99 = {instancePath:instancePath+"/schema/" + i3+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data62};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1277,10 +1281,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data59.xpath_row_count !== undefined){
-let data62 = data59.xpath_row_count;
-if(typeof data62 !== "string"){
-const err100 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data62};
+}
+else {
+const err100 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1290,10 +1293,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data59.xpath_checksum !== undefined){
-let data63 = data59.xpath_checksum;
-if(typeof data63 !== "string"){
-const err101 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data63};
+}
+else {
+const err101 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1303,10 +1305,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data59.xpath_business_date !== undefined){
-let data64 = data59.xpath_business_date;
-if(typeof data64 !== "string"){
-const err102 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data64};
+if(data.schema_drift !== undefined){
+let data63 = data.schema_drift;
+if(typeof data63 !== "string"){
+const err102 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1315,11 +1317,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data59.row_count_field !== undefined){
-let data65 = data59.row_count_field;
-if(typeof data65 !== "string"){
-const err103 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data65};
+if(!(((data63 === "freeze") || (data63 === "evolve")) || (data63 === "discard"))){
+const err103 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1329,10 +1328,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data59.checksum_field !== undefined){
-let data66 = data59.checksum_field;
-if(typeof data66 !== "string"){
-const err104 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data66};
+if(data.control_file !== undefined){
+let data64 = data.control_file;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.type === undefined){
+const err104 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1341,11 +1341,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-if(data59.business_date_field !== undefined){
-let data67 = data59.business_date_field;
-if(typeof data67 !== "string"){
-const err105 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data67};
+for(const key5 in data64){
+if(!(func2.call(schema11.properties.control_file.properties, key5))){
+const err105 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1355,10 +1353,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data59.checksum_algorithm !== undefined){
-let data68 = data59.checksum_algorithm;
-if(typeof data68 !== "string"){
-const err106 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data68};
+if(data64.type !== undefined){
+let data65 = data64.type;
+if(typeof data65 !== "string"){
+const err106 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1367,8 +1365,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!(((data68 === "md5") || (data68 === "sha256")) || (data68 === "crc32c"))){
-const err107 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data68};
+if(!((((((data65 === "sidecar_xml") || (data65 === "sidecar_csv")) || (data65 === "sidecar_json")) || (data65 === "properties")) || (data65 === "trailer")) || (data65 === "header"))){
+const err107 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1378,14 +1376,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data59.totals !== undefined){
-let data69 = data59.totals;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key6 in data69){
-if(pattern3.test(key6)){
-let data70 = data69[key6];
-if(typeof data70 !== "string"){
-const err108 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data70};
+if(data64.pattern !== undefined){
+let data66 = data64.pattern;
+if(typeof data66 !== "string"){
+const err108 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data66};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1395,10 +1389,10 @@ vErrors.push(err108);
 errors++;
 }
 }
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data69};
+if(data64.xpath_row_count !== undefined){
+let data67 = data64.xpath_row_count;
+if(typeof data67 !== "string"){
+const err109 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data67};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1408,10 +1402,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data59.required !== undefined){
-let data71 = data59.required;
-if(typeof data71 !== "boolean"){
-const err110 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data71};
+if(data64.xpath_checksum !== undefined){
+let data68 = data64.xpath_checksum;
+if(typeof data68 !== "string"){
+const err110 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data68};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1421,10 +1415,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data59.wait_minutes !== undefined){
-let data72 = data59.wait_minutes;
-if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
-const err111 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data72};
+if(data64.xpath_business_date !== undefined){
+let data69 = data64.xpath_business_date;
+if(typeof data69 !== "string"){
+const err111 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data69};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1433,9 +1427,11 @@ vErrors.push(err111);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 < 0 || isNaN(data72)){
-const err112 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data72};
+}
+if(data64.row_count_field !== undefined){
+let data70 = data64.row_count_field;
+if(typeof data70 !== "string"){
+const err112 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data70};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1445,10 +1441,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-}
-else {
-const err113 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data59};
+if(data64.checksum_field !== undefined){
+let data71 = data64.checksum_field;
+if(typeof data71 !== "string"){
+const err113 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data71};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1458,12 +1454,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data.expectations !== undefined){
-let data73 = data.expectations;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key7 in data73){
-if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
-const err114 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data73};
+if(data64.business_date_field !== undefined){
+let data72 = data64.business_date_field;
+if(typeof data72 !== "string"){
+const err114 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data72};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1473,10 +1467,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data73.frequency !== undefined){
-let data74 = data73.frequency;
-if(typeof data74 !== "string"){
-const err115 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data74};
+if(data64.checksum_algorithm !== undefined){
+let data73 = data64.checksum_algorithm;
+if(typeof data73 !== "string"){
+const err115 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1485,8 +1479,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(!(((((data74 === "hourly") || (data74 === "daily")) || (data74 === "weekly")) || (data74 === "monthly")) || (data74 === "intraday"))){
-const err116 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data74};
+if(!(((data73 === "md5") || (data73 === "sha256")) || (data73 === "crc32c"))){
+const err116 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1496,13 +1490,14 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data73.expected_by !== undefined){
-let data75 = data73.expected_by;
-const _errs162 = errors;
-let valid17 = false;
-const _errs163 = errors;
+if(data64.totals !== undefined){
+let data74 = data64.totals;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key6 in data74){
+if(pattern3.test(key6)){
+let data75 = data74[key6];
 if(typeof data75 !== "string"){
-const err117 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data75};
+const err117 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data75};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1511,13 +1506,11 @@ vErrors.push(err117);
 }
 errors++;
 }
-var _valid1 = _errs163 === errors;
-valid17 = valid17 || _valid1;
-if(!valid17){
-const _errs165 = errors;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.time === undefined){
-const err118 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data75};
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data74};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1526,9 +1519,11 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key8 in data75){
-if(!((key8 === "time") || (key8 === "timezone"))){
-const err119 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data75};
+}
+if(data64.required !== undefined){
+let data76 = data64.required;
+if(typeof data76 !== "boolean"){
+const err119 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data76};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1538,10 +1533,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data75.time !== undefined){
-let data76 = data75.time;
-if(typeof data76 !== "string"){
-const err120 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data76};
+if(data64.wait_minutes !== undefined){
+let data77 = data64.wait_minutes;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err120 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1550,11 +1545,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data75.timezone !== undefined){
-let data77 = data75.timezone;
-if(typeof data77 !== "string"){
-const err121 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data77};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 < 0 || isNaN(data77)){
+const err121 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1565,8 +1558,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err122 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data75};
+const err122 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1575,11 +1569,13 @@ vErrors.push(err122);
 }
 errors++;
 }
-var _valid1 = _errs165 === errors;
-valid17 = valid17 || _valid1;
 }
-if(!valid17){
-const err123 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data75};
+if(data.expectations !== undefined){
+let data78 = data.expectations;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key7 in data78){
+if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
+const err123 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1588,22 +1584,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-else {
-errors = _errs162;
-if(vErrors !== null){
-if(_errs162){
-vErrors.length = _errs162;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data73.calendar !== undefined){
-let data78 = data73.calendar;
-if(typeof data78 !== "string"){
-const err124 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data78};
+if(data78.frequency !== undefined){
+let data79 = data78.frequency;
+if(typeof data79 !== "string"){
+const err124 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1612,11 +1597,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data73.min_files_per_day !== undefined){
-let data79 = data73.min_files_per_day;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err125 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data79};
+if(!(((((data79 === "hourly") || (data79 === "daily")) || (data79 === "weekly")) || (data79 === "monthly")) || (data79 === "intraday"))){
+const err125 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1625,9 +1607,14 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 < 0 || isNaN(data79)){
-const err126 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data79};
+}
+if(data78.expected_by !== undefined){
+let data80 = data78.expected_by;
+const _errs172 = errors;
+let valid19 = false;
+const _errs173 = errors;
+if(typeof data80 !== "string"){
+const err126 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data80};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1636,12 +1623,13 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-if(data73.max_files_per_day !== undefined){
-let data80 = data73.max_files_per_day;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err127 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data80};
+var _valid1 = _errs173 === errors;
+valid19 = valid19 || _valid1;
+if(!valid19){
+const _errs175 = errors;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.time === undefined){
+const err127 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1650,9 +1638,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 < 1 || isNaN(data80)){
-const err128 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data80};
+for(const key8 in data80){
+if(!((key8 === "time") || (key8 === "timezone"))){
+const err128 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1662,13 +1650,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
-if(data73.typical_row_count !== undefined){
-let data81 = data73.typical_row_count;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key9 in data81){
-if(!((key9 === "min") || (key9 === "max"))){
-const err129 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data81};
+if(data80.time !== undefined){
+let data81 = data80.time;
+if(typeof data81 !== "string"){
+const err129 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data81};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1678,10 +1663,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data81.min !== undefined){
-let data82 = data81.min;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err130 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data82};
+if(data80.timezone !== undefined){
+let data82 = data80.timezone;
+if(typeof data82 !== "string"){
+const err130 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data82};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1690,9 +1675,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 < 0 || isNaN(data82)){
-const err131 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data82};
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1701,12 +1687,11 @@ vErrors.push(err131);
 }
 errors++;
 }
+var _valid1 = _errs175 === errors;
+valid19 = valid19 || _valid1;
 }
-}
-if(data81.max !== undefined){
-let data83 = data81.max;
-if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
-const err132 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data83};
+if(!valid19){
+const err132 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data80};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1715,9 +1700,22 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 < 0 || isNaN(data83)){
-const err133 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data83};
+else {
+errors = _errs172;
+if(vErrors !== null){
+if(_errs172){
+vErrors.length = _errs172;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data78.calendar !== undefined){
+let data83 = data78.calendar;
+if(typeof data83 !== "string"){
+const err133 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data83};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1727,10 +1725,10 @@ vErrors.push(err133);
 errors++;
 }
 }
-}
-}
-else {
-const err134 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data81};
+if(data78.min_files_per_day !== undefined){
+let data84 = data78.min_files_per_day;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err134 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1739,11 +1737,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data73.max_file_size_mb !== undefined){
-let data84 = data73.max_file_size_mb;
-if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
-const err135 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data84};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 < 0 || isNaN(data84)){
+const err135 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1752,9 +1748,12 @@ vErrors.push(err135);
 }
 errors++;
 }
-if((typeof data84 == "number") && (isFinite(data84))){
-if(data84 < 1 || isNaN(data84)){
-const err136 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data84};
+}
+}
+if(data78.max_files_per_day !== undefined){
+let data85 = data78.max_files_per_day;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err136 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1763,13 +1762,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-}
-if(data73.volume_anomaly !== undefined){
-let data85 = data73.volume_anomaly;
 if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 <= 0 || isNaN(data85)){
-const err137 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data85};
+if(data85 < 1 || isNaN(data85)){
+const err137 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1779,8 +1774,13 @@ vErrors.push(err137);
 errors++;
 }
 }
-else {
-const err138 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data85};
+}
+if(data78.typical_row_count !== undefined){
+let data86 = data78.typical_row_count;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+for(const key9 in data86){
+if(!((key9 === "min") || (key9 === "max"))){
+const err138 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1790,9 +1790,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data73};
+if(data86.min !== undefined){
+let data87 = data86.min;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err139 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1801,13 +1802,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-if(data.validation !== undefined){
-let data86 = data.validation;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-for(const key10 in data86){
-if(!((((key10 === "row_level") || (key10 === "file_level")) || (key10 === "max_bad_rows")) || (key10 === "max_bad_ratio"))){
-const err140 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data86};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 < 0 || isNaN(data87)){
+const err140 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1817,15 +1814,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data86.row_level !== undefined){
-let data87 = data86.row_level;
-if(Array.isArray(data87)){
-const len4 = data87.length;
-for(let i4=0; i4<len4; i4++){
-let data88 = data87[i4];
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.rule === undefined){
-const err141 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data88};
+}
+if(data86.max !== undefined){
+let data88 = data86.max;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err141 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1834,9 +1827,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-for(const key11 in data88){
-if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
-const err142 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data88};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 < 0 || isNaN(data88)){
+const err142 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1846,10 +1839,10 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data88.rule !== undefined){
-let data89 = data88.rule;
-if(typeof data89 !== "string"){
-const err143 = {instancePath:instancePath+"/validation/row_level/" + i4+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data89};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1859,10 +1852,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data88.severity !== undefined){
-let data90 = data88.severity;
-if(typeof data90 !== "string"){
-const err144 = {instancePath:instancePath+"/validation/row_level/" + i4+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data90};
+if(data78.max_file_size_mb !== undefined){
+let data89 = data78.max_file_size_mb;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err144 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1871,8 +1864,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!((data90 === "error") || (data90 === "warning"))){
-const err145 = {instancePath:instancePath+"/validation/row_level/" + i4+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data90};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 < 1 || isNaN(data89)){
+const err145 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1882,11 +1876,12 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data88.code !== undefined){
-let data91 = data88.code;
-if(typeof data91 === "string"){
-if(!pattern6.test(data91)){
-const err146 = {instancePath:instancePath+"/validation/row_level/" + i4+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data91};
+}
+if(data78.volume_anomaly !== undefined){
+let data90 = data78.volume_anomaly;
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 <= 0 || isNaN(data90)){
+const err146 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1897,7 +1892,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/validation/row_level/" + i4+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data91};
+const err147 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1907,10 +1902,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data88.description !== undefined){
-let data92 = data88.description;
-if(typeof data92 !== "string"){
-const err148 = {instancePath:instancePath+"/validation/row_level/" + i4+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data92};
+}
+else {
+const err148 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1920,9 +1914,12 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
-else {
-const err149 = {instancePath:instancePath+"/validation/row_level/" + i4,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data88};
+if(data.validation !== undefined){
+let data91 = data.validation;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key10 in data91){
+if(!((((key10 === "row_level") || (key10 === "file_level")) || (key10 === "max_bad_rows")) || (key10 === "max_bad_ratio"))){
+const err149 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1932,9 +1929,15 @@ vErrors.push(err149);
 errors++;
 }
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data87};
+if(data91.row_level !== undefined){
+let data92 = data91.row_level;
+if(Array.isArray(data92)){
+const len5 = data92.length;
+for(let i5=0; i5<len5; i5++){
+let data93 = data92[i5];
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.rule === undefined){
+const err150 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1943,16 +1946,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data86.file_level !== undefined){
-let data93 = data86.file_level;
-if(Array.isArray(data93)){
-const len5 = data93.length;
-for(let i5=0; i5<len5; i5++){
-let data94 = data93[i5];
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.rule === undefined){
-const err151 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data94};
+for(const key11 in data93){
+if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
+const err151 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1961,9 +1957,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-for(const key12 in data94){
-if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
-const err152 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data94};
+}
+if(data93.rule !== undefined){
+let data94 = data93.rule;
+if(typeof data94 !== "string"){
+const err152 = {instancePath:instancePath+"/validation/row_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data94};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1973,10 +1971,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data94.rule !== undefined){
-let data95 = data94.rule;
+if(data93.severity !== undefined){
+let data95 = data93.severity;
 if(typeof data95 !== "string"){
-const err153 = {instancePath:instancePath+"/validation/file_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data95};
+const err153 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1985,11 +1983,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data94.severity !== undefined){
-let data96 = data94.severity;
-if(typeof data96 !== "string"){
-const err154 = {instancePath:instancePath+"/validation/file_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data96};
+if(!((data95 === "error") || (data95 === "warning"))){
+const err154 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1998,8 +1993,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(!((data96 === "error") || (data96 === "warning"))){
-const err155 = {instancePath:instancePath+"/validation/file_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data96};
+}
+if(data93.code !== undefined){
+let data96 = data93.code;
+if(typeof data96 === "string"){
+if(!pattern6.test(data96)){
+const err155 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2009,11 +2008,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data94.code !== undefined){
-let data97 = data94.code;
-if(typeof data97 === "string"){
-if(!pattern6.test(data97)){
-const err156 = {instancePath:instancePath+"/validation/file_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data97};
+else {
+const err156 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2023,8 +2019,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/validation/file_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data97};
+if(data93.description !== undefined){
+let data97 = data93.description;
+if(typeof data97 !== "string"){
+const err157 = {instancePath:instancePath+"/validation/row_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data97};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2034,10 +2032,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data94.description !== undefined){
-let data98 = data94.description;
-if(typeof data98 !== "string"){
-const err158 = {instancePath:instancePath+"/validation/file_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data98};
+}
+else {
+const err158 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2049,7 +2046,7 @@ errors++;
 }
 }
 else {
-const err159 = {instancePath:instancePath+"/validation/file_level/" + i5,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data94};
+const err159 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data92};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2059,9 +2056,15 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data93};
+if(data91.file_level !== undefined){
+let data98 = data91.file_level;
+if(Array.isArray(data98)){
+const len6 = data98.length;
+for(let i6=0; i6<len6; i6++){
+let data99 = data98[i6];
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.rule === undefined){
+const err160 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2070,11 +2073,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-if(data86.max_bad_rows !== undefined){
-let data99 = data86.max_bad_rows;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err161 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data99};
+for(const key12 in data99){
+if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
+const err161 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2083,9 +2084,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 < 0 || isNaN(data99)){
-const err162 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data99};
+}
+if(data99.rule !== undefined){
+let data100 = data99.rule;
+if(typeof data100 !== "string"){
+const err162 = {instancePath:instancePath+"/validation/file_level/" + i6+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data100};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2095,12 +2098,10 @@ vErrors.push(err162);
 errors++;
 }
 }
-}
-if(data86.max_bad_ratio !== undefined){
-let data100 = data86.max_bad_ratio;
-if((typeof data100 == "number") && (isFinite(data100))){
-if(data100 > 1 || isNaN(data100)){
-const err163 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data100};
+if(data99.severity !== undefined){
+let data101 = data99.severity;
+if(typeof data101 !== "string"){
+const err163 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2109,8 +2110,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data100 < 0 || isNaN(data100)){
-const err164 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data100};
+if(!((data101 === "error") || (data101 === "warning"))){
+const err164 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2120,8 +2121,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-else {
-const err165 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data100};
+if(data99.code !== undefined){
+let data102 = data99.code;
+if(typeof data102 === "string"){
+if(!pattern6.test(data102)){
+const err165 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2131,9 +2135,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
 else {
-const err166 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data86};
+const err166 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2143,12 +2146,10 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data.processing !== undefined){
-let data101 = data.processing;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-for(const key13 in data101){
-if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
-const err167 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data101};
+if(data99.description !== undefined){
+let data103 = data99.description;
+if(typeof data103 !== "string"){
+const err167 = {instancePath:instancePath+"/validation/file_level/" + i6+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data103};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2158,11 +2159,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data101.identity !== undefined){
-let data102 = data101.identity;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-if(data102.domain === undefined){
-const err168 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data102};
+}
+else {
+const err168 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2171,8 +2170,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data102.source_system === undefined){
-const err169 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data102};
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data98};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2181,8 +2182,11 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data102.source_id_field === undefined){
-const err170 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data102};
+}
+if(data91.max_bad_rows !== undefined){
+let data104 = data91.max_bad_rows;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err170 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2191,9 +2195,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key14 in data102){
-if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
-const err171 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data102};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 < 0 || isNaN(data104)){
+const err171 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2203,11 +2207,12 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data102.domain !== undefined){
-let data103 = data102.domain;
-if(typeof data103 === "string"){
-if(!pattern2.test(data103)){
-const err172 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data103};
+}
+if(data91.max_bad_ratio !== undefined){
+let data105 = data91.max_bad_ratio;
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 1 || isNaN(data105)){
+const err172 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2216,9 +2221,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data103};
+if(data105 < 0 || isNaN(data105)){
+const err173 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2228,11 +2232,8 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data102.source_system !== undefined){
-let data104 = data102.source_system;
-if(typeof data104 === "string"){
-if(!pattern2.test(data104)){
-const err174 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data104};
+else {
+const err174 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2242,8 +2243,9 @@ vErrors.push(err174);
 errors++;
 }
 }
+}
 else {
-const err175 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data104};
+const err175 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2253,10 +2255,12 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data102.source_id_field !== undefined){
-let data105 = data102.source_id_field;
-if(typeof data105 !== "string"){
-const err176 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data105};
+if(data.processing !== undefined){
+let data106 = data.processing;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key13 in data106){
+if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
+const err176 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2266,9 +2270,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data102};
+if(data106.identity !== undefined){
+let data107 = data106.identity;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.domain === undefined){
+const err177 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2277,13 +2283,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data101.deduplication !== undefined){
-let data106 = data101.deduplication;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key15 in data106){
-if(!(((key15 === "key") || (key15 === "strategy")) || (key15 === "version_field"))){
-const err178 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data106};
+if(data107.source_system === undefined){
+const err178 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2292,14 +2293,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data106.key !== undefined){
-let data107 = data106.key;
-const _errs238 = errors;
-let valid30 = false;
-const _errs239 = errors;
-if(typeof data107 !== "string"){
-const err179 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data107};
+if(data107.source_id_field === undefined){
+const err179 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2308,13 +2303,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-var _valid2 = _errs239 === errors;
-valid30 = valid30 || _valid2;
-if(!valid30){
-const _errs241 = errors;
-if(Array.isArray(data107)){
-if(data107.length < 1){
-const err180 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data107};
+for(const key14 in data107){
+if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
+const err180 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2323,11 +2314,12 @@ vErrors.push(err180);
 }
 errors++;
 }
-const len6 = data107.length;
-for(let i6=0; i6<len6; i6++){
-let data108 = data107[i6];
-if(typeof data108 !== "string"){
-const err181 = {instancePath:instancePath+"/processing/deduplication/key/" + i6,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data108};
+}
+if(data107.domain !== undefined){
+let data108 = data107.domain;
+if(typeof data108 === "string"){
+if(!pattern2.test(data108)){
+const err181 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2337,9 +2329,8 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
 else {
-const err182 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data107};
+const err182 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2348,11 +2339,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-var _valid2 = _errs241 === errors;
-valid30 = valid30 || _valid2;
 }
-if(!valid30){
-const err183 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data107};
+if(data107.source_system !== undefined){
+let data109 = data107.source_system;
+if(typeof data109 === "string"){
+if(!pattern2.test(data109)){
+const err183 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2361,22 +2353,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-else {
-errors = _errs238;
-if(vErrors !== null){
-if(_errs238){
-vErrors.length = _errs238;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data106.strategy !== undefined){
-let data109 = data106.strategy;
-if(typeof data109 !== "string"){
-const err184 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data109};
+const err184 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2385,8 +2364,11 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(!((((data109 === "latest_version") || (data109 === "latest_arrival")) || (data109 === "first_arrival")) || (data109 === "none"))){
-const err185 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data109};
+}
+if(data107.source_id_field !== undefined){
+let data110 = data107.source_id_field;
+if(typeof data110 !== "string"){
+const err185 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data110};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2396,10 +2378,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data106.version_field !== undefined){
-let data110 = data106.version_field;
-if(typeof data110 !== "string"){
-const err186 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data110};
+}
+else {
+const err186 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2409,9 +2390,12 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
-else {
-const err187 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data106};
+if(data106.deduplication !== undefined){
+let data111 = data106.deduplication;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key15 in data111){
+if(!(((key15 === "key") || (key15 === "strategy")) || (key15 === "version_field"))){
+const err187 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2421,10 +2405,13 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data101.resupply !== undefined){
-let data111 = data101.resupply;
-if(typeof data111 !== "string"){
-const err188 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data111};
+if(data111.key !== undefined){
+let data112 = data111.key;
+const _errs248 = errors;
+let valid32 = false;
+const _errs249 = errors;
+if(typeof data112 !== "string"){
+const err188 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data112};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2433,8 +2420,13 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!((data111 === "replace") || (data111 === "append"))){
-const err189 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data111};
+var _valid2 = _errs249 === errors;
+valid32 = valid32 || _valid2;
+if(!valid32){
+const _errs251 = errors;
+if(Array.isArray(data112)){
+if(data112.length < 1){
+const err189 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2443,11 +2435,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data101.delivery !== undefined){
-let data112 = data101.delivery;
-if(typeof data112 !== "string"){
-const err190 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data112};
+const len7 = data112.length;
+for(let i7=0; i7<len7; i7++){
+let data113 = data112[i7];
+if(typeof data113 !== "string"){
+const err190 = {instancePath:instancePath+"/processing/deduplication/key/" + i7,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data113};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2456,8 +2448,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(!((data112 === "full") || (data112 === "delta"))){
-const err191 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data112};
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2466,11 +2460,11 @@ vErrors.push(err191);
 }
 errors++;
 }
+var _valid2 = _errs251 === errors;
+valid32 = valid32 || _valid2;
 }
-if(data101.partition_field !== undefined){
-let data113 = data101.partition_field;
-if(typeof data113 !== "string"){
-const err192 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data113};
+if(!valid32){
+const err192 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data112};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2479,15 +2473,22 @@ vErrors.push(err192);
 }
 errors++;
 }
+else {
+errors = _errs248;
+if(vErrors !== null){
+if(_errs248){
+vErrors.length = _errs248;
 }
-if(data101.cluster_fields !== undefined){
-let data114 = data101.cluster_fields;
-if(Array.isArray(data114)){
-const len7 = data114.length;
-for(let i7=0; i7<len7; i7++){
-let data115 = data114[i7];
-if(typeof data115 !== "string"){
-const err193 = {instancePath:instancePath+"/processing/cluster_fields/" + i7,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data115};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data111.strategy !== undefined){
+let data114 = data111.strategy;
+if(typeof data114 !== "string"){
+const err193 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2496,10 +2497,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-}
-else {
-const err194 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data114};
+if(!((((data114 === "latest_version") || (data114 === "latest_arrival")) || (data114 === "first_arrival")) || (data114 === "none"))){
+const err194 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2509,9 +2508,10 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data101};
+if(data111.version_field !== undefined){
+let data115 = data111.version_field;
+if(typeof data115 !== "string"){
+const err195 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data115};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2521,12 +2521,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data.canonical !== undefined){
-let data116 = data.canonical;
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-for(const key16 in data116){
-if(!((key16 === "entity") || (key16 === "map"))){
-const err196 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data116};
+}
+else {
+const err196 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2536,10 +2533,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data116.entity !== undefined){
-let data117 = data116.entity;
-if(typeof data117 !== "string"){
-const err197 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data117};
+if(data106.resupply !== undefined){
+let data116 = data106.resupply;
+if(typeof data116 !== "string"){
+const err197 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2548,8 +2545,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!((((((((((data117 === "trades") || (data117 === "orders")) || (data117 === "executions")) || (data117 === "quotes")) || (data117 === "prices")) || (data117 === "traders")) || (data117 === "counterparties")) || (data117 === "books")) || (data117 === "instruments")) || (data117 === "none"))){
-const err198 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data117};
+if(!((data116 === "replace") || (data116 === "append"))){
+const err198 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2559,14 +2556,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data116.map !== undefined){
-let data118 = data116.map;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-for(const key17 in data118){
-if(pattern3.test(key17)){
-let data119 = data118[key17];
-if((((typeof data119 !== "string") && (!((typeof data119 == "number") && (isFinite(data119))))) && (typeof data119 !== "boolean")) && (data119 !== null)){
-const err199 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data119};
+if(data106.delivery !== undefined){
+let data117 = data106.delivery;
+if(typeof data117 !== "string"){
+const err199 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2575,11 +2568,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err200 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data118};
+if(!((data117 === "full") || (data117 === "delta"))){
+const err200 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2589,9 +2579,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-else {
-const err201 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data116};
+if(data106.partition_field !== undefined){
+let data118 = data106.partition_field;
+if(typeof data118 !== "string"){
+const err201 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data118};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2601,12 +2592,14 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data.quality !== undefined){
-let data120 = data.quality;
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-for(const key18 in data120){
-if(!((((key18 === "gaps") || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "volume_anomaly"))){
-const err202 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data120};
+if(data106.cluster_fields !== undefined){
+let data119 = data106.cluster_fields;
+if(Array.isArray(data119)){
+const len8 = data119.length;
+for(let i8=0; i8<len8; i8++){
+let data120 = data119[i8];
+if(typeof data120 !== "string"){
+const err202 = {instancePath:instancePath+"/processing/cluster_fields/" + i8,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data120};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2616,11 +2609,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data120.volume_anomaly !== undefined){
-let data121 = data120.volume_anomaly;
-if((typeof data121 == "number") && (isFinite(data121))){
-if(data121 <= 0 || isNaN(data121)){
-const err203 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data121};
+}
+else {
+const err203 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data119};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2630,8 +2621,9 @@ vErrors.push(err203);
 errors++;
 }
 }
+}
 else {
-const err204 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data121};
+const err204 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2641,9 +2633,12 @@ vErrors.push(err204);
 errors++;
 }
 }
-}
-else {
-const err205 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data120};
+if(data.canonical !== undefined){
+let data121 = data.canonical;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key16 in data121){
+if(!((key16 === "entity") || (key16 === "map"))){
+const err205 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2653,10 +2648,10 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data.stream !== undefined){
-let data122 = data.stream;
-if(!(data122 && typeof data122 == "object" && !Array.isArray(data122))){
-const err206 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data122};
+if(data121.entity !== undefined){
+let data122 = data121.entity;
+if(typeof data122 !== "string"){
+const err206 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2665,11 +2660,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data.api !== undefined){
-let data123 = data.api;
-if(!(data123 && typeof data123 == "object" && !Array.isArray(data123))){
-const err207 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data123};
+if(!((((((((((data122 === "trades") || (data122 === "orders")) || (data122 === "executions")) || (data122 === "quotes")) || (data122 === "prices")) || (data122 === "traders")) || (data122 === "counterparties")) || (data122 === "books")) || (data122 === "instruments")) || (data122 === "none"))){
+const err207 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2679,15 +2671,14 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data.tests !== undefined){
-let data124 = data.tests;
-if(Array.isArray(data124)){
-const len8 = data124.length;
-for(let i8=0; i8<len8; i8++){
-let data125 = data124[i8];
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-if(data125.given === undefined){
-const err208 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data125};
+if(data121.map !== undefined){
+let data123 = data121.map;
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+for(const key17 in data123){
+if(pattern3.test(key17)){
+let data124 = data123[key17];
+if((((typeof data124 !== "string") && (!((typeof data124 == "number") && (isFinite(data124))))) && (typeof data124 !== "boolean")) && (data124 !== null)){
+const err208 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data124};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2696,8 +2687,11 @@ vErrors.push(err208);
 }
 errors++;
 }
-if(data125.expect === undefined){
-const err209 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data125};
+}
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data123};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2706,9 +2700,10 @@ vErrors.push(err209);
 }
 errors++;
 }
-for(const key19 in data125){
-if(!(((key19 === "name") || (key19 === "given")) || (key19 === "expect"))){
-const err210 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data125};
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2718,10 +2713,12 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data125.name !== undefined){
-let data126 = data125.name;
-if(typeof data126 !== "string"){
-const err211 = {instancePath:instancePath+"/tests/" + i8+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data126};
+if(data.quality !== undefined){
+let data125 = data.quality;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+for(const key18 in data125){
+if(!((((key18 === "gaps") || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "volume_anomaly"))){
+const err211 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data125};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2731,17 +2728,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data125.given !== undefined){
-let data127 = data125.given;
-const _errs285 = errors;
-let valid41 = false;
-const _errs286 = errors;
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-for(const key20 in data127){
-if(pattern3.test(key20)){
-let data128 = data127[key20];
-if((((typeof data128 !== "string") && (!((typeof data128 == "number") && (isFinite(data128))))) && (typeof data128 !== "boolean")) && (data128 !== null)){
-const err212 = {instancePath:instancePath+"/tests/" + i8+"/given/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data128};
+if(data125.volume_anomaly !== undefined){
+let data126 = data125.volume_anomaly;
+if((typeof data126 == "number") && (isFinite(data126))){
+if(data126 <= 0 || isNaN(data126)){
+const err212 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2751,10 +2742,8 @@ vErrors.push(err212);
 errors++;
 }
 }
-}
-}
 else {
-const err213 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data127};
+const err213 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2763,13 +2752,10 @@ vErrors.push(err213);
 }
 errors++;
 }
-var _valid3 = _errs286 === errors;
-valid41 = valid41 || _valid3;
-if(!valid41){
-const _errs290 = errors;
-if(Array.isArray(data127)){
-if(data127.length < 1){
-const err214 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data127};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data125};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2778,15 +2764,11 @@ vErrors.push(err214);
 }
 errors++;
 }
-const len9 = data127.length;
-for(let i9=0; i9<len9; i9++){
-let data129 = data127[i9];
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-for(const key21 in data129){
-if(pattern3.test(key21)){
-let data130 = data129[key21];
-if((((typeof data130 !== "string") && (!((typeof data130 == "number") && (isFinite(data130))))) && (typeof data130 !== "boolean")) && (data130 !== null)){
-const err215 = {instancePath:instancePath+"/tests/" + i8+"/given/" + i9+"/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data130};
+}
+if(data.stream !== undefined){
+let data127 = data.stream;
+if(!(data127 && typeof data127 == "object" && !Array.isArray(data127))){
+const err215 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data127};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2796,10 +2778,10 @@ vErrors.push(err215);
 errors++;
 }
 }
-}
-}
-else {
-const err216 = {instancePath:instancePath+"/tests/" + i8+"/given/" + i9,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data129};
+if(data.api !== undefined){
+let data128 = data.api;
+if(!(data128 && typeof data128 == "object" && !Array.isArray(data128))){
+const err216 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data128};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2809,9 +2791,15 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-else {
-const err217 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data127};
+if(data.tests !== undefined){
+let data129 = data.tests;
+if(Array.isArray(data129)){
+const len9 = data129.length;
+for(let i9=0; i9<len9; i9++){
+let data130 = data129[i9];
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(data130.given === undefined){
+const err217 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2820,11 +2808,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-var _valid3 = _errs290 === errors;
-valid41 = valid41 || _valid3;
-}
-if(!valid41){
-const err218 = {instancePath:instancePath+"/tests/" + i8+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data127};
+if(data130.expect === undefined){
+const err218 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2833,25 +2818,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-else {
-errors = _errs285;
-if(vErrors !== null){
-if(_errs285){
-vErrors.length = _errs285;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data125.expect !== undefined){
-let data131 = data125.expect;
-const _errs297 = errors;
-let valid46 = false;
-const _errs298 = errors;
-if(typeof data131 !== "string"){
-const err219 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data131};
+for(const key19 in data130){
+if(!(((key19 === "name") || (key19 === "given")) || (key19 === "expect"))){
+const err219 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data130};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2860,8 +2829,11 @@ vErrors.push(err219);
 }
 errors++;
 }
-if("accepted" !== data131){
-const err220 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data131};
+}
+if(data130.name !== undefined){
+let data131 = data130.name;
+if(typeof data131 !== "string"){
+const err220 = {instancePath:instancePath+"/tests/" + i9+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data131};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2870,13 +2842,18 @@ vErrors.push(err220);
 }
 errors++;
 }
-var _valid4 = _errs298 === errors;
-valid46 = valid46 || _valid4;
-if(!valid46){
-const _errs300 = errors;
-if(Array.isArray(data131)){
-if(data131.length < 1){
-const err221 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data131};
+}
+if(data130.given !== undefined){
+let data132 = data130.given;
+const _errs295 = errors;
+let valid43 = false;
+const _errs296 = errors;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+for(const key20 in data132){
+if(pattern3.test(key20)){
+let data133 = data132[key20];
+if((((typeof data133 !== "string") && (!((typeof data133 == "number") && (isFinite(data133))))) && (typeof data133 !== "boolean")) && (data133 !== null)){
+const err221 = {instancePath:instancePath+"/tests/" + i9+"/given/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data133};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2885,11 +2862,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-const len10 = data131.length;
-for(let i10=0; i10<len10; i10++){
-let data132 = data131[i10];
-if(typeof data132 !== "string"){
-const err222 = {instancePath:instancePath+"/tests/" + i8+"/expect/" + i10,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data132};
+}
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data132};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2898,10 +2875,13 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-}
-else {
-const err223 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data131};
+var _valid3 = _errs296 === errors;
+valid43 = valid43 || _valid3;
+if(!valid43){
+const _errs300 = errors;
+if(Array.isArray(data132)){
+if(data132.length < 1){
+const err223 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2910,11 +2890,15 @@ vErrors.push(err223);
 }
 errors++;
 }
-var _valid4 = _errs300 === errors;
-valid46 = valid46 || _valid4;
-}
-if(!valid46){
-const err224 = {instancePath:instancePath+"/tests/" + i8+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data131};
+const len10 = data132.length;
+for(let i10=0; i10<len10; i10++){
+let data134 = data132[i10];
+if(data134 && typeof data134 == "object" && !Array.isArray(data134)){
+for(const key21 in data134){
+if(pattern3.test(key21)){
+let data135 = data134[key21];
+if((((typeof data135 !== "string") && (!((typeof data135 == "number") && (isFinite(data135))))) && (typeof data135 !== "boolean")) && (data135 !== null)){
+const err224 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10+"/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data135};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2923,21 +2907,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-else {
-errors = _errs297;
-if(vErrors !== null){
-if(_errs297){
-vErrors.length = _errs297;
-}
-else {
-vErrors = null;
-}
-}
 }
 }
 }
 else {
-const err225 = {instancePath:instancePath+"/tests/" + i8,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data125};
+const err225 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data134};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2949,7 +2923,7 @@ errors++;
 }
 }
 else {
-const err226 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data124};
+const err226 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2958,15 +2932,153 @@ vErrors.push(err226);
 }
 errors++;
 }
+var _valid3 = _errs300 === errors;
+valid43 = valid43 || _valid3;
 }
-}
-else {
-const err227 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(!valid43){
+const err227 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data132};
 if(vErrors === null){
 vErrors = [err227];
 }
 else {
 vErrors.push(err227);
+}
+errors++;
+}
+else {
+errors = _errs295;
+if(vErrors !== null){
+if(_errs295){
+vErrors.length = _errs295;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data130.expect !== undefined){
+let data136 = data130.expect;
+const _errs307 = errors;
+let valid48 = false;
+const _errs308 = errors;
+if(typeof data136 !== "string"){
+const err228 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+if("accepted" !== data136){
+const err229 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+var _valid4 = _errs308 === errors;
+valid48 = valid48 || _valid4;
+if(!valid48){
+const _errs310 = errors;
+if(Array.isArray(data136)){
+if(data136.length < 1){
+const err230 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+const len11 = data136.length;
+for(let i11=0; i11<len11; i11++){
+let data137 = data136[i11];
+if(typeof data137 !== "string"){
+const err231 = {instancePath:instancePath+"/tests/" + i9+"/expect/" + i11,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data137};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+var _valid4 = _errs310 === errors;
+valid48 = valid48 || _valid4;
+}
+if(!valid48){
+const err233 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data136};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+else {
+errors = _errs307;
+if(vErrors !== null){
+if(_errs307){
+vErrors.length = _errs307;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data130};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+}
+else {
+const err235 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data129};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+}
+else {
+const err236 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
 }
 errors++;
 }

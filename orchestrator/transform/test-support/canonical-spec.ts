@@ -94,6 +94,8 @@ function fileSource(options: CanonicalSpecOptions): SourceSpec['source'] {
     },
     xml: null,
     records: '',
+    record_width: null,
+    fix: null,
   };
 }
 

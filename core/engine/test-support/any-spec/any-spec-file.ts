@@ -74,6 +74,9 @@ function writerOf(spec: SourceSpec, random: SeededRandom): RecordWriter {
       return new JsonRecordWriter(spec, random, MAX_RECORD_BYTES);
     case 'xml':
       return new XmlRecordWriter(spec, random, MAX_RECORD_BYTES);
+    case 'fixed_width':
+    case 'fix':
+      throw new RangeError(`files of ${spec.source.format} are made by core/sample-data`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs the engine on a file with known faults and tells the first difference from the truth about it. */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { VALID_FILE } from '../../output/create-file-output.ts';
+import { VALID_FILE } from '../../result-files.ts';
 import { rawBytes } from '../../output/quarantine-record.ts';
 import type { QuarantineRecord } from '../../report.ts';
 import { query } from '../duckdb-values.ts';

@@ -1,6 +1,7 @@
 /** The comparison that belongs to a seed: spec, file, damage and limits. */
 import { gzipSync } from 'node:zlib';
-import type { SourceFormat, SourceSpec } from '../../../spec/source-spec.ts';
+import type { SourceSpec } from '../../../spec/source-spec.ts';
+import type { PlainFormat } from '../plain-spec.ts';
 import { oracleFile } from '../oracle/oracle-file.ts';
 import { SeededRandom } from '../oracle/seeded-random.ts';
 import type { ComparedFile, Way } from './judge-both-ways.ts';
@@ -30,7 +31,7 @@ export interface ComparisonSize {
   readonly leastMutations?: number;
 }
 
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml'];
+const FORMATS: readonly PlainFormat[] = ['csv', 'json', 'jsonl', 'xml'];
 const RANDOM_CSV_SHARE = 0.7;
 const SMALL: ComparisonSize = { rows: 30, mutations: 8 };
 const LARGE: ComparisonSize = { rows: 500, mutations: 300, leastMutations: 100 };
@@ -52,7 +53,7 @@ export function csvComparison(seed: number, size: ComparisonSize): Comparison {
 }
 
 /** A file of one of the oracle's formats. */
-export function formatComparison(seed: number, format: SourceFormat, size: ComparisonSize): Comparison {
+export function formatComparison(seed: number, format: PlainFormat, size: ComparisonSize): Comparison {
   const random = new SeededRandom(seed);
   const { spec, content } = oracleFile(random.integer(0, 2 ** 31), format);
   const apart = { ...spec, schema: spec.schema.map((column) => ({ ...column, unique: false })) };

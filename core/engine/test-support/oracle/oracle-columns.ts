@@ -1,8 +1,8 @@
 /** The columns that the oracle knows: good texts, and bad ones with exactly the codes that they must bring. */
-import type { Column, SourceFormat } from '../../../spec/source-spec.ts';
+import type { Column } from '../../../spec/source-spec.ts';
 import type { ColumnType } from '../../../types/column-type.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
-import { plainColumn } from '../plain-spec.ts';
+import { plainColumn, type PlainFormat } from '../plain-spec.ts';
 import { isin, lei } from './identifiers.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -138,6 +138,6 @@ export const MORE_COLUMNS: readonly OracleColumn[] = [
 ];
 
 /** The column as the spec of this format has it. */
-export function specColumn({ name, type, more }: OracleColumn, format: SourceFormat): Column {
+export function specColumn({ name, type, more }: OracleColumn, format: PlainFormat): Column {
   return plainColumn(name, type, format, more);
 }

@@ -3,10 +3,10 @@
  * record can have, and the truth about it: which records are bad, where each begins and ends, its bytes and all of its
  * codes in order. It shares no code with the readers, the checks and the proof of the engine.
  */
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parseCondition } from '../../../expression/parse-expression.ts';
-import type { RowRule, Severity, SourceFormat, SourceSpec } from '../../../spec/source-spec.ts';
-import { plainSpec } from '../plain-spec.ts';
+import type { RowRule, Severity, SourceSpec } from '../../../spec/source-spec.ts';
+import { plainSpec, type PlainFormat } from '../plain-spec.ts';
 import { DraftFile, undecodableBytes, type Encoding, type TrueRecord } from './draft-file.ts';
 import { CORE_COLUMNS, MORE_COLUMNS, specColumn, type OracleColumn } from './oracle-columns.ts';
 import { makeRecord, type OracleRecord, type RecordContext } from './oracle-record.ts';
@@ -19,7 +19,7 @@ export interface OracleFile {
   readonly spec: SourceSpec;
   /** Landing name. */
   readonly file: string;
-  /** As delivered: compressed where the name ends in .gz. */
+  /** As delivered: compressed where the name ends in .gz or .zst. */
   readonly delivered: Buffer;
   readonly content: Buffer;
   /** Every record in file order. */
@@ -34,14 +34,14 @@ export interface OracleFile {
 
 const MAX_RECORD_BYTES = 2048;
 const MAX_RECORDS = 60;
-const ENCODINGS: Readonly<Record<SourceFormat, readonly Encoding[]>> = {
+const ENCODINGS: Readonly<Record<PlainFormat, readonly Encoding[]>> = {
   csv: ['utf-8', 'utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'],
   json: ['utf-8', 'utf-8', 'utf-16le'],
   jsonl: ['utf-8', 'utf-8', 'utf-16be'],
   xml: ['utf-8', 'utf-8', 'latin-1', 'windows-1252'],
 };
 
-export function oracleFile(seed: number, format: SourceFormat): OracleFile {
+export function oracleFile(seed: number, format: PlainFormat): OracleFile {
   const random = new SeededRandom(seed);
   const encoding = random.pick(ENCODINGS[format]);
   const draft = new DraftFile(encoding);
@@ -52,11 +52,11 @@ export function oracleFile(seed: number, format: SourceFormat): OracleFile {
   const context = { format, random, keys: new Set<string>(), canBeUndecodable: undecodableBytes(encoding) !== null };
   const result = writeAll(draft, { columns, layout, context, format });
   const content = draft.content();
-  const isCompressed = random.chance(0.3);
+  const ending = random.chance(0.3) ? (seed % 2 === 0 ? '.gz' : '.zst') : '';
   return {
     spec: specOf(format, columns, layout),
-    file: `oracle/${seed}.${format}${isCompressed ? '.gz' : ''}`,
-    delivered: isCompressed ? gzipSync(content) : content,
+    file: `oracle/${seed}.${format}${ending}`,
+    delivered: ending === '' ? content : ending === '.gz' ? gzipSync(content) : zstdCompressSync(content),
     content,
     records: draft.records,
     bad: draft.records.filter(({ codes }) => codes.length > 0),
@@ -70,7 +70,7 @@ interface Writing {
   readonly columns: readonly OracleColumn[];
   readonly layout: CsvLayout;
   readonly context: RecordContext;
-  readonly format: SourceFormat;
+  readonly format: PlainFormat;
 }
 
 function writeAll(draft: DraftFile, writing: Writing): { readonly warnings: number; readonly isWellFormed: boolean } {
@@ -118,7 +118,7 @@ function columnsOf(random: SeededRandom, isPlain: boolean): readonly OracleColum
   return [...CORE_COLUMNS, ...MORE_COLUMNS.filter(({ type }) => random.chance(0.5) && !(isPlain && type.kind === 'JSON'))];
 }
 
-function layoutOf(format: SourceFormat, encoding: Encoding, random: SeededRandom): CsvLayout {
+function layoutOf(format: PlainFormat, encoding: Encoding, random: SeededRandom): CsvLayout {
   const quote = random.chance(0.9) ? '"' : null;
   return {
     dialect: {
@@ -139,7 +139,7 @@ function layoutOf(format: SourceFormat, encoding: Encoding, random: SeededRandom
   };
 }
 
-function specOf(format: SourceFormat, columns: readonly OracleColumn[], { dialect, encoding }: CsvLayout): SourceSpec {
+function specOf(format: PlainFormat, columns: readonly OracleColumn[], { dialect, encoding }: CsvLayout): SourceSpec {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const rule = (text: string, severity: Severity, code: string | null): RowRule => {
     const parsed = parseCondition(text, types);

@@ -1,5 +1,5 @@
 /** One record before it is written in a format: what stands in each column, and which codes that must bring. */
-import type { SourceFormat } from '../../../spec/source-spec.ts';
+import type { PlainFormat } from '../plain-spec.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 import type { OracleColumn } from './oracle-columns.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -24,7 +24,7 @@ export interface OracleRecord {
 }
 
 export interface RecordContext {
-  readonly format: SourceFormat;
+  readonly format: PlainFormat;
   readonly random: SeededRandom;
   /** Keys of the records that stay, in file order. */
   readonly keys: Set<string>;
