@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Cell } from '../output/file-output.ts';
 import { readRowGroup } from '../test-support/comparison/read-row-group.ts';
 import { plainText, TYPES, valuesOf } from '../test-support/parquet-values.ts';
 import { PAGE_ROWS } from './column-buffer.ts';
