@@ -192,3 +192,10 @@ test('a range without a staged row leaves nothing behind for the row group of th
   expect(valid[0]).not.toBeUndefined();
   expect(valid.map((each) => each === valid[0])).toEqual([true, true, true]);
 });
+
+test('no key is lost where room for more of them is made', async () => {
+  const spec = specOf({ schema: [{ name: 'id', unique: true }] });
+  // A doubled quote is for the reader of whole files.
+  const ids = Array.from({ length: 5000 }, (_, row) => `"x""${row}"\n`).join('');
+  expect(await differenceOn(spec, `id\n${ids}${ids}`, { limits: {} })).toBeNull();
+});

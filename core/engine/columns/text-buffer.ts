@@ -28,6 +28,8 @@ const MAX_ENTRY_BYTES = 4096;
 /** Longer values have no statistics: they would only make the footer large. */
 const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
+/** Literals come in groups of so many. */
+const LITERAL_GROUP = 8;
 /** index() where the value belongs to the PLAIN part. */
 export const PLAIN = -1;
 
@@ -193,6 +195,9 @@ export class TextBuffer implements ColumnBuffer {
   private indexPages(rows: number, values: number, pages: PageWriter): number {
     const bitWidth = this.entryStarts.length <= 256 ? 8 : 16;
     const end = values === this.count ? rows : this.rowOfValue(values);
+    // What fills up the last group of literals must not be what an earlier row group has left there.
+    this.reserve(values + LITERAL_GROUP);
+    this.indexes.fill(0, values, values + LITERAL_GROUP);
     for (let from = 0; from < end; from += PAGE_ROWS) {
       const to = Math.min(end, from + PAGE_ROWS);
       const levels = this.nulls.levels(from, to);

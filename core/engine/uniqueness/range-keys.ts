@@ -47,7 +47,9 @@ export class RangeKeys implements RecordKeys {
   duplicates(values: readonly Cell[]): readonly Finding[] {
     if (this.keys.length === 0) return [];
     if (this.collects) {
-      digestRecord(this.keys, values, this.hasher, this.digests, this.claim());
+      // Room first: it may be made elsewhere.
+      const at = this.claim();
+      digestRecord(this.keys, values, this.hasher, this.digests, at);
       return [];
     }
     const found = this.isRepeated ? findingsOf(this.keys, this.repeated?.[this.next]?.errors ?? [], values) : [];

@@ -2,7 +2,12 @@
 import type { CsvDialect, SourceSpec } from '../../../spec/source-spec.ts';
 import type { SeededRandom } from '../oracle/seeded-random.ts';
 import { encode } from '../oracle/draft-file.ts';
+import { ColumnReader } from '../../values/column-reader.ts';
+import { CELL } from '../../values/raw-cells.ts';
 import { textOf } from './border-texts.ts';
+
+/** Texts that are made for one good one, at most. */
+const MAX_TRIES = 30;
 
 export interface RandomFile {
   readonly bytes: Buffer;
@@ -23,7 +28,8 @@ export function randomCsvFile(spec: SourceSpec, rows: number, random: SeededRand
   const fields = csv.has_header ? headerFields(spec, random) : spec.schema.map(({ name }) => name);
   if (csv.has_header) add(fields.join(csv.delimiter));
   const preambleBytes = Buffer.concat(parts).length;
-  const pools = fields.map((name) => poolOf(name, spec, random));
+  const goodShare = random.pick([1, 1, 0.99, 0.95, 0.8, 0]);
+  const pools = fields.map((name) => poolOf(name, goodShare, spec, random));
   for (let row = 0; row < rows; row += 1) {
     if (random.chance(0.02)) add('');
     if (csv.comment !== null && random.chance(0.03)) add(`${csv.comment} a "comment`);
@@ -45,10 +51,17 @@ function headerFields(spec: SourceSpec, random: SeededRandom): readonly string[]
   return names.length === 0 ? ['unknown'] : names;
 }
 
-/** Texts of a column: some repeat, some do not. */
-function poolOf(name: string, spec: SourceSpec, random: SeededRandom): () => string {
+/** Texts of a column: some repeat, some do not; so many of them are good. */
+function poolOf(name: string, goodShare: number, spec: SourceSpec, random: SeededRandom): () => string {
   const column = spec.schema.find((each) => each.name === name);
-  const fresh = (): string => (column === undefined ? random.pick(['', 'x', 'é', '1']) : textOf(column, spec, random));
+  if (column === undefined) return () => random.pick(['', 'x', 'é', '1']);
+  const reader = new ColumnReader(column, spec);
+  const fresh = (): string => {
+    let text = textOf(column, spec, random);
+    const tries = random.chance(goodShare) ? MAX_TRIES : 0;
+    for (let tried = 0; tried < tries && reader.read(text, CELL.PLAIN, []) === undefined; tried += 1) text = textOf(column, spec, random);
+    return text;
+  };
   const pool = Array.from({ length: random.integer(1, 6) }, fresh);
   const repeats = random.pick([0, 0.3, 0.9, 1]);
   return () => (random.chance(repeats) ? random.pick(pool) : fresh());

@@ -1,6 +1,6 @@
 /** Random CSV specs over everything that a spec can say about a column and a dialect. Seeded. */
 import { parseCondition } from '../../../expression/parse-expression.ts';
-import type { Column, ControlFile, CsvDialect, RowRule, SourceSpec, TimeFormat } from '../../../spec/source-spec.ts';
+import type { Column, ControlFile, CsvDialect, FileRule, RowRule, SourceSpec, TimeFormat } from '../../../spec/source-spec.ts';
 import type { ColumnType, Value } from '../../../types/column-type.ts';
 import { parseStrptimeFormat } from '../../../types/strptime.ts';
 import type { SeededRandom } from '../oracle/seeded-random.ts';
@@ -44,11 +44,22 @@ export function randomCsvSpec(random: SeededRandom): SourceSpec {
     source,
     schema_drift: random.pick(['freeze', 'freeze', 'discard', 'evolve'] as const),
     control_file: random.chance(0.25) ? ownRecord(types, random) : null,
-    validation: { row_level: rules, ...(random.chance(0.1) ? { max_bad_rows: random.integer(0, 30) } : {}) },
+    validation: {
+      row_level: rules,
+      file_level: fileRules(names, random),
+      ...(random.chance(0.1) ? { max_bad_rows: random.integer(0, 30) } : {}),
+    },
   });
   if (identity.length === 0) return spec;
   const source_id = { kind: 'literal', type: { kind: 'STRING' }, value: 'x' } as const;
   return { ...spec, processing: { ...spec.processing, identity: { domain: 'd', source_system: 's', source_id, columns: identity } } };
+}
+
+function fileRules(names: readonly string[], random: SeededRandom): readonly FileRule[] {
+  if (random.chance(0.85)) return [];
+  const columns = names.slice(0, random.integer(1, names.length));
+  const severity = random.pick(['error', 'warning'] as const);
+  return [{ rule: 'no duplicates', severity, code: null, description: null, check: { kind: 'no_duplicates', columns } }];
 }
 
 function dialect(random: SeededRandom): CsvDialect {
@@ -84,6 +95,7 @@ function randomColumn(index: number, csv: CsvDialect, random: SeededRandom): Col
     ...(csv.has_header && !random.chance(0.05) ? {} : position),
     format: formatOf(type, random),
     timezone: random.pick(ZONES),
+    unique: random.chance(0.08),
     precision: isTime && random.chance(0.25) ? 'ns' : 'us',
     default: random.chance(0.15) ? plainValue(type, random) : null,
     ...(random.chance(0.4) ? limitsOf(type, random) : {}),

@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { quarantineRecord } from '../output/quarantine-record.ts';
+import type { Finding } from '../report.ts';
+import { FrameWriter, readFrames } from './quarantine-frames.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'frames-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const ORIGIN = { load_id: 'a"b', file: 'né\\.csv', at: '2023-01-30T06:00:00.000000Z' };
+const FINDING: Finding = { code: 'RECORD_UNPARSABLE', column: null, rule: null, found: null, expected: 'é"', message: 'm' };
+
+interface Refused {
+  readonly record: number;
+  readonly line: number | null;
+  readonly raw: Buffer;
+}
+
+function span({ record, line, raw }: Refused): Parameters<FrameWriter['add']>[0] {
+  return { record, line, byteOffset: record * 100, byteLength: raw.length };
+}
+
+function written(
+  records: readonly Refused[],
+  before: { readonly records: number; readonly lines: number },
+): { readonly path: string | null; readonly texts: string[] } {
+  const writer = new FrameWriter(ORIGIN);
+  writer.path = join(folder, 'range-7.tmp');
+  for (const refused of records) writer.add(span(refused), refused.raw, [FINDING]);
+  const frames = writer.take();
+  const texts: string[] = [];
+  readFrames(frames, ORIGIN, before.records, before.lines, (text) => texts.push(text));
+  return { path: frames.path, texts };
+}
+
+/** What the whole file's own judge would have written. */
+function expected(records: readonly Refused[], before: { readonly records: number; readonly lines: number }): string[] {
+  return records.map((refused) => {
+    const own = span(refused);
+    const line = own.line === null ? null : own.line + before.lines;
+    return JSON.stringify(quarantineRecord(ORIGIN, { ...own, record: own.record + before.records, line }, refused.raw, [FINDING]));
+  });
+}
+
+test('a refused record is what it would have been with its numbers in the file', () => {
+  const records = fc.array(
+    fc.record({
+      record: fc.integer({ min: 1, max: 2 ** 31 }),
+      line: fc.option(fc.integer({ min: -5, max: 2 ** 40 })),
+      raw: fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+    }),
+    { maxLength: 10 },
+  );
+  fc.assert(
+    fc.property(records, fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 10, max: 2 ** 40 }), (refused, before, lines) => {
+      const numbers = { records: before, lines };
+      expect(written(refused, numbers)).toEqual({ path: null, texts: expected(refused, numbers) });
+    }),
+  );
+});
+
+test.each([
+  ['small', 3000, 700],
+  ['of the greatest length', 3, 1024 * 1024],
+  ['longer than what is read at once', 3, 5 * 1024 * 1024],
+])('what is more than is held goes to a file and comes back in order, records %s', (_, count, bytes) => {
+  const records = Array.from({ length: count }, (__, index) => ({
+    record: index + 1,
+    line: index + 2,
+    raw: Buffer.alloc(bytes, 97 + (index % 26)),
+  }));
+  const numbers = { records: 1000, lines: 2000 };
+  const { path, texts } = written(records, numbers);
+  expect(path).not.toBeNull();
+  expect(existsSync(path ?? '')).toBe(false);
+  expect(texts).toEqual(expected(records, numbers));
+});
+
+test('a writer that has spilled begins the next range in memory', () => {
+  const writer = new FrameWriter(ORIGIN);
+  writer.path = join(folder, 'range-8.tmp');
+  const large = { record: 1, line: 1, raw: Buffer.alloc(2 * 1024 * 1024, 65) };
+  writer.add(span(large), large.raw, [FINDING]);
+  readFrames(writer.take(), ORIGIN, 0, 0, () => undefined);
+  const small = { record: 1, line: 1, raw: Buffer.from('x') };
+  writer.add(span(small), small.raw, [FINDING]);
+  const texts: string[] = [];
+  const frames = writer.take();
+  readFrames(frames, ORIGIN, 0, 0, (text) => texts.push(text));
+  expect(frames.path).toBeNull();
+  expect(texts).toEqual(expected([small], { records: 0, lines: 0 }));
+});
