@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requireSpecs } from '../spec/load-specs.ts';
 import { anySpecFile } from './test-support/any-spec/any-spec-file.ts';
 import { differenceFromTruth } from './test-support/any-spec/difference-from-truth.ts';
+import { RANDOM_SPECS } from './test-support/any-spec/random-spec.ts';
 
 const SEEDS = 6;
+const RANDOM_RUNS = 60;
 const specs = await requireSpecs(fileURLToPath(new URL('../../source_specs', import.meta.url)));
 
 let folder: string;
@@ -32,3 +35,14 @@ test.each(specs.map((spec) => [spec.name, spec] as const))(
     expect(Math.min(bad, good)).toBeGreaterThan(SEEDS * 5);
   },
 );
+
+test('so is one for any spec', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(RANDOM_SPECS, fc.nat(), async (spec, seed) => {
+      run += 1;
+      expect(await differenceFromTruth(folder, `random-${run}`, anySpecFile(spec, seed))).toBeNull();
+    }),
+    { numRuns: RANDOM_RUNS },
+  );
+});
