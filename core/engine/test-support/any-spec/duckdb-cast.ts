@@ -50,7 +50,7 @@ function timeCast({ type, timezone }: Column, format: TimeFormat, text: string):
     then cast(${full} as ${sqlType}) else ${local} end`;
 }
 
-/** ISO 8601 has times of day without seconds, DuckDB has not. */
+/** ISO 8601 has times of day without seconds; DuckDB has them only where no offset follows. */
 function withSeconds(text: string): string {
   return `regexp_replace(${text}, '^((.{10}[Tt ])?\\d\\d:\\d\\d)([Zz+-].*)?$', '\\1:00\\3')`;
 }
