@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requireSpecs } from '../spec/load-specs.ts';
-import { anySpecFile } from './test-support/any-spec/any-spec-file.ts';
+import { anySpecFile, type AnySpecFile } from './test-support/any-spec/any-spec-file.ts';
 import { differenceFromTruth } from './test-support/any-spec/difference-from-truth.ts';
 import { RANDOM_SPECS } from './test-support/any-spec/random-spec.ts';
 
@@ -52,3 +52,19 @@ test(
   },
   RANDOM_TIMEOUT_MS,
 );
+
+test('a truth that is not true is told: a code, a place, a value', async () => {
+  const [spec] = specs.filter(({ name }) => name === 'venue_executions');
+  const file = anySpecFile(spec!, 1);
+  const [first, ...others] = file.bad;
+  const changed = (more: Partial<AnySpecFile>): Promise<string | null> =>
+    differenceFromTruth(folder, `told-${Object.keys(more).join('-')}`, { ...file, ...more });
+  expect(await changed({ bad: [{ ...first!, codes: [...first!.codes, 'FIELD_UNKNOWN'] }, ...others] })).toMatch(
+    /^expected .*FIELD_UNKNOWN/,
+  );
+  const records = file.records.map((record) => (record.codes.length === 0 ? { ...record, line: record.line + 1 } : record));
+  expect(await changed({ records })).toMatch(/^expected \d+ \d+ \d+ \d+\nfound \d+/);
+  const price = file.spec.schema.findIndex(({ name }) => name === 'last_px');
+  const goodCells = file.goodCells.map((cells) => cells.map((cell, place) => (place === price ? { ...cell, text: '1' } : cell)));
+  expect(await changed({ goodCells })).toMatch(/^last_px .*: DuckDB reads "1" as "10000", found /);
+});

@@ -7,7 +7,7 @@ import { anySpecFile } from '../../core/engine/test-support/any-spec/any-spec-fi
 import { differenceFromTruth } from '../../core/engine/test-support/any-spec/difference-from-truth.ts';
 import { RANDOM_SPECS } from '../../core/engine/test-support/any-spec/random-spec.ts';
 
-const FILES = 1_500;
+const FILES = 1_000;
 
 it('a file of any spec is refused as its truth says, and its values are those that DuckDB reads', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'random-specs-'));
