@@ -18,8 +18,11 @@ export interface CachedTrades {
   readonly bytes: number;
 }
 
-const FOLDER = join(tmpdir(), 'markets-bench-data');
 const MAKERS = dirname(fileURLToPath(import.meta.url));
+/** One for each checkout: removing its files takes none away that another one measures with. */
+const FOLDER = join(tmpdir(), `markets-bench-data-${createHash('sha256').update(MAKERS).digest('hex').slice(0, 12)}`);
+/** What is not whole yet: two programs may be making the same file. */
+const PART = `.${process.pid}.part`;
 const GZIP_LEVEL = 6;
 
 /** What a member of a file of several holds, before compression. */
@@ -38,8 +41,9 @@ export function cachedTrades(options: TradesFile): CachedTrades {
   const path = `${stem}.${options.format}`;
   const truthPath = (options.badEvery ?? 0) > 0 ? `${stem}.truth` : null;
   if (!existsSync(path)) {
-    writeTrades(`${path}.part`, truthPath, options);
-    renameSync(`${path}.part`, path);
+    writeTrades(path + PART, truthPath === null ? null : truthPath + PART, options);
+    if (truthPath !== null) renameSync(truthPath + PART, truthPath);
+    renameSync(path + PART, path);
   }
   return { path, truthPath, bytes: statSync(path).size };
 }
@@ -49,16 +53,17 @@ export async function cachedGzip(file: CachedTrades, members: 'one' | 'several')
   const path = `${file.path}.${members}.gz`;
   if (!existsSync(path)) {
     const step = members === 'one' ? Math.max(file.bytes, 1) : MEMBER_BYTES;
-    rmSync(`${path}.part`, { force: true });
+    rmSync(path + PART, { force: true });
     for (let start = 0; start < file.bytes; start += step) {
       const source = createReadStream(file.path, { start, end: start + step - 1, highWaterMark: 1024 * 1024 });
-      await pipeline(source, createGzip({ level: GZIP_LEVEL, chunkSize: 1024 * 1024 }), createWriteStream(`${path}.part`, { flags: 'a' }));
+      await pipeline(source, createGzip({ level: GZIP_LEVEL, chunkSize: 1024 * 1024 }), createWriteStream(path + PART, { flags: 'a' }));
     }
-    renameSync(`${path}.part`, path);
+    renameSync(path + PART, path);
   }
   return { path, truthPath: null, bytes: statSync(path).size };
 }
 
+/** Not while this checkout measures. */
 export function removeCachedTrades(): void {
   rmSync(FOLDER, { recursive: true, force: true });
 }

@@ -21,6 +21,7 @@ export interface RowSeed {
 const DAY_MICROS = 86_400_000_000n;
 /** Numbers without bounds are made up to this. */
 const UP_TO = 1000n;
+const LARGEST_INT64 = 2n ** 63n - 1n;
 
 export function goodText(column: Column, random: Random, seed: RowSeed, separator: '.' | ','): string {
   if (column.allowed_values !== null && column.allowed_values.length > 0) {
@@ -79,7 +80,7 @@ function stringText(column: Column, random: Random, seed: RowSeed): string {
 /** A number within the column's bounds, in units of its last digit. */
 function whole(column: Column, random: Random, unit: bigint): bigint {
   const min = typeof column.min_value === 'bigint' ? column.min_value : 0n;
-  const max = typeof column.max_value === 'bigint' ? column.max_value : min + UP_TO * unit;
+  const max = typeof column.max_value === 'bigint' ? column.max_value : openEnd(column, min + UP_TO * unit);
   // Bounds are where mistakes are: the least value comes often.
   if (random.chance(1, 4) && typeof column.min_value === 'bigint') return min;
   const span = max - min < UP_TO * unit ? max - min : UP_TO * unit;
@@ -89,4 +90,10 @@ function whole(column: Column, random: Random, unit: bigint): bigint {
   const chosen = BigInt(random.integer(0, Number(steps > 1_000_000_000n ? 1_000_000_000n : steps)));
   const value = min + chosen * step;
   return value > max ? max : value;
+}
+
+/** `wanted`, or the largest number of the type where that is less. */
+function openEnd({ type }: Column, wanted: bigint): bigint {
+  const largest = type.kind === 'DECIMAL' ? 10n ** BigInt(type.precision) - 1n : LARGEST_INT64;
+  return wanted < largest ? wanted : largest;
 }

@@ -1,31 +1,38 @@
 /** Runs the engine on a file with known faults and tells the first difference from the truth about it. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { VALID_FILE } from '../../result-files.ts';
 import { rawBytes } from '../../output/quarantine-record.ts';
 import type { QuarantineRecord } from '../../report.ts';
 import { query } from '../duckdb-values.ts';
-import { judgeBytes } from '../judge-bytes.ts';
+import { judgeBytes, type Judged } from '../judge-bytes.ts';
 import type { TrueRecord } from '../oracle/draft-file.ts';
 import type { AnySpecFile } from './any-spec-file.ts';
 import { differenceFromDuckdb } from './duckdb-texts.ts';
 
-/** null where records, places, bytes and codes are as they should be, and DuckDB reads the same values from the same texts. */
+/**
+ * null where records, places, bytes and codes are as they should be, and DuckDB reads the same values from the same texts. What was
+ * written below `parent` stays only where there is a difference.
+ */
 export async function differenceFromTruth(parent: string, name: string, file: AnySpecFile): Promise<string | null> {
-  const { report, quarantine, folder } = await judgeBytes(parent, name, file);
+  const judged = await judgeBytes(parent, name, file);
+  const difference = refusedWrongly(judged, file) ?? (await stagedWrongly(join(judged.folder, VALID_FILE), file));
+  if (difference === null) for (const path of [judged.folder, join(parent, `${name}.data`)]) rmSync(path, { recursive: true });
+  return difference;
+}
+
+function refusedWrongly({ report, quarantine }: Judged, file: AnySpecFile): string | null {
   if (report.file_findings.length > 0 || !report.conservation.holds) return JSON.stringify([report.file_findings, report.conservation]);
-  const found = quarantine.map(wordsOfQuarantine);
-  const wrong = firstDifference(file.bad.map(wordsOfTruth), found);
-  if (wrong !== null) return wrong;
+  return firstDifference(file.bad.map(wordsOfTruth), quarantine.map(wordsOfQuarantine));
+}
+
+async function stagedWrongly(parquet: string, file: AnySpecFile): Promise<string | null> {
   const good = file.records.filter(({ codes }) => codes.length === 0);
-  const parquet = join(folder, VALID_FILE);
-  const places = await query(`select _record, _line, _byte_offset, _byte_length from '${parquet}'`);
   const expected = good.map(({ record, line, byteOffset, byteLength }) => `${record} ${line} ${byteOffset} ${byteLength}`);
-  const misplaced = firstDifference(
-    expected,
-    places.map((row) => row.join(' ')),
-  );
-  return misplaced ?? (await differenceFromDuckdb(file, parquet));
+  const places = await query(`select _record, _line, _byte_offset, _byte_length from '${parquet}'`);
+  const found = places.map((row) => row.join(' '));
+  return firstDifference(expected, found) ?? (await differenceFromDuckdb(file, parquet));
 }
 
 function wordsOfTruth({ record, line, byteOffset, byteLength, raw, codes }: TrueRecord): string {

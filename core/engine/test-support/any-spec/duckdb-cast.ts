@@ -12,8 +12,10 @@ export function duckdbCast(column: Column, decimalSeparator: '.' | ',', text: st
     case 'STRING':
     case 'JSON':
       return text;
-    case 'DECIMAL':
     case 'FLOAT64':
+      // A negative zero is stored as zero.
+      return `cast(replace(${text}, '${decimalSeparator}', '.') as ${duckdbType(type)}) + 0`;
+    case 'DECIMAL':
       return `cast(replace(${text}, '${decimalSeparator}', '.') as ${duckdbType(type)})`;
     case 'INT64':
     case 'BOOL':
@@ -35,13 +37,20 @@ function timeCast({ type, timezone }: Column, format: TimeFormat, text: string):
     return type.kind === 'TIMESTAMP' ? `make_timestamptz(${micros})` : `cast(make_timestamp(${micros}) as ${sqlType})`;
   }
   if (format.kind === 'strptime') {
-    const read = `strptime(${text}, ${sqlText(format.text)})`;
     const hasOffset = format.parts.some((part) => 'directive' in part && (part.directive === 'z' || part.directive === 'Z'));
+    // DuckDB's %z knows no Z.
+    const read = `strptime(${hasOffset ? `regexp_replace(${text}, 'Z$', '+0000')` : text}, ${sqlText(format.text)})`;
     if (type.kind !== 'TIMESTAMP') return `cast(${read} as ${sqlType})`;
     return hasOffset ? `cast(${read} as ${sqlType})` : `timezone(${sqlText(timezone)}, ${read})`;
   }
-  if (type.kind !== 'TIMESTAMP') return `cast(${text} as ${sqlType})`;
-  const local = `timezone(${sqlText(timezone)}, cast(${text} as timestamp))`;
+  const full = withSeconds(text);
+  if (type.kind !== 'TIMESTAMP') return `cast(${full} as ${sqlType})`;
+  const local = `timezone(${sqlText(timezone)}, cast(${full} as timestamp))`;
   return `case when regexp_matches(${text}, '([Zz]|[+-]\\d\\d(:?\\d\\d)?)$') and length(${text}) > 10
-    then cast(${text} as ${sqlType}) else ${local} end`;
+    then cast(${full} as ${sqlType}) else ${local} end`;
+}
+
+/** ISO 8601 has times of day without seconds; DuckDB has them only where no offset follows. */
+function withSeconds(text: string): string {
+  return `regexp_replace(${text}, '^((.{10}[Tt ])?\\d\\d:\\d\\d)([Zz+-].*)?$', '\\1:00\\3')`;
 }

@@ -82,8 +82,10 @@ export class JsonRecordWriter implements RecordWriter {
     const bytes = isUndecodable ? undecodableBytes(this.spec.source.encoding) : null;
     if (bytes !== null) return { pieces: ['"abc', bytes, '"'], cell: { text: 'abc', kind: CELL.UNDECODABLE } };
     if (text === null) return { pieces: ['null'], cell: { text: 'null', kind: CELL.NULL } };
-    if (column.type.kind === 'JSON' && /^[{[].*[}\]]$/.test(text) && isJson(text)) {
-      return { pieces: [text], cell: { text, kind: CELL.STRUCTURE } };
+    if (column.type.kind === 'JSON') {
+      // The value of such a column is what stands in the file, be it an object or a string.
+      const source = text !== 'null' && isJson(text) ? text : JSON.stringify(text);
+      return { pieces: [source], cell: { text: source, kind: CELL.STRUCTURE } };
     }
     const isLiteral =
       column.type.kind === 'BOOL' ? text === 'true' || text === 'false' : column.type.kind !== 'STRING' && NUMBER.test(text);
