@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDuckdbWarehouse } from '../core/adapters/duckdb/duckdb-warehouse-reader.ts';
+import { writeParquetRows } from '../core/adapters/duckdb/parquet-rows.ts';
 import { createFolderObjectStore } from '../core/adapters/folder-object-store/folder-object-store.ts';
 import type { Logger } from '../core/telemetry/logger.ts';
 import { createLaneRuntime, loadLaneConfig, loadLaneSpecs, type LaneRuntime } from '../orchestrator/index.ts';
@@ -30,6 +31,7 @@ export async function openSyntheticLane(logger?: Logger): Promise<SyntheticLane>
   writeFileSync(join(folder, 'specs', 'trading', `${SOURCE}.yaml`), syntheticTradesSpec(SOURCE));
   const config = await loadLaneConfig(join(HOME, 'config'), 'local');
   const lane = createLaneRuntime({
+    writeParquetRows,
     store: createFolderObjectStore(rootFolder),
     rootFolder,
     specs: await loadLaneSpecs(join(folder, 'specs')),

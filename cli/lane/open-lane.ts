@@ -1,6 +1,7 @@
 /** The batch lane of the command line: adapters and files chosen by the global options. */
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
+import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import {
   createLaneRuntime,
@@ -31,6 +32,7 @@ export async function openLane({ settings, environment, signal }: CommandContext
   );
   const logger = createLogger({ level: settings.logLevel });
   const lane = createLaneRuntime({
+    writeParquetRows,
     store,
     rootFolder: settings.root,
     specs,

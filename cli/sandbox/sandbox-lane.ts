@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
+import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
@@ -42,6 +43,7 @@ export async function openSandboxLane(options: SandboxOptions): Promise<SandboxL
   const store = createFolderObjectStore(rootFolder);
   const openWarehouse = async (): Promise<WarehouseReader> => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) });
   const lane = createLaneRuntime({
+    writeParquetRows,
     store,
     rootFolder,
     specs: specs.flatMap((spec) => loaded.flatMap(({ spec: { name }, text }) => (name === spec.name ? [{ spec, text }] : []))),

@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 
 export interface Workplace {
@@ -19,7 +20,7 @@ export async function openWorkplace(outputFolder: string | undefined, signal: Ab
   if (outputFolder !== undefined) await mkdir(outputFolder, { recursive: true });
   // Results are moved, not copied, where the scratch folder lies on the same disk.
   const scratch = await mkdtemp(join(outputFolder ?? tmpdir(), '.markets-validate-'));
-  const pool = createValidationPool({ size: 1, scratchFolder: join(scratch, 'pool') });
+  const pool = createValidationPool({ size: 1, scratchFolder: join(scratch, 'pool'), writeParquetRows });
   const stop = (): void => {
     pool.close();
   };

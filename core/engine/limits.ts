@@ -14,6 +14,8 @@ export interface EngineLimits {
   readonly minExpansionBytes: number;
   /** Window that a zstd frame may ask for: bytes that its decoder keeps. */
   readonly maxWindowBytes: number;
+  /** Bytes of a Parquet file's rows as JSON for one byte of the file, once there are more than `minExpansionBytes`. */
+  readonly maxRowsExpansionRatio: number;
   /** Decompressed bytes of one file. */
   readonly maxDecompressedBytes: number;
   /** Bytes that are read from the file at once. */
@@ -47,6 +49,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxExpansionRatio: 200,
   minExpansionBytes: 16 * 1024 * 1024,
   maxWindowBytes: 128 * 1024 * 1024,
+  maxRowsExpansionRatio: 1000,
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 1024 * 1024,
   rangeBytes: 16 * 1024 * 1024,

@@ -14,6 +14,8 @@ export interface ValidationJob {
   /** 1 for a first delivery of this name, n+1 for its resupply. */
   readonly version: number;
   readonly input_path: string;
+  /** A Parquet file's rows as JSON lines, or why there are none. */
+  readonly parquet_rows?: ParquetRows;
   readonly control: { readonly path: string; readonly file: string } | null;
   /** The lane waited for a control file in vain: its absence fails the file. Without it the absence is a warning. */
   readonly control_overdue?: boolean;
@@ -22,6 +24,10 @@ export interface ValidationJob {
   /** Moment the run began, ISO 8601 UTC with 6 digits: current_timestamp() of the rules, `at` of the quarantine. */
   readonly now: string;
 }
+
+export type ParquetRows =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly code: 'FILE_UNREADABLE' | 'FILE_TOO_LARGE'; readonly message: string };
 
 export interface Finding {
   readonly code: FindingCode;
@@ -105,7 +111,7 @@ export interface ControlComparison {
   readonly totals: readonly { readonly column: string; readonly expected: string; readonly found: string; readonly matches: boolean }[];
 }
 
-/** The proof that no byte was lost or counted twice. */
+/** The proof that no byte was lost or counted twice. For Parquet it is over the numbers of the records, and bytes are 0. */
 export interface Conservation {
   readonly holds: boolean;
   /** Where it does not hold: what is wrong and at which byte; null where it holds. */
@@ -116,6 +122,6 @@ export interface Conservation {
   readonly bytes_of_non_records: Readonly<Record<string, number>>;
   /** Good records of a failed file: bytes held back. */
   readonly bytes_not_loaded: number;
-  /** Records that the separate tokenizer counted; null where it does not apply. */
+  /** Records that the separate tokenizer counted, for Parquet the rows that the footer states; null where it does not apply. */
   readonly tokenizer_records: number | null;
 }

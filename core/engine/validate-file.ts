@@ -26,8 +26,10 @@ import { fileFinding } from './findings/file-finding.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import type { FileOutput, Tiling } from './output/file-output.ts';
 import { createRecordChecker } from './record-checker.ts';
+import { parquetContents, ParquetFault, rowsOfFooter } from './parquet-rows/parquet-contents.ts';
+import { withoutPlace } from './parquet-rows/row-output.ts';
 import { RecordFeed } from './record-feed.ts';
-import type { ControlComparison, FileStatus, Report, ValidationJob } from './report.ts';
+import type { ControlComparison, FileStatus, Finding, Report, ValidationJob } from './report.ts';
 
 /** Reads the whole file and closes `output`. Memory is bounded by `limits`, not by the file. */
 export async function validateFile(job: ValidationJob, output: FileOutput, limits: EngineLimits = ENGINE_LIMITS): Promise<Report> {
@@ -124,6 +126,8 @@ interface BytesRead {
 /** What takes the bytes of a file and accounts for each of them. */
 interface FileFeed {
   readonly totalBytes: number;
+  /** Where the next bytes are best read to, for a feed that keeps them. */
+  room?(): Buffer;
   write(chunk: Buffer): void | Promise<void>;
   /** The file ends here. */
   end(): void | Promise<void>;
@@ -143,26 +147,30 @@ interface Reading {
 }
 
 async function readAll(job: ValidationJob, input: InputStream, reading: Reading): Promise<BytesRead> {
-  const { judge } = reading;
+  const { judge, limits } = reading;
   const feed = openFeed(job, reading);
+  const isParquet = job.spec.source.format === 'parquet';
+  let footerRows: number | null = null;
   try {
-    for await (const chunk of input.chunks()) {
+    for await (const chunk of isParquet ? parquetContents(job, input, limits) : input.chunks(() => feed.room?.() ?? null)) {
       await feed.write(chunk);
     }
-    if (feed.totalBytes === 0) {
+    if ((isParquet ? input.delivered.sizeBytes : feed.totalBytes) === 0) {
       judge.failFile(fileFinding('FILE_EMPTY', 'The file has no bytes.'));
     } else {
       await feed.end();
+      footerRows = isParquet ? rowsOfFooter(job.input_path) : null;
     }
   } catch (error) {
-    if (!(error instanceof CompressionFault)) {
-      throw error;
-    }
+    const finding = findingOf(error);
     // What was wrong before the damage stands first, whether or not it was judged by now.
     await feed.abandon();
-    judge.failFile(fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message));
+    judge.failFile(finding);
   } finally {
     feed.close();
+  }
+  if (isParquet) {
+    return { totalBytes: input.delivered.sizeBytes, tokenizerRecords: footerRows };
   }
   return { totalBytes: feed.totalBytes, tokenizerRecords: isPlain(judge) ? feed.tokenizerRecords() : null };
 }
@@ -182,6 +190,17 @@ function openFeed(job: ValidationJob, { judge, output, limits, totals, keys }: R
 /** Aggregates over the whole file are computed record by record. */
 function mayJudgeApart({ validation }: SourceSpec): boolean {
   return validation.file_level.every(({ check }) => check.kind !== 'aggregate');
+}
+
+/** What a file's own fault says; whatever else went wrong is thrown on. */
+function findingOf(error: unknown): Finding {
+  if (error instanceof ParquetFault) {
+    return error.finding;
+  }
+  if (error instanceof CompressionFault) {
+    return fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message);
+  }
+  throw error;
 }
 
 /** The tokenizer counts files without a fault of quotes or syntax. */
@@ -235,7 +254,7 @@ function reportOf(job: ValidationJob, result: Result): Report {
     file_findings: judge.fileFindings,
     control,
     conservation: { ...tiling, holds: tiling.holds && !judge.byCode.has('CONSERVATION'), tokenizer_records: tokenizerRecords },
-    first_bad_records: judge.firstBad,
+    first_bad_records: job.spec.source.format === 'parquet' ? judge.firstBad.map((record) => withoutPlace(record)) : judge.firstBad,
     spec_version: job.spec.spec_version,
     engine_version: ENGINE_VERSION,
     now: job.now,

@@ -14,8 +14,9 @@ export interface BadText {
 export function badTexts(column: Column, spec: SourceSpec, good: string, random: Random): readonly BadText[] {
   const bad: BadText[] = [];
   if (!column.nullable && column.default === null) bad.push({ code: nullCode(column, spec), text: null });
-  if (column.type.kind !== 'STRING' && column.type.kind !== 'BYTES')
-    bad.push({ code: 'TYPE_MISMATCH', text: cutToWidth(column, 'not a value') });
+  // Whatever stands in a JSON column of Parquet is JSON, a text in quotes at the least.
+  const isAny = ['STRING', 'BYTES'].includes(column.type.kind) || (column.type.kind === 'JSON' && spec.source.format === 'parquet');
+  if (!isAny) bad.push({ code: 'TYPE_MISMATCH', text: cutToWidth(column, 'not a value') });
   const separator = spec.source.csv.decimal_separator;
   if (column.min_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.min_value, -1n, separator) });
   else if (column.max_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.max_value, 1n, separator) });

@@ -5,13 +5,14 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { MarketsError } from '../errors/markets-error.ts';
 import { compressionOf, withoutCompression, type Compression } from '../spec/compression.ts';
-import type { SourceSpec } from '../spec/source-spec.ts';
+import type { SourceFormat, SourceSpec } from '../spec/source-spec.ts';
 import { controlRecord, controlText } from './control-text.ts';
 import { encodeText } from './encode-text.ts';
 import { csvText } from './formats/csv-text.ts';
 import { fixText } from './formats/fix-text.ts';
 import { fixedWidthText } from './formats/fixed-width-text.ts';
 import { jsonDocumentText, jsonLinesText } from './formats/json-text.ts';
+import { parquetBytes } from './formats/parquet-bytes.ts';
 import { xmlText } from './formats/xml-text.ts';
 import { sampleRows, type SampleOptions } from './sample-rows.ts';
 import type { SampleRow } from './sample-row.ts';
@@ -29,8 +30,7 @@ export function sampleFile(spec: SourceSpec, options: SampleOptions): SampleFile
   const rows = sampleRows(spec, options);
   const businessDate = options.now.slice(0, 10);
   const object = sampleObjectName(spec, businessDate);
-  const plain = encodeText(formatText(spec, rows, businessDate), spec.source.encoding);
-  const bytes = compressed(plain, compressionOf(object));
+  const bytes = compressed(plainBytes(spec, rows, businessDate), compressionOf(object));
   return { object, bytes, rows, control: controlOf(spec, object, bytes, rows, businessDate) };
 }
 
@@ -45,8 +45,13 @@ function compressed(bytes: Uint8Array, compression: Compression | null): Uint8Ar
   }
 }
 
-function formatText(spec: SourceSpec, rows: readonly SampleRow[], businessDate: string): string {
-  switch (spec.source.format) {
+function plainBytes(spec: SourceSpec, rows: readonly SampleRow[], businessDate: string): Uint8Array {
+  const { format, encoding } = spec.source;
+  return format === 'parquet' ? parquetBytes(spec, rows) : encodeText(formatText(spec, format, rows, businessDate), encoding);
+}
+
+function formatText(spec: SourceSpec, format: Exclude<SourceFormat, 'parquet'>, rows: readonly SampleRow[], businessDate: string): string {
+  switch (format) {
     case 'csv':
       return csvText(spec, rows, ownControlRecord(spec, rows, businessDate));
     case 'jsonl':

@@ -229,11 +229,6 @@ describe('FIX', () => {
 
 describe('what is not built yet', () => {
   it.each([
-    [
-      'path_pattern: murex/trades_{business_date:%Y%m%d}.csv',
-      'path_pattern: a/*.parquet\n  format: parquet',
-      'The format parquet is not supported yet.',
-    ],
     ['source:\n', 'source:\n  type: stream\n', 'source.type stream is not supported yet.'],
     ['expectations:', 'stream: {kafka_topic: x}\nexpectations:', 'stream is not supported yet.'],
     ['expectations:', 'quality: {gaps: [1s]}\nexpectations:', 'quality.gaps is not supported yet.'],

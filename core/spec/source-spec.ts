@@ -30,7 +30,7 @@ export interface SourceSpec {
   readonly tests: readonly InlineTest[];
 }
 
-export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width' | 'fix';
+export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width' | 'fix' | 'parquet';
 
 export interface FileSource {
   readonly type: 'file';

@@ -11,6 +11,7 @@ import { isMarketsError } from '../../core/errors/markets-error.ts';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { WriteParquetRows } from '../../core/ports/parquet-rows.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import type { LaneConfig } from '../config/lane-config.ts';
@@ -33,6 +34,8 @@ export interface LaneRuntimeOptions {
   readonly calendars: Calendars;
   /** Opens the readers' snapshot of the warehouse. */
   readonly openReader: () => Promise<WarehouseReader>;
+  /** Reads the rows of Parquet files. */
+  readonly writeParquetRows: WriteParquetRows;
   readonly logger?: Logger;
   readonly signal?: AbortSignal;
 }
@@ -63,7 +66,7 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
   return {
     metrics,
     async runCycle(request = {}) {
-      pool ??= openPool(config, scratch.folder());
+      pool ??= openPool(options, scratch.folder());
       worker ??= createDbtWorker();
       const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
       const { webhook_url: webhook } = config.alerts;
@@ -109,10 +112,11 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
   };
 }
 
-async function openPool(config: LaneConfig, folder: Promise<string>): Promise<ValidationPool> {
+async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder: Promise<string>): Promise<ValidationPool> {
   return createValidationPool({
     size: config.lane.files_at_once,
     scratchFolder: join(await folder, 'validation'),
+    writeParquetRows,
     limits: {
       maxResidentBytes: config.validation.memory_mb * 1024 * 1024,
       maxDurationMs: config.validation.timeout_seconds * 1000,

@@ -8,6 +8,8 @@ import { ByteBuffer } from '../bytes/byte-buffer.ts';
 export const NOT_PLACED = -2;
 
 const FIRST_SLOTS = 1024;
+/** So few slots are in use that the first one looked at is the right one mostly. */
+const SLOTS_PER_ENTRY = 8;
 const FACTOR_1 = 0x5bd1e995;
 const FACTOR_2 = 0x85ebca6b | 0;
 /** Bytes behind a text that may be looked at. */
@@ -19,21 +21,23 @@ const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 /** Fields of an entry, side by side so that one look into memory shows them all. */
 const FIELDS = 8;
 const FIELD = {
-  /** Its first and its last four bytes: of a text of up to eight bytes they are the text. */
+  /** Its bytes 0-3, 4-7 and 8-11 as words, and its last four: of a text of up to sixteen bytes they are the text. */
   FIRST: 0,
-  LAST: 1,
-  LENGTH: 2,
+  SECOND: 1,
+  THIRD: 2,
+  LAST: 3,
+  LENGTH: 4,
   /** Where its bytes stand. */
-  START: 3,
+  START: 5,
   /** Its place in the dictionary of the row group with this number. */
-  ROW_GROUP: 4,
-  PLACE: 5,
+  ROW_GROUP: 6,
+  PLACE: 7,
 } as const;
 
 export class KnownTexts {
   /** Number of the first field of an entry, + 1, by slot; 0 is free. */
   private slots = new Int32Array(FIRST_SLOTS);
-  private entries = new Int32Array((FIRST_SLOTS / 2) * FIELDS);
+  private entries = new Int32Array((FIRST_SLOTS / SLOTS_PER_ENTRY) * FIELDS);
   private readonly text = new ByteBuffer(16 * 1024);
   private count = 0;
   /** Number of the row group that is filled, from 1. */
@@ -65,23 +69,28 @@ export class KnownTexts {
   /** The entry, -1 where there is none. At least three bytes of the view are behind `to`. */
   find(view: DataView, from: number, to: number): number {
     const length = to - from;
-    const last = length > 4 ? view.getInt32(to - 4, true) : 0;
     const first = firstBytes(view, from, length);
-    const hash = length > 8 ? hashLong(view, from, to, mix(first, last, length)) : mix(first, last, length);
+    const last = length > 4 ? view.getInt32(to - 4, true) : 0;
+    const second = length > 8 ? view.getInt32(from + 4, true) : 0;
+    const third = length > 12 ? view.getInt32(from + 8, true) : 0;
+    const short = mix(first, second, third, last, length);
     const { slots, entries } = this;
     const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = (length > 16 ? hashLong(view, from, to, short) : short) & mask; ; slot = (slot + 1) & mask) {
       const entry = (slots[slot] as number) - 1;
       if (entry < 0) return -1;
-      if (entries[entry] !== first || entries[entry + 1] !== last || entries[entry + 2] !== length) continue;
-      if (length > 8 && !this.hasMiddle(entry, view, from, length)) continue;
+      // One question for all of the words: processors guess the answers to several ones wrong.
+      const start =
+        ((entries[entry] as number) ^ first) | ((entries[entry + 1] as number) ^ second) | ((entries[entry + 2] as number) ^ third);
+      if ((start | ((entries[entry + 3] as number) ^ last) | ((entries[entry + 4] as number) ^ length)) !== 0) continue;
+      if (length > 16 && !this.hasMiddle(entry, view, from, length)) continue;
       return this.isUtf8 || isAscii(view, from, to) ? entry : -1;
     }
   }
 
   /** A text that find() does not know. */
   add(bytes: Uint8Array, from: number, to: number): number {
-    if (this.count * 2 >= this.slots.length) this.grow();
+    if (this.count * SLOTS_PER_ENTRY >= this.slots.length) this.grow();
     const { entries } = this;
     const entry = this.count * FIELDS;
     const length = to - from;
@@ -106,11 +115,11 @@ export class KnownTexts {
     }
   }
 
-  /** Whether what lies between the first and the last four bytes is that of the entry. */
+  /** Whether what lies between the first twelve and the last four bytes is that of the entry. */
   private hasMiddle(entry: number, view: DataView, from: number, length: number): boolean {
     const known = this.text.view;
     const start = this.entries[entry + FIELD.START] as number;
-    for (let at = 4; at < length - 4; at += 4) {
+    for (let at = 12; at < length - 4; at += 4) {
       if (view.getInt32(from + at, true) !== known.getInt32(start + at, true)) return false;
     }
     return true;
@@ -121,11 +130,15 @@ export class KnownTexts {
     const { view } = this.text;
     const from = entries[entry + FIELD.START] as number;
     const length = entries[entry + FIELD.LENGTH] as number;
-    const last = length > 4 ? view.getInt32(from + length - 4, true) : 0;
     const first = firstBytes(view, from, length);
-    const short = mix(first, last, length);
-    const hash = length > 8 ? hashLong(view, from, from + length, short) : short;
+    const last = length > 4 ? view.getInt32(from + length - 4, true) : 0;
+    const second = length > 8 ? view.getInt32(from + 4, true) : 0;
+    const third = length > 12 ? view.getInt32(from + 8, true) : 0;
+    const short = mix(first, second, third, last, length);
+    const hash = length > 16 ? hashLong(view, from, from + length, short) : short;
     entries[entry + FIELD.FIRST] = first;
+    entries[entry + FIELD.SECOND] = second;
+    entries[entry + FIELD.THIRD] = third;
     entries[entry + FIELD.LAST] = last;
     const mask = this.slots.length - 1;
     let slot = hash & mask;
@@ -148,16 +161,17 @@ function firstBytes(view: DataView, from: number, length: number): number {
   return length === 0 ? 0 : view.getInt32(from, true) << (32 - 8 * length);
 }
 
-function mix(first: number, last: number, length: number): number {
+function mix(first: number, second: number, third: number, last: number, length: number): number {
   let hash = Math.imul(first ^ Math.imul(last, FACTOR_2), FACTOR_1) + length;
+  if (length > 8) hash ^= Math.imul(second ^ Math.imul(third, FACTOR_1), FACTOR_2);
   hash = Math.imul(hash ^ (hash >>> 15), FACTOR_2);
   return hash ^ (hash >>> 13);
 }
 
-/** What lies between the first and the last four bytes, mixed into `start`. */
+/** What lies between the first twelve and the last four bytes, mixed into `start`. */
 function hashLong(view: DataView, from: number, to: number, start: number): number {
   let hash = start;
-  for (let at = from + 4; at < to - 4; at += 4) {
+  for (let at = from + 12; at < to - 4; at += 4) {
     hash = Math.imul(hash ^ view.getInt32(at, true), FACTOR_1);
     hash ^= hash >>> 15;
   }

@@ -38,6 +38,7 @@ export interface ChunkMeta {
 
 export class PageWriter {
   readonly out = new ByteBuffer(256 * 1024);
+  private readonly scratch = new ByteBuffer(64 * 1024);
   private codec: CodecId = CODEC.ZSTD;
   private start = 0;
   private dictionaryBytes = 0;
@@ -73,11 +74,7 @@ export class PageWriter {
   dataPage(levels: number, encoding: EncodingId, parts: readonly Uint8Array[]): void {
     this.encodings.add(encoding).add(ENCODING.RLE);
     this.levels += levels;
-    this.page(
-      PAGE_TYPE.data,
-      dataPageHeader(levels, encoding),
-      parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts),
-    );
+    this.page(PAGE_TYPE.data, dataPageHeader(levels, encoding), this.joined(parts));
   }
 
   endChunk(nulls: number, minMax: MinMax | null): ChunkMeta {
@@ -99,6 +96,16 @@ export class PageWriter {
     const bytes = new Uint8Array(this.out.content());
     this.out.clear();
     return bytes;
+  }
+
+  /** One buffer serves all pages: a new one for each would make the memory of a process grow by what it writes. */
+  private joined(parts: readonly Uint8Array[]): Uint8Array {
+    this.scratch.clear();
+    for (const part of parts) {
+      const at = this.scratch.claim(part.length);
+      this.scratch.bytes.set(part, at);
+    }
+    return this.scratch.content();
   }
 
   private page(type: number, kindHeader: ThriftField, body: Uint8Array): void {

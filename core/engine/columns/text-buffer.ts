@@ -208,16 +208,18 @@ export class TextBuffer implements ColumnBuffer {
         pages.dataPage(to - from, ENCODING.PLAIN, [levels]);
       } else {
         const header = literalHeader(bitWidth, count);
-        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, header, this.literals(first, count, bitWidth)]);
+        pages.dataPage(to - from, ENCODING.RLE_DICTIONARY, [levels, header, this.literals(first, count, values, bitWidth)]);
       }
     }
     return end;
   }
 
   /** Indexes of whole bytes need no packing: what that costs in size, the compression takes back. */
-  private literals(first: number, count: number, bitWidth: 8 | 16): Uint8Array {
+  private literals(first: number, count: number, values: number, bitWidth: 8 | 16): Uint8Array {
     const padded = Math.ceil(count / 8) * 8;
     this.reserve(first + padded);
+    // What is behind the last value is left from other rows, and would make the bytes depend on them.
+    if (first + count === values) this.indexes.fill(0, values, first + padded);
     const indexes = this.indexes.subarray(first, first + padded);
     return bitWidth === 8 ? new Uint8Array(indexes) : new Uint8Array(indexes.buffer, indexes.byteOffset, indexes.byteLength);
   }

@@ -28,6 +28,7 @@ export function openTokenizer(spec: SourceSpec): Tokenizer {
     case 'json':
       return new JsonTokenizer(spec);
     case 'jsonl':
+    case 'parquet':
       return new JsonlTokenizer();
     case 'xml':
       return new XmlTokenizer(spec);

@@ -35,12 +35,12 @@ export class InputStream {
 
   /**
    * Decompressed chunks, each valid until the next is asked for. Throws CompressionFault; `delivered` goes on to the end
-   * of the file all the same.
+   * of the file all the same. `room` gives where the next bytes of a plain file are read to, null for a buffer of its own.
    */
-  async *chunks(): AsyncGenerator<Buffer> {
+  async *chunks(room: () => Buffer | null = () => null): AsyncGenerator<Buffer> {
     const { decoder } = this;
     let fault: CompressionFault | null = null;
-    for await (const chunk of this.deliveredChunks()) {
+    for await (const chunk of this.deliveredChunks(decoder === null ? room : () => null)) {
       if (fault !== null) {
         continue;
       }
@@ -59,12 +59,14 @@ export class InputStream {
     }
   }
 
-  private async *deliveredChunks(): AsyncGenerator<Buffer> {
+  private async *deliveredChunks(room: () => Buffer | null): AsyncGenerator<Buffer> {
     const file = await open(this.options.path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(this.options.limits.chunkBytes);
+      const { chunkBytes } = this.options.limits;
+      let own: Buffer | null = null;
       for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+        const buffer = room() ?? (own ??= Buffer.allocUnsafe(chunkBytes));
+        const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, chunkBytes), null);
         if (bytesRead === 0) {
           return;
         }

@@ -21,7 +21,7 @@ export const LINEAGE_COLUMNS: readonly OutputColumn[] = [
   lineage('_byte_offset', INT64),
   /** Without the line end. */
   lineage('_byte_length', INT64),
-  /** MurmurHash3_x86_128 of the raw bytes, its first 64 bits: see row-hash.ts. */
+  /** XXH32 of the raw bytes with two seeds, 64 bits: see row-hash.ts. */
   lineage('_row_hash', INT64),
   /** JSON of what the schema does not know, under schema_drift: evolve. */
   lineage('_extra', STRING),

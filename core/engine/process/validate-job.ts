@@ -1,6 +1,7 @@
 /** One job from its message to its files: what a validation process does again and again. */
 import { createFileOutput } from '../output/create-file-output.ts';
 import { outputColumns } from '../output-columns.ts';
+import { createRowOutput } from '../parquet-rows/row-output.ts';
 import { writeReport } from '../output/report-file.ts';
 import type { Report } from '../report.ts';
 import { validateFile } from '../validate-file.ts';
@@ -8,7 +9,8 @@ import type { ValidateMessage } from './messages.ts';
 
 /** Writes valid.parquet, quarantine.jsonl and report.json into the job's output folder; where it throws, none that counts is left. */
 export async function validateJob({ job, limits }: ValidateMessage): Promise<Report> {
-  const output = createFileOutput({
+  const createOutput = job.spec.source.format === 'parquet' ? createRowOutput : createFileOutput;
+  const output = createOutput({
     folder: job.output_folder,
     load_id: job.load_id,
     file: job.file,

@@ -4,9 +4,12 @@
  * local paths.
  */
 import { mkdirSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { WriteParquetRows } from '../../ports/parquet-rows.ts';
+import { compressionOf } from '../../spec/compression.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS, type EngineLimits } from '../limits.ts';
 import { isMarketsError, MarketsError } from '../../errors/markets-error.ts';
@@ -49,6 +52,8 @@ export interface ValidationPoolOptions {
   readonly scratchFolder: string;
   readonly limits?: Partial<ChildLimits>;
   readonly engineLimits?: Partial<EngineLimits>;
+  /** Reads the rows of Parquet files, under the same limits. */
+  readonly writeParquetRows?: WriteParquetRows;
 }
 
 export interface ValidationPool {
@@ -105,11 +110,14 @@ class Pool {
   private readonly scratchFolder: string;
   private readonly limits: ChildLimits;
   private readonly engineLimits: EngineLimits;
+  private readonly writeParquetRows: WriteParquetRows | undefined;
+  private readonly closing = new AbortController();
   private results = 0;
   private isClosed = false;
 
-  constructor({ scratchFolder, size, limits, engineLimits }: ValidationPoolOptions) {
+  constructor({ scratchFolder, size, limits, engineLimits, writeParquetRows }: ValidationPoolOptions) {
     this.scratchFolder = scratchFolder;
+    this.writeParquetRows = writeParquetRows;
     this.limits = { ...CHILD_LIMITS, ...limits };
     this.engineLimits = { ...ENGINE_LIMITS, ...engineLimits };
     rmSync(scratchFolder, { recursive: true, force: true });
@@ -123,6 +131,7 @@ class Pool {
 
   close(): void {
     this.isClosed = true;
+    this.closing.abort();
     for (const { child, cache } of this.slots) {
       child?.kill('closed');
       // A process that was not ready has seen no file.
@@ -164,7 +173,7 @@ class Pool {
     try {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
       this.livingChild(slot);
-      const job = await jobOf(slot, request);
+      const job = await this.withParquetRows(slot, await jobOf(slot, request));
       const outcome = await (await this.readyChild(slot)).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
     } catch (error) {
@@ -174,6 +183,30 @@ class Pool {
       if (!this.isClosed) for (const folder of [slot.input, slot.output]) emptyFolder(folder);
       this.free.push(slot);
     }
+  }
+
+  /** The job with the rows of its file, which lie beside it, where the file is Parquet. */
+  private async withParquetRows(slot: Slot, job: ValidationJob): Promise<ValidationJob> {
+    if (job.spec.source.format !== 'parquet') return job;
+    const rowsPath = join(slot.input, 'rows');
+    const { size } = await stat(job.input_path);
+    const largest = (job.spec.expectations.max_file_size_mb ?? Number.POSITIVE_INFINITY) * 1024 * 1024;
+    if (compressionOf(job.file) !== null) {
+      const message = 'A Parquet file is compressed in itself; it is not read out of .gz or .zst.';
+      return { ...job, parquet_rows: { ok: false, code: 'FILE_UNREADABLE', message } };
+    }
+    if (size > largest)
+      return { ...job, parquet_rows: { ok: false, code: 'FILE_TOO_LARGE', message: `The file has more than ${largest} bytes.` } };
+    if (this.writeParquetRows === undefined) throw new MarketsError('INTERNAL', 'A Parquet file came to a pool that reads none.');
+    const { minExpansionBytes, maxRowsExpansionRatio } = this.engineLimits;
+    const outcome = await this.writeParquetRows({
+      path: job.input_path,
+      rowsPath,
+      maxRowsBytes: Math.max(minExpansionBytes, size * maxRowsExpansionRatio),
+      ...this.limits,
+      signal: this.closing.signal,
+    });
+    return { ...job, parquet_rows: outcome.ok ? { ok: true, path: rowsPath } : outcome };
   }
 
   private take(slot: Slot): Pick<ValidationResult, 'outputFolder' | 'release'> {

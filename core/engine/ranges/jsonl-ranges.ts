@@ -4,6 +4,16 @@ import { JsonlTokenizer } from '../conservation/tokenizer-jsonl.ts';
 import type { EngineLimits } from '../limits.ts';
 import { JsonlReader } from '../records/json/jsonl-reader.ts';
 import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
+import { parseJson } from '../records/json/json-parser.ts';
+import { decoderOf } from '../decode/charset.ts';
+import { JsonFault } from '../records/json/json-tree.ts';
+import { JsonScanRuntime } from '../scan/json-scan-runtime.ts';
+import { jsonScannerSource } from '../scan/json-scanner-source.ts';
+import { inOrderOf, jsonShape, orderOf, type JsonShape } from '../scan/json-shape.ts';
+import { compileScanRules } from '../scan/rule-source.ts';
+import { scanColumns } from '../scan/scan-column.ts';
+import { TimeScan } from '../scan/time-scan.ts';
+import { LearnedScan } from './learned-scan.ts';
 import { countOf, NO_CARRY } from './range-format.ts';
 import type { Carry, RangeFormat, RangeOpening, RangeReading, ReadingTargets, RowScan, TokenCount } from './range-format.ts';
 import type { RangeContext } from './range.ts';
@@ -51,10 +61,14 @@ class JsonlOpening implements RangeOpening {
 
 class JsonlReading implements RangeReading {
   readonly followKind = 'separator';
+  private readonly context: RangeContext;
   private readonly reader: JsonlReader;
+  private readonly scanner: LearnedScan<JsonShape> | null;
 
-  constructor({ job, limits }: RangeContext, { sink }: ReadingTargets) {
-    this.reader = new JsonlReader(job.spec, limits, sink);
+  constructor(context: RangeContext, targets: ReadingTargets) {
+    this.context = context;
+    this.reader = new JsonlReader(context.job.spec, context.limits, targets.sink);
+    this.scanner = openScan(context, targets);
   }
 
   get line(): number {
@@ -71,10 +85,13 @@ class JsonlReading implements RangeReading {
 
   resume({ jsonLine }: Carry): void {
     this.reader.resume(jsonLine);
+    this.scanner?.restart();
   }
 
   readOne(window: ByteWindow, position: number): number {
-    return this.reader.readOne(window, position);
+    const next = this.reader.readOne(window, position);
+    if (this.isAtRecord) this.scanner?.learn((shape) => this.shapeLike(shape, window.bytes.subarray(position, next)));
+    return next;
   }
 
   finish(window: ByteWindow, position: number): void {
@@ -86,7 +103,7 @@ class JsonlReading implements RangeReading {
   }
 
   scan(): RowScan | null {
-    return null;
+    return this.scanner?.scan() ?? null;
   }
 
   count(bytes: Uint8Array): TokenCount {
@@ -94,4 +111,34 @@ class JsonlReading implements RangeReading {
     tokenizer.push(bytes);
     return countOf(tokenizer);
   }
+
+  private shapeLike(shape: JsonShape, line: Buffer): JsonShape | null {
+    const { job, limits } = this.context;
+    try {
+      return inOrderOf(shape, parseJson(line.toString('latin1'), decoderOf(job.spec.source.encoding), limits.maxDepth));
+    } catch (error) {
+      if (error instanceof JsonFault) return null;
+      throw error;
+    }
+  }
+}
+
+/** null where the spec is nothing for a scanner. */
+function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): LearnedScan<JsonShape> | null {
+  const { spec } = job;
+  const columns = scanColumns(spec);
+  const first = jsonShape(spec);
+  // A column of JSON is the source of its value, whatever that is.
+  if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
+  const rules = compileScanRules(spec, columns, job.now);
+  const keyColumns = keys.keys.flatMap(({ places }) => places);
+  const { decimal_separator: decimalSeparator } = spec.source.csv;
+  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
+  return new LearnedScan({
+    runtime: new JsonScanRuntime(spec, columns, rules, staged, onFollows, keys),
+    times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
+    first,
+    keyOf: orderOf,
+    sourceOf: (shape) => jsonScannerSource({ ...plan, shape }),
+  });
 }

@@ -68,6 +68,11 @@ export class RangeFeed {
     this.slot = this.newSlot();
   }
 
+  /** Where the next bytes are best read to. */
+  room(): Buffer {
+    return this.slot.room(this.parts.limits.chunkBytes);
+  }
+
   async write(chunk: Buffer): Promise<void> {
     this.totalBytes += chunk.length;
     let rest = chunk;

@@ -17,6 +17,7 @@ export function rangeFormatOf(format: SourceFormat): RangeFormat | null {
     case 'json':
     case 'fixed_width':
     case 'fix':
+    case 'parquet':
       return null;
   }
 }

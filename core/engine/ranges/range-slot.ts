@@ -19,11 +19,19 @@ export class RangeSlot {
     return this.length === this.maxBytes;
   }
 
+  /** Where up to `count` more bytes may be written, which append() then takes as they are. */
+  room(count: number): Buffer {
+    const end = Math.min(this.maxBytes, this.length + count);
+    this.reserve(end);
+    return this.bytes.subarray(this.length, end);
+  }
+
   /** Takes as many bytes as there is room for, and says how many. */
   append(chunk: Buffer): number {
     const count = Math.min(chunk.length, this.maxBytes - this.length);
     this.reserve(this.length + count);
-    chunk.copy(this.bytes, this.length, 0, count);
+    const isThere = chunk.buffer === this.bytes.buffer && chunk.byteOffset === this.bytes.byteOffset + this.length;
+    if (!isThere) chunk.copy(this.bytes, this.length, 0, count);
     this.length += count;
     return count;
   }

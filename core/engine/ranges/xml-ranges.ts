@@ -6,6 +6,16 @@ import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import type { XmlPlace } from '../records/xml/xml-place.ts';
 import { XmlReader } from '../records/xml/xml-reader.ts';
 import { isNameEnd, tagName } from '../records/xml/xml-token.ts';
+import { decoderOf } from '../decode/charset.ts';
+import { parseXmlRow } from '../records/xml/xml-row-parser.ts';
+import { XmlFault } from '../records/xml/xml-tree.ts';
+import { compileScanRules } from '../scan/rule-source.ts';
+import { scanColumns } from '../scan/scan-column.ts';
+import { TimeScan } from '../scan/time-scan.ts';
+import { XmlScanRuntime } from '../scan/xml-scan-runtime.ts';
+import { xmlScannerSource } from '../scan/xml-scanner-source.ts';
+import { hasNil, inOrderOfRow, meansRows, xmlOrderOf, xmlShape, type XmlShape } from '../scan/xml-shape.ts';
+import { LearnedScan } from './learned-scan.ts';
 import { NO_CARRY } from './range-format.ts';
 import type { Carry, RangeFormat, RangeOpening, RangeReading, ReadingTargets, RowScan, TokenCount } from './range-format.ts';
 import type { RangeContext } from './range.ts';
@@ -80,12 +90,17 @@ class XmlOpening implements RangeOpening {
 
 class XmlReading implements RangeReading {
   readonly followKind = 'markup';
+  private readonly context: RangeContext;
   private readonly spec: SourceSpec;
   private readonly reader: XmlReader;
+  private readonly scanner: XmlScan | null;
 
-  constructor({ job, limits }: RangeContext, { sink }: ReadingTargets) {
+  constructor(context: RangeContext, targets: ReadingTargets) {
+    const { job, limits } = context;
+    this.context = context;
     this.spec = job.spec;
-    this.reader = new XmlReader(job.spec, limits, sink);
+    this.reader = new XmlReader(job.spec, limits, targets.sink);
+    this.scanner = openScan(context, targets);
   }
 
   get line(): number {
@@ -102,10 +117,16 @@ class XmlReading implements RangeReading {
 
   resume({ xml }: Carry, linesBefore: number): void {
     this.reader.resume(xml ?? BEGINNING, linesBefore);
+    this.scanner?.learned.restart();
   }
 
   readOne(window: ByteWindow, position: number): number {
-    return this.reader.readOne(window, position);
+    const { scanner, reader } = this;
+    const next = reader.readOne(window, position);
+    if (scanner !== null && next > position && reader.hasReadRow) {
+      scanner.learned.learn((shape) => this.shapeLike(shape, window.bytes.subarray(position, next)));
+    }
+    return next;
   }
 
   finish(window: ByteWindow, position: number): void {
@@ -117,7 +138,15 @@ class XmlReading implements RangeReading {
   }
 
   scan(): RowScan | null {
-    return null;
+    const { scanner, spec } = this;
+    const { stretches, outline } = this.reader;
+    if (scanner === null || outline.depth === 0) return null;
+    const { scope } = outline;
+    if (!meansRows(spec, scanner.learned.shape.prefix, scope)) return null;
+    // What is told of other bytes comes before what the scanner tells.
+    stretches.flush();
+    scanner.runtime.hasNil = hasNil(scope);
+    return scanner.learned.scan();
   }
 
   count(bytes: Uint8Array, { xml }: Carry): TokenCount {
@@ -125,4 +154,45 @@ class XmlReading implements RangeReading {
     tokenizer.push(bytes);
     return { records: tokenizer.countWithin(this.reader.place().open.length), rowTags: tokenizer.rowTags };
   }
+
+  private shapeLike(shape: XmlShape, raw: Buffer): XmlShape | null {
+    const { maxDepth } = this.context.limits;
+    try {
+      const row = parseXmlRow(raw, { decode: decoderOf(this.spec.source.encoding), scope: this.reader.outline.scope, maxDepth });
+      return inOrderOfRow(shape, row, tagName(raw, 0, raw.length));
+    } catch (error) {
+      if (error instanceof XmlFault) return null;
+      throw error;
+    }
+  }
+}
+
+interface XmlScan {
+  readonly runtime: XmlScanRuntime;
+  readonly learned: LearnedScan<XmlShape>;
+}
+
+/** Elements that a row of a scanner is deep: itself, and what is within it. */
+const FLAT_DEPTH = 2;
+
+/** null where the spec is nothing for a scanner. */
+function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): XmlScan | null {
+  const { spec } = job;
+  const columns = scanColumns(spec);
+  const first = xmlShape(spec);
+  if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
+  if (limits.maxDepth < FLAT_DEPTH) return null;
+  const rules = compileScanRules(spec, columns, job.now);
+  const keyColumns = keys.keys.flatMap(({ places }) => places);
+  const { decimal_separator: decimalSeparator } = spec.source.csv;
+  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
+  const runtime = new XmlScanRuntime(spec, columns, rules, staged, onFollows, keys);
+  const learned = new LearnedScan({
+    runtime,
+    times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
+    first,
+    keyOf: xmlOrderOf,
+    sourceOf: (shape) => xmlScannerSource({ ...plan, shape }),
+  });
+  return { runtime, learned };
 }

@@ -2,6 +2,7 @@
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { EngineLimits } from '../limits.ts';
 import { CsvReader } from './csv/csv-reader.ts';
+import { ParquetRowReader } from '../parquet-rows/parquet-row-reader.ts';
 import { FixReader } from './fix/fix-reader.ts';
 import { FixedWidthReader } from './fixed-width/fixed-width-reader.ts';
 import { JsonReader } from './json/json-reader.ts';
@@ -21,6 +22,8 @@ export function openReader(spec: SourceSpec, limits: EngineLimits, sink: RecordS
       return new JsonReader(spec, limits, sink);
     case 'jsonl':
       return new JsonlReader(spec, limits, sink);
+    case 'parquet':
+      return new ParquetRowReader(spec, limits, sink);
     case 'xml':
       return new XmlReader(spec, limits, sink);
   }

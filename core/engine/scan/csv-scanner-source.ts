@@ -2,18 +2,14 @@
  * The source of a CSV scanner for one spec and header: a function that takes good rows from the bytes, one after another,
  * straight into the column buffers, and stops before the first row that it cannot prove. Everything that becomes code is
  * made here from the typed spec; no text of the YAML does.
- *
- * A row is only counted (`r`, `k<i>`) once all of its columns are read, so that a row which is left leaves nothing behind.
  */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
-import { prepareSource, type CompiledRowRule } from './rule-source.ts';
+import { LINE_END_SOURCE, scannerSource, type ScannerPlan } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
-import { EXIT } from './scan-exit.ts';
-import { textCommit, textLocals, textSource } from './text-source.ts';
+import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
-export interface CsvScannerPlan {
-  readonly columns: readonly ScanColumn[];
+export interface CsvScannerPlan extends ScannerPlan {
   /** By field of the record: the column that it is, null for one that is not loaded. */
   readonly fields: readonly (ScanColumn | null)[];
   readonly dialect: ScanDialect;
@@ -22,10 +18,6 @@ export interface CsvScannerPlan {
   /** The last record is a trailer: a row is taken only where another record follows for certain. */
   readonly hasTrailer: boolean;
   readonly decimalSeparator: '.' | ',';
-  readonly maxRecordBytes: number;
-  readonly rules: readonly CompiledRowRule[];
-  /** Columns of keys that may stand once in a file, by their place in the schema. */
-  readonly keyColumns: readonly number[];
 }
 
 const LF = 10;
@@ -33,68 +25,16 @@ const CR = 13;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function csvScannerSource(plan: CsvScannerPlan): string {
-  const { columns, fields } = plan;
+  const { fields } = plan;
   const fieldCode = fields.map((column, place) => fieldSource(column, place, plan)).join('\n');
-  return `"use strict";
-  return function scanRows(S, T, b, view, from, stop, limit, final) {
-  ${columns.map(locals).join('\n')}
-  const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
-  const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values, ha = R.hashes.words;
-  let r = R.rows, hc = R.hashes.count, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, follow = S.followBytes, followed = S.followCount;
-  const cap = S.capacity;
-  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
-  rows: while (p < stop) {
-    start = p;
-    if (r >= cap) { exit = ${EXIT.FULL}; break; }
-    fast: {
+  const row = `
       c = b[p];
       if (c === ${LF} || c === ${CR}${plan.comment < 0 ? '' : ` || c === ${plan.comment}`}) break fast;
-      y = line;
       ${fieldCode}
       end = p;
-      if (p >= limit) { if (!final || p > limit) break fast; }
-      else if (b[p] === ${LF}) p++;
-      else if (b[p] === ${CR} && b[p + 1] === ${LF}) p += 2;
-      else break fast;
-      if (p > limit || end - start >= ${plan.maxRecordBytes}) break fast;
-      ${trailerSource(plan)}
-      ${plan.rules.map(ruleSource).join('\n')}
-      ${keySource(plan)}
-      ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
-      S.hash(view, start, end, ha, r * 2);
-      ${columns.map(commitSource).join('\n')}
-      if (p - end !== follow) { S.follows(record - 1, followed, follow); follow = p - end; followed = 0; }
-      followed++;
-      line = y + 1; r++;
-      continue rows;
-    }
-    exit = ${EXIT.GENERAL}; p = start;
-    break;
-  }
-  ${columns.map(storeLocals).join('\n')}
-  R.hashes.count = r; R.rows = r; S.record = record; S.line = line; S.exit = exit; S.followBytes = follow; S.followCount = followed;
-  return p;
-  };`;
-}
-
-function locals({ index: i, kind, form, mayBeNull }: ScanColumn): string {
-  const common = `const B${i} = S.buffers[${i}]; let k${i} = B${i}.count, n${i} = 0, u${i} = 0;`;
-  const nulls = mayBeNull ? `const z${i} = B${i}.nulls.rows; let y${i} = B${i}.nulls.count;` : '';
-  const time = ['date', 'compact_date', 'datetime', 'timestamp'].includes(kind) ? `const T${i} = T[${i}];` : '';
-  const arrays = form === null ? '' : `const w${i} = B${i}.words, v${i} = B${i}.view;`;
-  return `${common} ${nulls} ${time} ${arrays} ${kind === 'text' ? textLocals(i) : ''}`;
-}
-
-function storeLocals({ index: i, kind, mayBeNull, hasNanos }: ScanColumn): string {
-  const nulls = mayBeNull ? `B${i}.nulls.count = y${i};` : '';
-  const text = kind === 'text' ? `B${i}.plain.buffer.length = pl${i};` : '';
-  return `B${i}.count = k${i}; ${nulls} ${text} ${hasNanos ? `S.storeNanos(${i}, k${i}, ${mayBeNull ? `y${i}` : '0'});` : ''}`;
-}
-
-/** The column's value, or NULL, counts from now on. */
-function commitSource({ index: i, kind, mayBeNull }: ScanColumn): string {
-  const value = `${kind === 'text' ? textCommit(i) : ''} k${i}++;`;
-  return mayBeNull ? `if (u${i} !== 0) z${i}[y${i}++] = r; else { ${value} }` : value;
+      ${LINE_END_SOURCE}
+      ${trailerSource(plan)}`;
+  return scannerSource({ ...plan, row });
 }
 
 function fieldSource(column: ScanColumn | null, place: number, plan: CsvScannerPlan): string {
@@ -141,7 +81,7 @@ function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): stri
   const { index: i } = column;
   const { quote, escape, delimiter } = plan.dialect;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
-  const unquoted = `s = p; for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
+  const unquoted = `s = p; ${skipWords(delimiter)} for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
   const escapes = escape === quote ? '' : ` && c !== ${escape}`;
   const quoted = `
             s = ++p;
@@ -151,6 +91,12 @@ function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): stri
   const bounds = quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
   const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
   return `${empty} ${bounds} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
+}
+
+/** On by four bytes as long as none of them is the delimiter or a control character, which line ends are. */
+function skipWords(delimiter: number): string {
+  const pattern = Math.imul(delimiter, 0x01010101);
+  return `for (c = view.getInt32(p, true), d = c ^ ${pattern}; ((((d - 0x01010101) & ~d) | ((c - 0x0e0e0e0e) & ~c)) & 0x80808080) === 0; c = view.getInt32(p, true), d = c ^ ${pattern}) p += 4;`;
 }
 
 /** A field that is not loaded: its bytes must be plain text. */
@@ -164,14 +110,4 @@ function trailerSource({ hasTrailer, comment }: CsvScannerPlan): string {
   if (!hasTrailer) return '';
   const other = comment < 0 ? '' : ` || b[p] === ${comment}`;
   return `if (p >= limit || b[p] === ${LF} || b[p] === ${CR}${other}) break fast;`;
-}
-
-function keySource({ columns, keyColumns }: CsvScannerPlan): string {
-  return keyColumns.length === 0 ? '' : `${prepareSource(columns, keyColumns)} if (!S.keysHold()) break fast;`;
-}
-
-function ruleSource(rule: CompiledRowRule, place: number): string {
-  const general = `${rule.prepare} if (!S.ruleHolds(${place})) break fast;`;
-  if (rule.source === null) return general;
-  return `o = ${rule.source}; if (o === false) break fast; if (o === undefined) { ${general} }`;
 }

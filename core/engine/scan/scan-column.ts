@@ -97,6 +97,7 @@ function hasStrangeDefault(column: Column, spec: SourceSpec): boolean {
 
 /** A dialect that splits or escapes by a byte of the values: the code would read on over the end of a field, or take an escape for a digit. */
 function hasForeignBytes({ type }: Column, { source }: SourceSpec): boolean {
+  if (source.format !== 'csv') return false;
   const { delimiter, quote, escape, decimal_separator: separator } = source.csv;
   const isNumber = type.kind === 'INT64' || type.kind === 'DECIMAL';
   const own = isNumber ? `0123456789-${type.kind === 'DECIMAL' ? separator : ''}` : '0123456789-+:. TZ';

@@ -30,7 +30,7 @@ export function valueSource(column: ScanColumn, decimalSeparator: '.' | ','): st
 }
 
 function timeSource(i: number, method: string): string {
-  return `p = T${i}.${method}(b, p); if (p < 0) break bad${i}; n${i} = T${i}.value[0];`;
+  return `p = T${i}.${method}(view, p); if (p < 0) break bad${i}; n${i} = T${i}.value[0];`;
 }
 
 function integerSource(i: number): string {

@@ -12,6 +12,7 @@ const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
   xml: ['xpath', 'path'],
   fixed_width: ['position', 'width'],
   fix: ['tag'],
+  parquet: ['path'],
 };
 
 export function buildLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
@@ -28,6 +29,7 @@ export function buildLocator(builder: Builder, source: FileSource, document: Col
       return csvLocator(builder, source, document, index);
     case 'json':
     case 'jsonl':
+    case 'parquet':
       return jsonLocator(builder, document, index);
     case 'xml':
       return xmlLocator(builder, source, document, index);

@@ -35,8 +35,9 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, SourceFormat>> = {
   ndjson: 'jsonl',
   xml: 'xml',
   fix: 'fix',
+  parquet: 'parquet',
 };
-const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix'];
+const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix', 'parquet'];
 const NAMED_CHARACTERS: Readonly<Record<string, string>> = { '\\t': '\t', tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 
 /** undefined when the pattern itself is wrong: nothing else can be told then. */
@@ -85,13 +86,15 @@ function formatOf(format: string | undefined): SourceFormat | undefined {
 }
 
 const KEYS_OF_FORMAT: Readonly<Record<string, readonly SourceFormat[]>> = {
+  encoding: ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix'],
+  decimal_separator: ['csv', 'json', 'jsonl', 'xml', 'fixed_width', 'fix'],
   delimiter: ['csv'],
   quote: ['csv'],
   escape: ['csv'],
   has_header: ['csv', 'fixed_width'],
   skip_rows: ['csv', 'fixed_width'],
   comment: ['csv', 'fixed_width'],
-  ignore_columns: ['csv', 'fix'],
+  ignore_columns: ['csv', 'fix', 'parquet'],
   root_element: ['xml'],
   row_element: ['xml'],
   xml_config: ['xml'],

@@ -51,7 +51,7 @@ const SourceModel = Type.Object(
     decimal_separator: Type.Optional(choice('Decimal mark of numbers; a point by default', '.', ',')),
     ignore_columns: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Integer({ minimum: 1 })]), {
-        description: 'CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags',
+        description: 'CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags. Parquet: names',
       }),
     ),
     root_element: Type.Optional(text('XML: the document element')),
@@ -86,7 +86,7 @@ const ColumnModel = Type.Object(
     mode: Type.Optional(choice('NULLABLE (default), REQUIRED (as nullable: false) or REPEATED', 'NULLABLE', 'REQUIRED', 'REPEATED')),
     nullable: Type.Optional(flag('Whether it may be empty; true by default, false for what processing.identity reads')),
     xpath: Type.Optional(text('XML: path from the row element')),
-    path: Type.Optional(text('CSV: text of the header where it is not the name. JSON: path from the record')),
+    path: Type.Optional(text('CSV: text of the header where it is not the name. JSON, Parquet: path from the record')),
     position: Type.Optional(count('CSV: position from 1. Fixed width: first character from 1', 1)),
     width: Type.Optional(count('Fixed width: number of characters', 1)),
     tag: Type.Optional(count('FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups', 1)),

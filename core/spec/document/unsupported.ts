@@ -3,7 +3,6 @@ import type { Path, SpecProblem } from '../spec-problem.ts';
 import type { SourceSpecDocument } from './document-model.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
-const FORMATS_NOT_BUILT: readonly string[] = ['parquet'];
 const KEYS_NOT_BUILT: readonly Path[] = [['stream'], ['api'], ['quality', 'gaps'], ['quality', 'outliers'], ['quality', 'duplicates']];
 
 export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocument): readonly SpecProblem[] {
@@ -14,9 +13,6 @@ export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocu
   const { source } = document;
   if (source.type === 'stream' || source.type === 'api') {
     refuse(['source', 'type'], `source.type ${source.type}`, 'file');
-  }
-  if (source.format !== undefined && FORMATS_NOT_BUILT.includes(source.format)) {
-    refuse(['source', 'format'], `The format ${source.format}`, 'csv, json, jsonl, xml, fixed_width, fix');
   }
   for (const path of KEYS_NOT_BUILT) {
     if (valueAt(document, path) !== undefined) {

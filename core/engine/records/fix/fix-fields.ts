@@ -13,6 +13,8 @@ export class FixFields {
   readonly tags: number[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+  /** A CheckSum stands before the last one: the message that was read is several, or none. */
+  hasEarlyCheckSum = false;
   /** The message, one character a byte. */
   text = '';
   private readonly maxFields: number;
@@ -35,6 +37,7 @@ export class FixFields {
     this.tags.length = 0;
     this.starts.length = 0;
     this.ends.length = 0;
+    this.hasEarlyCheckSum = false;
     return this.split(checksumAt, String.fromCharCode(separator)) ?? this.checkSum(raw, checksumAt, separator);
   }
 
@@ -52,6 +55,7 @@ export class FixFields {
         return end;
       }
       if (number === 10 && at !== checksumAt) {
+        this.hasEarlyCheckSum = true;
         return syntaxFault('CheckSum (10) last', `CheckSum (10) stands in the midst of the message (byte ${at}).`);
       }
       this.tags.push(number);

@@ -15,7 +15,7 @@ const NINE = 0x39;
 const EIGHT = 0x38;
 const BEGIN = Buffer.from('8=');
 const LENGTH = Buffer.from('9=');
-const NEXT_MESSAGE = Buffer.from('8=FIX');
+const BEGIN_FIX = Buffer.from('8=FIX');
 const CHECKSUM = Buffer.from('10=');
 const CHECKSUM_BYTES = 6;
 /** `FIX.4.4` and the like. */
@@ -41,7 +41,10 @@ export function isSeparator(byte: number | undefined, separator: Separator): boo
   return separator === null ? byte === SOH || byte === PIPE : byte === separator;
 }
 
-/** The message's frame from `from` on; `maxBytes` bounds what BodyLength may ask for. */
+/** A BodyLength that is known to be a lie: nothing is that short. */
+export const DISTRUST = -1;
+
+/** The message's frame from `from` on; `maxBytes` bounds what BodyLength may ask for, DISTRUST does not ask it. */
 export function frameOf(window: ByteWindow, from: number, separator: Separator, maxBytes: number): Frame {
   const { bytes, final } = window;
   const header = headerOf(window, from, separator);
@@ -88,14 +91,22 @@ export function brokenEnd(window: ByteWindow, from: number, separator: Separator
   return { at: bytes.length, found: final, checksumAt: null };
 }
 
+/** The separator as a message shows it between BeginString and BodyLength; null where there is none at `from`. */
+export function shownSeparator(window: ByteWindow, from: number): Separator {
+  if (messageBegins(window, from, null) !== true) {
+    return null;
+  }
+  return window.bytes.subarray(from).find((byte) => isSeparator(byte, null)) ?? null;
+}
+
 /** BeginString with BodyLength behind it, which no message has in its midst: another one whatever stands before. */
 function messageBegins(window: ByteWindow, from: number, separator: Separator): boolean | 'more' {
   const { bytes, final } = window;
-  const begins = startsAt(window, from, NEXT_MESSAGE);
+  const begins = startsAt(window, from, BEGIN_FIX);
   if (begins !== true) {
     return begins;
   }
-  let at = from + NEXT_MESSAGE.length;
+  let at = from + BEGIN_FIX.length;
   const longest = from + BEGIN.length + MAX_BEGIN_STRING;
   while (at < longest && at < bytes.length && !isSeparator(bytes[at], separator) && bytes[at] !== LF && bytes[at] !== CR) {
     at += 1;
@@ -120,7 +131,7 @@ function brokenFrame(window: ByteWindow, from: number, separator: Separator, hea
 /** BeginString and BodyLength, or what is wrong with them. */
 function headerOf(window: ByteWindow, from: number, separator: Separator): Header | 'more' | { readonly fault: RecordFault } {
   const { bytes, final } = window;
-  const begins = startsAt(window, from, BEGIN);
+  const begins = startsAt(window, from, BEGIN_FIX);
   if (begins === 'more') {
     return 'more';
   }

@@ -11,6 +11,8 @@ import type { FixFields } from './fix-fields.ts';
 import { syntaxFault } from './fix-frame.ts';
 
 const TRAILER: ReadonlySet<number> = new Set([10, 89, 93]);
+/** They begin a message and stand nowhere else. */
+const BEGINNING: ReadonlySet<number> = new Set([8, 9, 35]);
 
 export interface FixGroup {
   /** null where the groups hold bytes that are no text in the encoding. */
@@ -79,6 +81,9 @@ export class FixGroups {
       const tag = tags[next] ?? 0;
       if (TRAILER.has(tag) || (isLast && !known.has(tag))) {
         break;
+      }
+      if (BEGINNING.has(tag)) {
+        throw new GroupFault(syntaxFault('tags of groups', `Tag ${tag} stands in the midst of the message.`));
       }
       if (seen.has(tag)) {
         throw new GroupFault(syntaxFault('each tag once in a group', `Tag ${tag} stands twice in one group.`));

@@ -89,6 +89,13 @@ describe('a message is refused with what it says and what is true', () => {
     ['a group too few', message('35=8|55=A|453=2|448=X|447=D|'), 'Tag 453 says 2 groups, the message has 1.', '2', '1'],
     ['a group too many', message('35=8|55=A|453=1|448=X|448=Y|'), 'Tag 453 says 1 groups, the message has 2.', '1', '2'],
     [
+      'a beginning in a group',
+      message('35=8|55=A|453=2|448=X|8=Z|448=Y|'),
+      'Tag 8 stands in the midst of the message.',
+      null,
+      'tags of groups',
+    ],
+    [
       'data of another length',
       message('35=8|55=A|354=2|355=abc|'),
       'The data of tag 355 is not 2 bytes long, as tag 354 says.',

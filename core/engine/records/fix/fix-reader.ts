@@ -4,13 +4,14 @@
  */
 import type { SourceSpec } from '../../../spec/source-spec.ts';
 import type { EngineLimits } from '../../limits.ts';
+import type { RecordFault } from '../../values/raw-cells.ts';
 import { readPieces } from '../read-pieces.ts';
 import { tooLongFault } from '../record-faults.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
 import { Stretches } from '../stretches.ts';
 import { FixColumns } from './fix-columns.ts';
 import { FixFields } from './fix-fields.ts';
-import { brokenEnd, frameOf, isSeparator, PIPE, SOH, type Frame, type Separator } from './fix-frame.ts';
+import { brokenEnd, DISTRUST, frameOf, PIPE, shownSeparator, SOH, type Frame, type Separator } from './fix-frame.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -33,6 +34,8 @@ export class FixReader implements RecordReader {
   private readonly types: ReadonlySet<string> | null;
   private separator: Separator;
   private long: LongMessage | null = null;
+  /** What is wrong with the fields of the message that was framed last. */
+  private fault: RecordFault | null = null;
 
   constructor(spec: SourceSpec, limits: EngineLimits, sink: RecordSink) {
     const { separator, message_types: types } = spec.source.fix ?? { separator: null, message_types: null };
@@ -68,12 +71,23 @@ export class FixReader implements RecordReader {
       return position + 1;
     }
     this.separator ??= shownSeparator(window, position);
-    const frame = frameOf(window, position, this.separator, this.limits.maxRecordBytes);
+    const frame = this.frameOf(window, position);
     if (frame.kind !== 'more') {
       this.readFrame(window, position, frame);
       return frame.end;
     }
     return frame.scanned - position > this.limits.maxRecordBytes + FRAME_BYTES ? this.beginLong(window, position, frame.scanned) : position;
+  }
+
+  /** A BodyLength that ends with a later message's CheckSum is a lie: its message ends with its own. */
+  private frameOf(window: ByteWindow, position: number): Frame {
+    const { separator, limits } = this;
+    const frame = frameOf(window, position, separator, limits.maxRecordBytes);
+    if (frame.kind !== 'message') {
+      return frame;
+    }
+    this.fault = this.fields.read(window.bytes.subarray(position, frame.end), frame.bodyEnd - position, separator ?? SOH);
+    return this.fields.hasEarlyCheckSum ? frameOf(window, position, separator, DISTRUST) : frame;
   }
 
   private readFrame(window: ByteWindow, position: number, frame: Exclude<Frame, { kind: 'more' }>): void {
@@ -86,10 +100,7 @@ export class FixReader implements RecordReader {
       this.stretches.passRecord(window, position, frame.end);
       return;
     }
-    const cells =
-      frame.kind === 'broken'
-        ? frame.fault
-        : (this.fields.read(raw, frame.bodyEnd - position, this.separator ?? SOH) ?? this.columns.cellsOf());
+    const cells = frame.kind === 'broken' ? frame.fault : (this.fault ?? this.columns.cellsOf());
     if (!('code' in cells) && this.types?.has(this.fields.value(2)) === false) {
       this.stretches.pass('skipped_row', window, position, frame.end);
       return;
@@ -124,13 +135,4 @@ export class FixReader implements RecordReader {
     this.long = null;
     this.sink.broken({ line, byteOffset, byteLength: end - byteOffset }, raw, tooLongFault(this.limits));
   }
-}
-
-/** The separator as the first message shows it behind BeginString; null where it does not, or not yet. */
-function shownSeparator({ bytes }: ByteWindow, position: number): Separator {
-  if (bytes[position] !== 0x38 || bytes[position + 1] !== 0x3d) {
-    return null;
-  }
-  const shown = bytes.subarray(position, position + 40).find((byte) => isSeparator(byte, null) || byte === LF || byte === CR);
-  return shown === SOH || shown === PIPE ? shown : null;
 }

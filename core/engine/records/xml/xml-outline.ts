@@ -29,6 +29,11 @@ export class XmlOutline {
     return this.open.at(-1)?.scope ?? OUTER_SCOPE;
   }
 
+  /** Elements that are open around the next piece. */
+  get depth(): number {
+    return this.open.length;
+  }
+
   get isComplete(): boolean {
     return this.hasRoot && this.open.length === 0;
   }
@@ -128,7 +133,7 @@ export class XmlOutline {
   }
 
   /** Without a prefix the spec means that name in any namespace. */
-  isElement(written: string, name: { readonly namespace: string | null; readonly local: string }): boolean {
+  private isElement(written: string, name: { readonly namespace: string | null; readonly local: string }): boolean {
     const colon = written.indexOf(':');
     if (colon < 0) {
       const uri = this.layout.namespaces[''] ?? null;

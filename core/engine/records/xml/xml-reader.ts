@@ -29,6 +29,8 @@ export class XmlReader implements RecordReader {
   private isUnreadable = false;
   /** A row begins where the reading stands, and has not been read. */
   private isBeforeRow = false;
+  /** What was read last is a row, from its first byte to its last. */
+  hasReadRow = false;
   private stopsBeforeRow = false;
 
   constructor(spec: SourceSpec, limits: EngineLimits, sink: RecordSink) {
@@ -90,6 +92,7 @@ export class XmlReader implements RecordReader {
   }
 
   readOne(window: ByteWindow, position: number): number {
+    this.hasReadRow = false;
     if (this.isUnreadable) {
       this.stretches.pass('unread', window, position, window.bytes.length);
       return window.bytes.length;
@@ -144,6 +147,7 @@ export class XmlReader implements RecordReader {
     }
     const place = { line: this.stretches.line, byteOffset: base + position, byteLength: length };
     this.judge(place, bytes.subarray(position, position + length));
+    this.hasReadRow = true;
     return this.rowEnded(window, position, length);
   }
 

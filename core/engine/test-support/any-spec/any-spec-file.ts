@@ -76,6 +76,7 @@ function writerOf(spec: SourceSpec, random: SeededRandom): RecordWriter {
       return new XmlRecordWriter(spec, random, MAX_RECORD_BYTES);
     case 'fixed_width':
     case 'fix':
+    case 'parquet':
       throw new RangeError(`files of ${spec.source.format} are made by core/sample-data`);
   }
 }

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SourceSpec } from '../../spec/source-spec.ts';
+import type { ColumnLocator } from '../../spec/source-spec.ts';
+import { ENGINE_LIMITS } from '../limits.ts';
+import { MemoryOutput } from '../test-support/memory-output.ts';
+import { AMOUNT, INT64, specOf, type ColumnOptions } from '../test-support/spec-of.ts';
+import { FileJudge } from '../file-judge.ts';
+import { ControlTotals } from '../control/control-totals.ts';
+import { createRecordChecker } from '../record-checker.ts';
+import { FileRules } from '../rules/file-rules.ts';
+import { UniqueKeys } from '../uniqueness/unique-keys.ts';
+import { rangeFormat } from './range-formats.ts';
+import { RangeJudge } from './range-judge.ts';
+import { RangeSlot } from './range-slot.ts';
+
+const NOW = '2023-01-30T06:00:00.000000Z';
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'range-judge-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Taken {
+  readonly good: number;
+  readonly bad: number;
+  /** Rows that the scanner took, not the format's reader. */
+  readonly scanned: number;
+}
+
+/** Judges a whole file as one range. */
+function judge(spec: SourceSpec, text: string): Taken {
+  const bytes = Buffer.from(text, 'utf8');
+  const slot = new RangeSlot(bytes.length, bytes.length);
+  slot.append(bytes);
+  slot.seal();
+  const identity = { load_id: 'f'.repeat(32), file: 'orders', now: NOW };
+  const job = { ...identity, spec, version: 1, input_path: '', control: null, output_folder: folder };
+  const limits = ENGINE_LIMITS;
+  const keys = new UniqueKeys(spec, folder, limits);
+  const rules = new FileRules({ spec, now: 0n, folder, limits });
+  const parts = {
+    checker: createRecordChecker(spec, { now: NOW }),
+    output: new MemoryOutput(),
+    keys,
+    rules,
+    totals: new ControlTotals(spec),
+  };
+  const opening = rangeFormat(spec.source.format).open(spec, limits, new FileJudge(job, limits, parts));
+  const { used } = opening.read({ bytes, base: 0, final: true });
+  const { preamble, carry } = opening;
+  const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: used, stop: bytes.length, final: true };
+  const result = new RangeJudge({ job, limits, preamble, seed: new Int32Array(4) }).judgeRange({
+    number: 0,
+    ...place,
+    carry,
+    linesBefore: 0,
+    repeated: null,
+  });
+  const { follows } = result.records;
+  let scanned = 0;
+  for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;
+  return { good: result.counts.good, bad: result.counts.bad, scanned };
+}
+
+const ORDER: readonly ColumnOptions[] = [
+  { name: 'id', nullable: false },
+  { name: 'price', type: AMOUNT },
+  { name: 'count', type: INT64 },
+  { name: 'at', type: { kind: 'TIMESTAMP' } },
+  { name: 'open', type: { kind: 'BOOL' } },
+];
+
+function path(...steps: readonly string[]): ColumnLocator {
+  return { kind: 'json_path', steps };
+}
+
+describe('JSON Lines', () => {
+  const spec = specOf({ schema: ORDER, source: { format: 'jsonl' } });
+  const row = '{"id":"a","price":1.5,"count":7,"at":"2023-01-30T06:00:00Z","open":true}\n';
+
+  test('rows in the order of the spec are all taken by the scanner', () => {
+    expect(judge(spec, row.repeat(50))).toEqual({ good: 50, bad: 0, scanned: 50 });
+  });
+
+  test('blanks behind colons and commas, members that are absent or null, and numbers in strings are no hindrance', () => {
+    const rows = [
+      '{"id": "a", "price": 1.5, "count": 7, "at": "2023-01-30T06:00:00Z", "open": false}',
+      '{"id":"a","at":"2023-01-30T06:00:00Z"}',
+      '{"id":"a","price":null,"count":null,"at":null,"open":null}',
+      '{"id":"a","price":"1.5","count":"-7"}',
+      '{"id":"é","count":1}\r',
+      '{"id":"last"}',
+    ];
+    expect(judge(spec, rows.join('\n'))).toEqual({ good: 6, bad: 0, scanned: 6 });
+  });
+
+  test('another order is learned from its first row', () => {
+    const turned = '{"open":false,"id":"a","count":7,"price":1.5}\n';
+    expect(judge(spec, turned.repeat(20))).toEqual({ good: 20, bad: 0, scanned: 19 });
+  });
+
+  test('members of objects are read by their paths', () => {
+    const schema = [
+      { name: 'id', locator: path('head', 'id') },
+      { name: 'version', type: INT64, locator: path('head', 'version') },
+      { name: 'price', type: AMOUNT, locator: path('price') },
+    ];
+    const nested = specOf({ schema, source: { format: 'jsonl' } });
+    const rows = ['{"head":{"id":"a","version":1},"price":2}', '{"head":{"id":"b"},"price":2}', '{"price":3}', '{"head":{}}'];
+    expect(judge(nested, `${rows.join('\n')}\n`)).toEqual({ good: 4, bad: 0, scanned: 4 });
+  });
+
+  test.each([
+    ['an escape', '{"id":"\\u0061"}', true],
+    ['a member that is not known', '{"id":"a","more":1}', false],
+    ['a member that stands twice', '{"id":"a","id":"b"}', false],
+    ['a comma before the end', '{"id":"a",}', false],
+    ['a number with a zero before it', '{"id":"a","count":07}', false],
+    ['a date without quotes', '{"id":"a","at":2023-01-30T06:00:00Z}', false],
+    ['a control character', '{"id":"a\tb"}', false],
+    ['text behind the object', '{"id":"a"} x', false],
+    ['a word that only begins like null', '{"id":"a","price":nullx}', false],
+    ['two objects', '{"id":"a"}{"id":"b"}', false],
+    ['bytes that are no text', '{"id":"a', false],
+  ])('%s is for the general reader', (_, line, isGood) => {
+    expect(judge(spec, `${line}\n`)).toEqual({ good: isGood ? 1 : 0, bad: isGood ? 0 : 1, scanned: 0 });
+  });
+});
+
+describe('XML', () => {
+  const attribute: ColumnLocator = { kind: 'xpath', steps: [{ kind: 'attribute', namespace: null, name: 'id' }] };
+  const child = (name: string, ...more: readonly ColumnOptions['name'][]): ColumnLocator => ({
+    kind: 'xpath',
+    steps: [
+      { kind: 'child', namespace: null, name, index: null },
+      ...more.map((inner) => ({ kind: 'attribute', namespace: null, name: inner }) as const),
+    ],
+  });
+  const schema: readonly ColumnOptions[] = [
+    { name: 'id', nullable: false, locator: attribute },
+    { name: 'price', type: AMOUNT, locator: child('price') },
+    { name: 'currency', locator: child('price', 'ccy') },
+    { name: 'count', type: INT64, locator: child('count') },
+    { name: 'note', locator: child('note') },
+  ];
+  const xml = { root_element: null, row_element: 'r', namespaces: {}, flatten_nested: false };
+  const spec = specOf({ schema, source: { format: 'xml', xml } });
+  const row = '<r id="a"><price ccy="USD">1.5</price><count>7</count><note>x "y"</note></r>';
+
+  test('flat rows are all taken by the scanner, white space and all', () => {
+    expect(judge(spec, `<d>${`${row}\n`.repeat(30)}</d>`)).toEqual({ good: 30, bad: 0, scanned: 30 });
+    const spaced = row.replaceAll('><', '>\r\n  <');
+    expect(judge(spec, `<d>\n${`${spaced}\r\n`.repeat(30)}</d>`)).toEqual({ good: 30, bad: 0, scanned: 30 });
+  });
+
+  test('elements that are absent, empty or nil are NULL', () => {
+    const rows = [
+      '<r id="a"/>',
+      '<r id="a"></r>',
+      '<r id="a"><price/><count></count><note /></r>',
+      '<r id="a"><price ccy="USD"/><count xsi:nil="true"/></r>',
+      '<r id="a"><count> 5 </count></r>',
+    ];
+    const document = `<d xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${rows.join('')}</d>`;
+    expect(judge(spec, document)).toEqual({ good: 5, bad: 0, scanned: 4 });
+  });
+
+  test('another order, or a prefix, is learned from its first row', () => {
+    const turned = '<r id="a"><note>n</note><count>1</count></r>';
+    expect(judge(spec, `<d>${turned.repeat(20)}</d>`)).toEqual({ good: 20, bad: 0, scanned: 19 });
+    const prefixed = '<x:r id="a"><x:price>1</x:price></x:r>';
+    expect(judge(spec, `<x:d xmlns:x="urn:x">${prefixed.repeat(20)}</x:d>`)).toEqual({ good: 20, bad: 0, scanned: 19 });
+  });
+
+  test('a namespace that the spec does not mean is no scanner’s', () => {
+    const layout = { ...xml, row_element: 'x:r', namespaces: { x: 'urn:x' } };
+    const strict = specOf({ schema, source: { format: 'xml', xml: layout } });
+    expect(judge(strict, `<d xmlns="urn:x">${row.repeat(3)}</d>`)).toEqual({ good: 3, bad: 0, scanned: 3 });
+    expect(judge(strict, `<d xmlns="urn:y">${row.repeat(3)}</d>`)).toEqual({ good: 0, bad: 0, scanned: 0 });
+  });
+
+  test.each([
+    ['a reference', '<r id="a"><note>&amp;</note></r>', true],
+    ['a comment', '<r id="a"><!-- c --><note>x</note></r>', true],
+    ['a CDATA section', '<r id="a"><note><![CDATA[x]]></note></r>', true],
+    ['an element that is not known', '<r id="a"><more>x</more></r>', false],
+    ['an attribute that is not known', '<r id="a" more="x"><note>x</note></r>', false],
+    ['an element within a value', '<r id="a"><note><b/></note></r>', false],
+    ['text in a row', '<r id="a">text<note>x</note></r>', true],
+    ['a wrong closing tag', '<r id="a"><note>x</count></r>', false],
+    ['a character that XML does not allow', '<r id="a"><note>\uffff</note></r>', false],
+    ['an attribute with an end of line', '<r id="a\nb"><note>x</note></r>', true],
+  ])('%s is for the general reader', (_, text, isGood) => {
+    expect(judge(spec, `<d>${text}</d>`)).toEqual({ good: isGood ? 1 : 0, bad: isGood ? 0 : 1, scanned: 0 });
+  });
+});

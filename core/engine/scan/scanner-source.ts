@@ -1,0 +1,98 @@
+/**
+ * What the scanners of all formats have in common: the loop over rows, the cursors of the columns, lineage and rules. The
+ * code of a format reads one row at `p`; what it cannot prove it leaves with `break fast`.
+ *
+ * A row is only counted (`r`, `k<i>`) once all of its columns are read, so that a row which is left leaves nothing behind.
+ */
+import { prepareSource, type CompiledRowRule } from './rule-source.ts';
+import type { ScanColumn } from './scan-column.ts';
+import { EXIT } from './scan-exit.ts';
+import { textCommit, textLocals } from './text-source.ts';
+
+/** What a scanner of any format is made from. */
+export interface ScannerPlan {
+  readonly columns: readonly ScanColumn[];
+  readonly rules: readonly CompiledRowRule[];
+  /** Columns of keys that may stand once in a file, by their place in the schema. */
+  readonly keyColumns: readonly number[];
+  readonly maxRecordBytes: number;
+}
+
+export interface ScannerParts extends ScannerPlan {
+  /** Reads the row that begins at `p`: `end` is behind it then, `p` behind what follows it, `y` the line there. */
+  readonly row: string;
+}
+
+/** Behind a record of one line: its line end, or the end of the file. */
+export const LINE_END_SOURCE = `
+      if (p >= limit) { if (!final || p > limit) break fast; }
+      else if (b[p] === 10) p++;
+      else if (b[p] === 13 && b[p + 1] === 10) p += 2;
+      else break fast;
+      y++;`;
+
+/** Of a function that gives the position where it stopped; S.exit says why. */
+export function scannerSource({ columns, rules, keyColumns, maxRecordBytes, row }: ScannerParts): string {
+  return `"use strict";
+  return function scanRows(S, T, b, view, from, stop, limit, final) {
+  ${columns.map(locals).join('\n')}
+  const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
+  const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values, ha = R.hashes.words;
+  let r = R.rows, hc = R.hashes.count, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, follow = S.followBytes, followed = S.followCount;
+  const cap = S.capacity;
+  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
+  rows: while (p < stop) {
+    start = p;
+    if (r >= cap) { exit = ${EXIT.FULL}; break; }
+    fast: {
+      y = line;
+      ${row}
+      if (p > limit || end - start >= ${maxRecordBytes}) break fast;
+      ${rules.map(ruleSource).join('\n')}
+      ${keySource(columns, keyColumns)}
+      ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
+      S.hash(view, start, end, ha, r * 2);
+      ${columns.map(commitSource).join('\n')}
+      if (p - end !== follow) { S.follows(record - 1, followed, follow); follow = p - end; followed = 0; }
+      followed++;
+      line = y; r++;
+      continue rows;
+    }
+    exit = ${EXIT.GENERAL}; p = start;
+    break;
+  }
+  ${columns.map(storeLocals).join('\n')}
+  R.hashes.count = r; R.rows = r; S.record = record; S.line = line; S.exit = exit; S.followBytes = follow; S.followCount = followed;
+  return p;
+  };`;
+}
+
+function locals({ index: i, kind, form, mayBeNull }: ScanColumn): string {
+  const common = `const B${i} = S.buffers[${i}]; let k${i} = B${i}.count, n${i} = 0, u${i} = 0;`;
+  const nulls = mayBeNull ? `const z${i} = B${i}.nulls.rows; let y${i} = B${i}.nulls.count;` : '';
+  const time = ['date', 'compact_date', 'datetime', 'timestamp'].includes(kind) ? `const T${i} = T[${i}];` : '';
+  const arrays = form === null ? '' : `const w${i} = B${i}.words, v${i} = B${i}.view;`;
+  return `${common} ${nulls} ${time} ${arrays} ${kind === 'text' ? textLocals(i) : ''}`;
+}
+
+function storeLocals({ index: i, kind, mayBeNull, hasNanos }: ScanColumn): string {
+  const nulls = mayBeNull ? `B${i}.nulls.count = y${i};` : '';
+  const text = kind === 'text' ? `B${i}.plain.buffer.length = pl${i};` : '';
+  return `B${i}.count = k${i}; ${nulls} ${text} ${hasNanos ? `S.storeNanos(${i}, k${i}, ${mayBeNull ? `y${i}` : '0'});` : ''}`;
+}
+
+/** The column's value, or NULL, counts from now on. */
+function commitSource({ index: i, kind, mayBeNull }: ScanColumn): string {
+  const value = `${kind === 'text' ? textCommit(i) : ''} k${i}++;`;
+  return mayBeNull ? `if (u${i} !== 0) z${i}[y${i}++] = r; else { ${value} }` : value;
+}
+
+function ruleSource(rule: CompiledRowRule, place: number): string {
+  const general = `${rule.prepare} if (!S.ruleHolds(${place})) break fast;`;
+  if (rule.source === null) return general;
+  return `o = ${rule.source}; if (o === false) break fast; if (o === undefined) { ${general} }`;
+}
+
+function keySource(columns: readonly ScanColumn[], keyColumns: readonly number[]): string {
+  return keyColumns.length === 0 ? '' : `${prepareSource(columns, keyColumns)} if (!S.keysHold()) break fast;`;
+}
