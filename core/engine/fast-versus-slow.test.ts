@@ -199,3 +199,13 @@ test('no key is lost where room for more of them is made', async () => {
   const ids = Array.from({ length: 5000 }, (_, row) => `"x""${row}"\n`).join('');
   expect(await differenceOn(spec, `id\n${ids}${ids}`, { limits: {} })).toBeNull();
 });
+
+test('a comment longer than a range is no record to the second way of counting', async () => {
+  const spec = specOf({ schema: [{ name: 'a' }], source: { csv: { comment: '#' } } });
+  const limits = { maxRecordBytes: 40 };
+  for (const end of ['\n', '\r\n']) {
+    expect(
+      await differenceOn(spec, `a${end}x${end}#${'long "comment" '.repeat(60)}${end}y${end}#${'plain '.repeat(60)}`, { limits }),
+    ).toBeNull();
+  }
+});

@@ -37,10 +37,11 @@ export class CsvTokenizer implements Tokenizer {
     this.unjudged = ownRecord + (csv.has_header ? 1 : 0);
   }
 
-  /** For a stretch of the file that begins and ends with its records. */
-  static ofRecords(spec: SourceSpec): CsvTokenizer {
+  /** For a stretch of the file that begins and ends with its records; `withinLine` where it begins with the rest of a line. */
+  static ofRecords(spec: SourceSpec, withinLine = false): CsvTokenizer {
     const tokenizer = new CsvTokenizer(spec);
-    tokenizer.toSkip = 0;
+    // The line was counted, or was a comment, where it began.
+    tokenizer.toSkip = withinLine ? 1 : 0;
     tokenizer.unjudged = 0;
     return tokenizer;
   }

@@ -117,8 +117,8 @@ class CsvReading implements RangeReading {
     return this.scanner;
   }
 
-  count(bytes: Uint8Array): TokenCount {
-    const tokenizer = CsvTokenizer.ofRecords(this.context.job.spec);
+  count(bytes: Uint8Array, { csvLine }: Carry): TokenCount {
+    const tokenizer = CsvTokenizer.ofRecords(this.context.job.spec, csvLine !== null);
     tokenizer.push(bytes);
     return countOf(tokenizer);
   }

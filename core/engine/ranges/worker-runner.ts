@@ -16,8 +16,8 @@ interface Order {
   readonly reject: (error: unknown) => void;
 }
 
-/** Threads that no file uses at the moment. */
-const idle: Worker[] = [];
+/** Threads that no file uses at the moment, all of them alive. */
+const idle = new Set<Worker>();
 
 export class WorkerRunner implements RangeRunner {
   readonly maxWaiting: number;
@@ -28,6 +28,7 @@ export class WorkerRunner implements RangeRunner {
   private readonly free: Worker[];
   private readonly orders: Order[] = [];
   private readonly running = new Map<Worker, Order>();
+  private readonly losses = new Map<Worker, (cause: unknown) => void>();
   private isOpen = false;
 
   constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
@@ -35,21 +36,25 @@ export class WorkerRunner implements RangeRunner {
     this.job = job;
     this.limits = limits;
     this.maxWaiting = limits.workers;
-    this.workers = Array.from({ length: limits.workers }, () => idle.pop() ?? new Worker(new URL('./worker.ts', import.meta.url)));
+    this.workers = Array.from({ length: limits.workers }, takeWorker);
     this.free = [...this.workers];
     for (const worker of this.workers) {
       worker.ref();
       worker.on('message', (reply: WorkerReply) => {
         this.receive(worker, reply);
       });
-      worker.on('error', (error: unknown) => {
-        this.lose(worker, error);
-      });
+      const lose = (cause: unknown): void => {
+        this.lose(worker, cause);
+      };
+      // A thread may end without an error.
+      this.losses.set(worker, lose);
+      worker.on('error', lose).on('exit', lose);
     }
   }
 
   run(range: Range, preamble: Preamble): Promise<RangeResult> {
     if (!this.isOpen) this.open(preamble);
+    if (this.workers.length === 0) return Promise.reject(lostWorker(undefined));
     return new Promise((resolve, reject) => {
       this.orders.push({ range, resolve, reject });
       this.assign();
@@ -58,8 +63,7 @@ export class WorkerRunner implements RangeRunner {
 
   close(): void {
     for (const worker of this.workers) {
-      worker.removeAllListeners('message');
-      worker.removeAllListeners('error');
+      this.release(worker);
       if (this.running.has(worker)) {
         // The file ended early: what the thread still does is of no use.
         void worker.terminate();
@@ -67,7 +71,7 @@ export class WorkerRunner implements RangeRunner {
       }
       send(worker, { kind: 'close' });
       worker.unref();
-      idle.push(worker);
+      idle.add(worker);
     }
     this.workers.length = 0;
   }
@@ -99,12 +103,39 @@ export class WorkerRunner implements RangeRunner {
 
   /** A thread that is gone: its range fails the file, and so does everything that would have come to it. */
   private lose(worker: Worker, cause: unknown): void {
-    const lost = new MarketsError('ENGINE_CHILD', 'A worker thread of the validation ended.', { details: { reason: 'crashed' }, cause });
+    this.release(worker);
     const order = this.running.get(worker);
     this.running.delete(worker);
     this.workers.splice(this.workers.indexOf(worker), 1);
-    for (const each of [...(order === undefined ? [] : [order]), ...this.orders.splice(0)]) each.reject(lost);
+    if (this.free.includes(worker)) this.free.splice(this.free.indexOf(worker), 1);
+    if (order === undefined && this.workers.length > 0) return;
+    for (const each of [...(order === undefined ? [] : [order]), ...this.orders.splice(0)]) each.reject(lostWorker(cause));
   }
+
+  private release(worker: Worker): void {
+    worker.removeAllListeners('message');
+    const lose = this.losses.get(worker);
+    if (lose !== undefined) worker.off('error', lose).off('exit', lose);
+    this.losses.delete(worker);
+  }
+}
+
+function lostWorker(cause: unknown): MarketsError {
+  return new MarketsError('ENGINE_CHILD', 'A worker thread of the validation ended.', { details: { reason: 'crashed' }, cause });
+}
+
+/** One that is idle, else a new one. */
+function takeWorker(): Worker {
+  for (const worker of idle) {
+    idle.delete(worker);
+    return worker;
+  }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const forget = (): void => {
+    idle.delete(worker);
+  };
+  // A thread may end while no file uses it.
+  return worker.on('error', forget).on('exit', forget);
 }
 
 function send(worker: Worker, request: WorkerRequest): void {
