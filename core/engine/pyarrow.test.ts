@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnType, Value } from '../types/column-type.ts';
 import { printValue } from '../types/print-value.ts';
-import { VALID_FILE } from './output/create-file-output.ts';
+import { VALID_FILE } from './result-files.ts';
 import { LINEAGE_COLUMNS } from './output/lineage-columns.ts';
 import { outputColumns } from './output-columns.ts';
 import type { PlainCell } from './test-support/duckdb-values.ts';

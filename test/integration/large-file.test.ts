@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tradesSpec } from '../../bench/data/trades-spec.ts';
 import { writeTrades } from '../../bench/data/write-trades.ts';
 import { verifyOutput } from '../../bench/versus/verify-output.ts';
-import { VALID_FILE } from '../../core/engine/output/create-file-output.ts';
+import { VALID_FILE } from '../../core/engine/result-files.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 import { pyarrowLook } from '../../core/engine/test-support/pyarrow-values.ts';
 
