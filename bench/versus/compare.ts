@@ -39,7 +39,7 @@ interface Subject {
   readonly folder: string | null;
 }
 
-const WARM_ROWS = 1000;
+const WARM_ROWS = 200_000;
 const THREADS = [2, 1] as const;
 
 export async function compare({ rows, runs, variants, progress }: CompareOptions): Promise<readonly ComparedRow[]> {

@@ -1,4 +1,4 @@
-/** The engine as the lane has it: a pool of one warm confined process. CPU time is that of both processes, memory that of the child. */
+/** The engine as the lane has it: a pool of one confined process that has judged a file of the same source before; the file is linked, not copied. CPU time is that of both processes, memory that of the child. */
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -44,13 +44,13 @@ async function run({ path, file, spec, workers, warmPath, warmFile, folder }: En
   const parsed = tradesSpec(spec);
   const identity = { spec: parsed, load_id: '0'.repeat(32), version: 1, now: '2024-02-01T06:00:00.000000Z' };
   try {
-    (await pool.validate({ ...identity, file: warmFile, input: { path: warmPath } })).release();
+    (await pool.validate({ ...identity, file: warmFile, input: { path: warmPath, isPrivate: true } })).release();
     const [pid = 0] = pool.pids();
     forgetPeakOf(pid);
     const childBefore = cpuSecondsOf(pid);
     const before = process.cpuUsage();
     const startedMs = performance.now();
-    const { outputFolder } = await pool.validate({ ...identity, file, input: { path } });
+    const { outputFolder } = await pool.validate({ ...identity, file, input: { path, isPrivate: true } });
     const wallSeconds = (performance.now() - startedMs) / 1000;
     const cpuSeconds = cpuSecondsSince(before) + cpuSecondsOf(pid) - childBefore;
     const peakBytes = peakBytesOf(pid);
