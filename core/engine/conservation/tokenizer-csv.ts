@@ -47,10 +47,16 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   push(bytes: Uint8Array): void {
-    if (this.length === 0 && !this.quoted && this.toSkip === 0 && this.comment.length === 0 && this.isPlain(bytes)) {
-      for (let from = 0; from < bytes.length; from += STEP_BYTES) this.pushPlain(bytes.subarray(from, from + STEP_BYTES));
-      return;
+    for (let from = 0; from < bytes.length; from += STEP_BYTES) {
+      // There is no number to be had any more.
+      if (!this.applies) return;
+      const step = bytes.subarray(from, from + STEP_BYTES);
+      if (this.isInPlainLine() && this.isPlain(step)) this.pushPlain(step);
+      else this.pushBytes(step);
     }
+  }
+
+  private pushBytes(bytes: Uint8Array): void {
     const { quote } = this;
     for (let index = 0; index < bytes.length; index += 1) {
       let byte = bytes[index] as number;
@@ -71,6 +77,10 @@ export class CsvTokenizer implements Tokenizer {
       }
       this.previous = byte;
     }
+  }
+
+  private isInPlainLine(): boolean {
+    return this.previous !== CR && !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
   }
 
   /** Neither a quote nor a CR: lines are what stands between line feeds. */

@@ -111,6 +111,9 @@ export class CsvScanner {
   /** From the opening quote; leaves `next` behind the closing one. */
   private quotedField(bytes: Buffer, open: number, stop: number, final: boolean): ScanOutcome {
     const { quote, escape } = this.dialect;
+    if (quote === escape && !this.closesWell(bytes, open, stop, final)) {
+      return this.strayQuote(bytes, open, stop, final);
+    }
     const end = bytes.length;
     let flags = FIELD_QUOTED;
     let high = 0;
@@ -145,6 +148,44 @@ export class CsvScanner {
       return 'too_long';
     }
     return final ? 'unclosed' : 'more';
+  }
+
+  /** Whether the field is short, or closed by a quote with a delimiter or a line end behind it. */
+  private closesWell(bytes: Buffer, open: number, stop: number, final: boolean): boolean {
+    const close = this.closingQuote(bytes, open + 1, stop);
+    if (close < 0 || (close + 1 >= bytes.length && !final)) {
+      return false;
+    }
+    const following = bytes[close + 1];
+    return close + 1 >= bytes.length || following === this.dialect.delimiter || following === LF || following === CR;
+  }
+
+  /** The first quote before `stop` that is not doubled, -1 where there is none. */
+  private closingQuote(bytes: Buffer, from: number, stop: number): number {
+    const { quote } = this.dialect;
+    let at = bytes.indexOf(quote, from);
+    while (at >= 0 && at < stop && bytes[at + 1] === quote) {
+      at = bytes.indexOf(quote, at + 2);
+    }
+    return at < stop ? at : -1;
+  }
+
+  /** What quotedField() says of a field that is not closed well, however far away its closing quote is: all that counts is its first line. */
+  private strayQuote(bytes: Buffer, open: number, stop: number, final: boolean): ScanOutcome {
+    const close = this.closingQuote(bytes, open + 1, stop);
+    const end = close < 0 ? stop : close;
+    for (let at = open + 1; at < end && this.firstLineEnd < 0; at += 1) {
+      if (bytes[at] === LF || bytes[at] === CR) {
+        this.firstLineEnd = at;
+      }
+    }
+    if (close >= 0 && close + 1 < stop) {
+      return 'after_quote';
+    }
+    if (close >= 0) {
+      return close + 1 >= bytes.length ? 'more' : 'too_long';
+    }
+    return stop < bytes.length ? 'too_long' : final ? 'unclosed' : 'more';
   }
 
   private addField(from: number, to: number, flags: number, high: number): void {
