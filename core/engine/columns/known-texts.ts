@@ -44,15 +44,21 @@ export class KnownTexts {
   private current = 1;
   private readonly isUtf8: boolean;
 
-  /** `isUtf8`: the bytes that are asked for are UTF-8, as the table's are; else only those of ASCII texts are compared. */
+  /** `isUtf8`: the bytes of the file are UTF-8, as the table's are; else only those of ASCII texts are compared. */
   constructor(isUtf8: boolean) {
     this.isUtf8 = isUtf8;
   }
 
   /** The place of a text in the dictionary of the row group that is filled; NOT_PLACED where it is not there. */
   place(view: DataView, from: number, to: number): number {
-    const entry = this.find(view, from, to);
+    const entry = this.findRaw(view, from, to);
     return entry >= 0 ? this.placeOf(entry) : NOT_PLACED;
+  }
+
+  /** find() of bytes as they stand in the file, which are UTF-8 or not. */
+  findRaw(view: DataView, from: number, to: number): number {
+    const entry = this.find(view, from, to);
+    return entry < 0 || this.isUtf8 || isAscii(view, from, to) ? entry : -1;
   }
 
   placeOf(entry: number): number {
@@ -66,7 +72,7 @@ export class KnownTexts {
     this.entries[entry + FIELD.PLACE] = place;
   }
 
-  /** The entry, -1 where there is none. At least three bytes of the view are behind `to`. */
+  /** The entry of a text in UTF-8, -1 where there is none. At least three bytes of the view are behind `to`. */
   find(view: DataView, from: number, to: number): number {
     const length = to - from;
     const first = firstBytes(view, from, length);
@@ -84,7 +90,7 @@ export class KnownTexts {
         ((entries[entry] as number) ^ first) | ((entries[entry + 1] as number) ^ second) | ((entries[entry + 2] as number) ^ third);
       if ((start | ((entries[entry + 3] as number) ^ last) | ((entries[entry + 4] as number) ^ length)) !== 0) continue;
       if (length > 16 && !this.hasMiddle(entry, view, from, length)) continue;
-      return this.isUtf8 || isAscii(view, from, to) ? entry : -1;
+      return entry;
     }
   }
 

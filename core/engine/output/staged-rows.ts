@@ -2,7 +2,8 @@
  * The rows that are staged, column by column, until their row group is complete: the spec's columns and, behind them, the
  * lineage of each row. A generated scanner writes into the buffers directly; everything else calls stage().
  */
-import { columnBuffer, type ColumnBuffer } from '../columns/column-buffer.ts';
+import type { ColumnBuffer } from '../columns/column-buffer.ts';
+import { columnBuffer } from '../columns/create-column-buffer.ts';
 import { constantTextChunk } from '../columns/constant-text.ts';
 import { DeltaColumn } from '../columns/delta-column.ts';
 import { FixedBuffer } from '../columns/fixed-buffer.ts';

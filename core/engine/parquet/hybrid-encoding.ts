@@ -99,8 +99,3 @@ export function decodeHybrid(source: Uint8Array, bitWidth: number, target: Uint8
     }
   }
 }
-
-/** Bits that hold 0 to `largest`, at least 1. */
-export function bitWidthOf(largest: number): number {
-  return Math.max(1, 32 - Math.clz32(largest));
-}

@@ -2,7 +2,8 @@
  * Writes rows of cells into one Parquet file. Row groups are bounded in rows and in bytes, so memory does not depend on
  * the file's size. The same rows give the same bytes.
  */
-import { columnBuffer, wrongValue, type ColumnBuffer } from '../columns/column-buffer.ts';
+import { wrongValue, type ColumnBuffer } from '../columns/column-buffer.ts';
+import { columnBuffer } from '../columns/create-column-buffer.ts';
 import { PageWriter } from '../columns/page-writer.ts';
 import type { Cell } from '../output/file-output.ts';
 import type { ParquetColumn } from './parquet-schema.ts';

@@ -8,7 +8,7 @@ import type { Tokenizer } from '../conservation/tokenizer.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { NonRecordKind } from '../output/file-output.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
-import type { LongLine } from '../records/csv/csv-reader.ts';
+import type { LongLine } from '../records/csv/csv-line.ts';
 import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { LongJsonLine } from '../records/json/jsonl-reader.ts';
 import type { ByteWindow, RecordSink } from '../records/record-reader.ts';

@@ -179,7 +179,7 @@ export class ScanRuntime {
     buffer.count = at;
     this.plainEnd = plainAt;
     this.isPlain = buffer.dictionaryValues >= 0;
-    const isKnown = to > from && !this.isPlain && buffer.known.find(view, from, to) >= 0;
+    const isKnown = to > from && !this.isPlain && buffer.known.findRaw(view, from, to) >= 0;
     if (isKnown || (to > from && this.isGoodAsItStands(index, from, to))) return this.place(buffer, bytes, view, from, to, plainAt);
     return this.general(index, from, to, quoted, plainAt);
   }

@@ -13,6 +13,7 @@ import type { RecordFault } from '../../values/raw-cells.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
 import { tooLongFault } from '../record-faults.ts';
 import { fieldCountFault, unparsableCsvFault } from './csv-faults.ts';
+import { lineEndWithin, type LineKind, type LongLine } from './csv-line.ts';
 import { roleOfRecord } from './trailer.ts';
 import { scanDialect } from './csv-dialect.ts';
 import { CsvFields } from './csv-fields.ts';
@@ -20,16 +21,6 @@ import { CsvScanner } from './csv-scanner.ts';
 import { planFromHeader, planWithoutHeader, type FieldPlan } from './field-plan.ts';
 
 type Stage = 'skipped_rows' | 'control_record' | 'header' | 'records';
-type LineKind = 'skipped_row' | 'blank_line' | 'comment';
-
-/** A physical line longer than maxRecordBytes, passed over without being kept. */
-export interface LongLine {
-  readonly kind: LineKind | 'record';
-  readonly byteOffset: number;
-  /** The first maxRecordBytes of a record. */
-  readonly raw: Buffer;
-}
-
 export class CsvReader implements RecordReader {
   private readonly spec: SourceSpec;
   private readonly limits: EngineLimits;
@@ -88,16 +79,13 @@ export class CsvReader implements RecordReader {
   /** Reads up to the first record: true once the stage of the records is reached. */
   readPreamble(window: ByteWindow): { readonly used: number; readonly done: boolean } {
     let position = 0;
-    while (!this.isAtRecords && position < window.bytes.length) {
+    const isAtRecords = (): boolean => this.stage === 'records' && this.longLine === null;
+    while (!isAtRecords() && position < window.bytes.length) {
       const next = this.readOne(window, position);
       if (next <= position) break;
       position = next;
     }
-    return { used: position, done: this.isAtRecords };
-  }
-
-  private get isAtRecords(): boolean {
-    return this.stage === 'records' && this.longLine === null;
+    return { used: position, done: isAtRecords() };
   }
 
   /** Goes on at a record's start, or within a line that is too long, as another reader of the same file has left it. */
@@ -141,7 +129,7 @@ export class CsvReader implements RecordReader {
   }
 
   private readLineAs(kind: LineKind, window: ByteWindow, position: number): number {
-    const end = this.lineEnd(window, position);
+    const end = lineEndWithin(window, position, this.limits.maxRecordBytes);
     if (end === 'more') {
       return position;
     }
@@ -152,16 +140,6 @@ export class CsvReader implements RecordReader {
     this.sink.nonRecord(kind, window.base + position, end.next - position);
     this.endLine(kind);
     return end.next;
-  }
-
-  private lineEnd(window: ByteWindow, position: number): LineEnd | 'more' | 'too_long' {
-    const { bytes, final } = window;
-    const longest = position + this.limits.maxRecordBytes;
-    const end = findLineEnd(bytes, position, Math.min(bytes.length, longest), final);
-    if (end !== undefined) {
-      return end;
-    }
-    return longest < bytes.length && bytes[longest] !== 13 ? 'too_long' : 'more';
   }
 
   private endLine(kind: LineKind | 'record'): void {
@@ -282,7 +260,7 @@ export class CsvReader implements RecordReader {
   private recover(window: ByteWindow, position: number, cause: 'after_quote' | 'unclosed'): number {
     const { bytes, base, final } = window;
     const inner = this.scanner.firstLineEnd;
-    const end = inner >= 0 ? (lineEndAt(bytes, inner, final) ?? 'more') : this.lineEnd(window, position);
+    const end = inner >= 0 ? (lineEndAt(bytes, inner, final) ?? 'more') : lineEndWithin(window, position, this.limits.maxRecordBytes);
     if (end === 'more') {
       return position;
     }
