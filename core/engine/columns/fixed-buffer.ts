@@ -7,7 +7,7 @@ import type { Cell } from '../output/file-output.ts';
 import { WIDE_DECIMAL_BYTES } from '../parquet/parquet-schema.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { NullRows } from './null-rows.ts';
-import { CODEC, ENCODING, type ChunkMeta, type CodecId, type MinMax, type PageWriter } from './page-writer.ts';
+import { codecFor, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 
 const FIRST_VALUES = 1024;
 const INT64_MAX = (1n << 63n) - 1n;
@@ -127,9 +127,8 @@ export class FixedBuffer implements ColumnBuffer {
     this.view = new DataView(larger.buffer);
   }
 
-  /** `codec`: values without any pattern are stored as they are. */
-  finish(rows: number, pages: PageWriter, codec: CodecId = CODEC.ZSTD): ChunkMeta {
-    pages.beginChunk(codec);
+  finish(rows: number, pages: PageWriter): ChunkMeta {
+    pages.beginChunk(codecFor(this.plainBytes(0, this.count)));
     for (let from = 0; from < rows; from += PAGE_ROWS) {
       const to = Math.min(rows, from + PAGE_ROWS);
       const values = this.plainBytes(from - this.nulls.before(from), to - this.nulls.before(to));

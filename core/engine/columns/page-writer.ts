@@ -36,6 +36,17 @@ export interface ChunkMeta {
   readonly minMax: MinMax | null;
 }
 
+/** Bytes of values that tell whether the rest is worth compressing, and the share of them that must go. */
+const SAMPLE_BYTES = 64 * 1024;
+const WORTHWHILE = 0.87;
+
+/** UNCOMPRESSED where a sample hardly shrinks (moments to the microsecond): it would cost time and save little. */
+export function codecFor(values: Uint8Array): CodecId {
+  const sample = values.subarray(0, SAMPLE_BYTES);
+  if (sample.length < SAMPLE_BYTES) return CODEC.ZSTD;
+  return zstdCompressSync(sample, ZSTD_OPTIONS).length > sample.length * WORTHWHILE ? CODEC.UNCOMPRESSED : CODEC.ZSTD;
+}
+
 export class PageWriter {
   readonly out = new ByteBuffer(256 * 1024);
   private readonly scratch = new ByteBuffer(64 * 1024);

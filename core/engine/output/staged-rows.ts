@@ -7,7 +7,7 @@ import { columnBuffer } from '../columns/create-column-buffer.ts';
 import { constantTextChunk } from '../columns/constant-text.ts';
 import { DeltaColumn } from '../columns/delta-column.ts';
 import { FixedBuffer } from '../columns/fixed-buffer.ts';
-import { CODEC, PageWriter } from '../columns/page-writer.ts';
+import { PageWriter } from '../columns/page-writer.ts';
 import type { RowGroup } from '../columns/row-group.ts';
 import { SparseTexts } from '../columns/sparse-texts.ts';
 import { TextBuffer } from '../columns/text-buffer.ts';
@@ -88,8 +88,7 @@ export class StagedRows {
       this.lines.finish(rows, this.lineBase, pages),
       this.offsets.finish(rows, this.offsetBase, pages),
       this.lengths.finish(rows, 0, pages),
-      // A hash has no pattern to compress.
-      this.hashes.finish(rows, pages, CODEC.UNCOMPRESSED),
+      this.hashes.finish(rows, pages),
       this.extras.finish(rows, pages),
       this.warnings.finish(rows, pages),
     ];
