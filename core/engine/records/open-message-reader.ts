@@ -95,10 +95,10 @@ function requireRecordsOnly(spec: SourceSpec): void {
   const { csv } = spec.source;
   const control = spec.control_file?.type;
   if (csv.has_header) {
-    throw unsupported(spec, 'messages whose columns a header names', 'csv.has_header: false');
+    throw unsupported(spec, 'messages whose columns a header names', 'source.has_header: false');
   }
   if (csv.skip_rows > 0) {
-    throw unsupported(spec, 'messages behind rows that are skipped', 'csv.skip_rows: 0');
+    throw unsupported(spec, 'messages behind rows that are skipped', 'source.skip_rows: 0');
   }
   if (control === 'header' || control === 'trailer') {
     throw unsupported(spec, `messages with a control record (${control})`, 'no control record among the messages');
