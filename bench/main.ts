@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
 import { measureBaseline } from './baseline.ts';
 import { measureLane } from './lane.ts';
+import { messagesTable } from './messages.ts';
 import { startTables } from './start.ts';
 import { measureValidation } from './validate.ts';
 import { VARIANTS } from './versus/variants.ts';
@@ -36,6 +37,8 @@ const size = quick ? { rows: 100_000, runs: 1 } : { rows: 1_000_000, runs: 3 };
 for (const line of await versusTable({ ...size, variants: VARIANTS })) print(line);
 print('\n## Small files\n');
 for (const line of await startTables()) print(line);
+print('\n## Single messages\n');
+for (const line of messagesTable()) print(line);
 
 print('\n## Steps of a cycle\n');
 print('| cycle | step | s | rows/s | peak MB of all processes |');

@@ -11,7 +11,7 @@ export type RowFunction = (row: readonly Cell[]) => Value;
 export interface JavaScriptOptions {
   /** The place of a column in the row. */
   readonly column: (name: string) => number;
-  /** Microseconds UTC: the moment the run began. */
+  /** Microseconds UTC: the moment the run began. It is read at each evaluation, so that who owns the options can move it. */
   readonly currentTimestamp: bigint;
 }
 
@@ -34,8 +34,7 @@ export function compileToJavaScript(expression: Expression, options: JavaScriptO
       return compileCase(expression, options);
     case 'call': {
       if (expression.function === 'current_timestamp') {
-        const { currentTimestamp } = options;
-        return () => currentTimestamp;
+        return () => options.currentTimestamp;
       }
       const operands = expression.arguments.map((argument) => compileToJavaScript(argument, options));
       return compileFunction(expression, operands);

@@ -20,6 +20,8 @@ export interface RowRules {
   errors(values: readonly Cell[], failed: readonly boolean[], findings: Finding[]): void;
   /** Findings of the rules of severity warning; asked for records without errors only. */
   warnings(values: readonly Cell[]): readonly Finding[];
+  /** Moves current_timestamp() to `now`, ISO 8601 UTC. */
+  at(now: string): void;
 }
 
 interface CompiledRule {
@@ -54,6 +56,9 @@ export function compileRowRules(spec: SourceSpec, now: string): RowRules {
         addFailure(rule, values, spec, findings);
       }
       return findings;
+    },
+    at: (moment) => {
+      options.currentTimestamp = microsOf(moment);
     },
   };
 }

@@ -8,6 +8,9 @@ const MAX_TEXTS = 4096;
 const MAX_CHARACTERS = 64;
 /** Look-ups after which it is judged whether remembering pays. */
 const TRIAL = 8192;
+/** A substring that is shorter is a copy already; a longer one keeps the whole text that it is cut from in memory. */
+const MIN_SLICE = 13;
+const WIDE = /[^\u0000-\u00ff]/;
 
 export class SeenValues {
   private readonly values = new Map<string, Value>();
@@ -32,7 +35,16 @@ export class SeenValues {
 
   set(text: string, value: Value): void {
     if (this.isUseful && this.values.size < MAX_TEXTS && text.length <= MAX_CHARACTERS) {
-      this.values.set(text, value);
+      this.values.set(copied(text), typeof value === 'string' ? copied(value) : value);
     }
   }
+}
+
+/** The same text, without the record that it was cut from. */
+function copied(text: string): string {
+  if (text.length < MIN_SLICE) {
+    return text;
+  }
+  const encoding = WIDE.test(text) ? 'utf16le' : 'latin1';
+  return Buffer.from(text, encoding).toString(encoding);
 }

@@ -32,6 +32,7 @@ export class FixReader implements RecordReader {
   private readonly fields: FixFields;
   private readonly columns: FixColumns;
   private readonly types: ReadonlySet<string> | null;
+  private readonly declaredSeparator: Separator;
   private separator: Separator;
   private long: LongMessage | null = null;
   /** What is wrong with the fields of the message that was framed last. */
@@ -45,7 +46,8 @@ export class FixReader implements RecordReader {
     this.fields = new FixFields(limits.maxFields);
     this.columns = new FixColumns(spec, limits, this.fields);
     this.types = types === null ? null : new Set(types);
-    this.separator = separator === null ? null : separator === '|' ? PIPE : SOH;
+    this.declaredSeparator = separator === null ? null : separator === '|' ? PIPE : SOH;
+    this.separator = this.declaredSeparator;
   }
 
   get untoldFrom(): number | null {
@@ -59,6 +61,11 @@ export class FixReader implements RecordReader {
     }
     this.stretches.flush();
     return position;
+  }
+
+  /** The next message shows its separator itself, where the spec does not say it. */
+  forgetSeparator(): void {
+    this.separator = this.declaredSeparator;
   }
 
   private readOne(window: ByteWindow, position: number): number {
