@@ -12,6 +12,7 @@ import type { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { JoinedOutput } from '../output/create-file-output.ts';
 import type { ValidationJob } from '../report.ts';
+import type { FileRules } from '../rules/file-rules.ts';
 import type { UniqueKeys } from '../uniqueness/unique-keys.ts';
 import { untoldFrom, type Carry, type RangeOpening } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
@@ -24,6 +25,7 @@ export interface RangeFeedParts {
   readonly limits: EngineLimits;
   readonly judge: FileJudge;
   readonly totals: ControlTotals;
+  readonly fileRules: FileRules;
   readonly keys: UniqueKeys;
   readonly output: JoinedOutput;
   readonly runner: RangeRunner;
@@ -185,11 +187,12 @@ export class RangeFeed {
     return { ...range, bytes: slot.bytes, base: range.base - rest.length, length: slot.length, stop: range.stop + rest.length };
   }
 
-  private join({ counts, records, totals, lines, end, carry, tokens }: RangeResult): void {
+  private join({ counts, records, totals, fileRules, lines, end, carry, tokens }: RangeResult): void {
     const { judge, output } = this.parts;
     output.join(records, judge.records, this.lines);
     judge.merge(counts, this.lines);
     this.parts.totals.merge(totals);
+    this.parts.fileRules.merge(fileRules);
     this.lines += lines;
     this.joinedTo = end;
     this.carry = carry;

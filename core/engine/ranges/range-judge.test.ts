@@ -42,7 +42,7 @@ function judge(spec: SourceSpec, text: string): Taken {
   const job = { ...identity, spec, version: 1, input_path: '', control: null, output_folder: folder };
   const limits = ENGINE_LIMITS;
   const keys = new UniqueKeys(spec, folder, limits);
-  const rules = new FileRules({ spec, now: 0n, folder, limits });
+  const rules = new FileRules({ spec, now: 0n, seed: keys.seed, distinct: null });
   const parts = {
     checker: createRecordChecker(spec, { now: NOW }),
     output: new MemoryOutput(),
