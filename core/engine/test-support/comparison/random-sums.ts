@@ -30,7 +30,7 @@ export function withAggregates(spec: SourceSpec, random: SeededRandom): SourceSp
 }
 
 /** What a control file beside the data states, none of it true by more than chance. */
-export interface RandomControl {
+interface RandomControl {
   readonly control_file: ControlFile;
   readonly content: string;
 }
