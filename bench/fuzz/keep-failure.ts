@@ -15,6 +15,7 @@ export function keepFailure(seed: number, difference: string): string {
   const folder = join(FAILURES, String(seed));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'input'), input.delivered);
+  if (typeof input.control === 'string') writeFileSync(join(folder, 'control'), input.control);
   writeFileSync(join(folder, 'comparison.json'), describe(input));
   writeFileSync(join(folder, 'difference.txt'), `${difference}\n`);
   return folder;

@@ -18,7 +18,7 @@ import { WorkerRunner } from './ranges/worker-runner.ts';
 import { rangeFormatOf } from './ranges/range-formats.ts';
 import { RangeFeed } from './ranges/range-feed.ts';
 import type { JoinedOutput } from './output/create-file-output.ts';
-import type { SourceSpec } from '../spec/source-spec.ts';
+import { mayAggregateApart } from './rules/aggregates.ts';
 import { FileRules, tooManyBadRows } from './rules/file-rules.ts';
 import { microsOf } from './rules/moment.ts';
 import { UniqueKeys } from './uniqueness/unique-keys.ts';
@@ -39,7 +39,7 @@ export async function validateFile(job: ValidationJob, output: FileOutput, limit
     const sidecar = await readSidecar(job);
     const judge = new FileJudge(job, limits, parts);
     const input = openInput(job, limits, sidecar);
-    const { totalBytes, tokenizerRecords } = await readAll(job, input, { judge, output, limits, totals: parts.totals, keys: parts.keys });
+    const { totalBytes, tokenizerRecords } = await readAll(job, input, { ...parts, judge, output, limits });
     const facts = { records: judge.records, delivered: input.delivered.finish(), decompressed: input.decompressed.finish() };
     const control = judgeFile(job, judge, parts, facts, sidecar ?? readOwnRecord(job, judge.controlFields));
     checkTokenizer(judge, tokenizerRecords);
@@ -59,11 +59,13 @@ type FileParts = JudgeParts & { readonly keys: UniqueKeys };
 
 function openParts(job: ValidationJob, output: FileOutput, limits: EngineLimits): FileParts {
   const { spec, now, output_folder: folder } = job;
+  const keys = new UniqueKeys(spec, folder, limits);
+  const distinct = { folder, maxKeysInMemory: limits.maxKeysInMemory };
   return {
     checker: createRecordChecker(spec, { now }),
     output,
-    keys: new UniqueKeys(spec, folder, limits),
-    rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
+    keys,
+    rules: new FileRules({ spec, now: microsOf(now), seed: keys.seed, distinct }),
     totals: new ControlTotals(spec),
   };
 }
@@ -142,6 +144,7 @@ interface Reading {
   readonly judge: FileJudge;
   readonly output: FileOutput;
   readonly totals: ControlTotals;
+  readonly rules: FileRules;
   readonly keys: UniqueKeys;
   readonly limits: EngineLimits;
 }
@@ -176,20 +179,15 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
 }
 
 /** Range by range where the output can join ranges and the format can be cut; else record by record. */
-function openFeed(job: ValidationJob, { judge, output, limits, totals, keys }: Reading): FileFeed {
+function openFeed(job: ValidationJob, { judge, output, limits, totals, rules, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
-  if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayJudgeApart(job.spec)) {
+  if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayAggregateApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
   const expectedBytes = statSync(job.input_path).size;
   const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
   const runner = isLarge ? new WorkerRunner(job, limits, keys.seed) : new InlineRunner(job, limits, keys.seed);
-  return new RangeFeed({ job, limits, judge, totals, keys, output: output as JoinedOutput, runner, expectedBytes });
-}
-
-/** Aggregates over the whole file are computed record by record. */
-function mayJudgeApart({ validation }: SourceSpec): boolean {
-  return validation.file_level.every(({ check }) => check.kind !== 'aggregate');
+  return new RangeFeed({ job, limits, judge, totals, fileRules: rules, keys, output: output as JoinedOutput, runner, expectedBytes });
 }
 
 /** What a file's own fault says; whatever else went wrong is thrown on. */

@@ -10,6 +10,7 @@ import { CsvScanRuntime } from '../scan/csv-scan-runtime.ts';
 import { csvScannerSource, type CsvScannerPlan } from '../scan/csv-scanner-source.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
 import { compiledScanner } from '../scan/compiled-scanner.ts';
+import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { CsvRecordStarts } from './csv-record-starts.ts';
@@ -125,7 +126,7 @@ class CsvReading implements RangeReading {
 }
 
 /** null where the spec or the file is nothing for a scanner. */
-function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, keys, onFollows }: ReadingTargets): RowScan | null {
+function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: ReadingTargets): RowScan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   if (columns === null || csv === null || csv.headerFailed) return null;
@@ -135,20 +136,16 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, { staged, ke
   if (new Set(plan.fieldOf).size < plan.fieldOf.length) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const dialect = scanDialect(spec.source.csv);
-  const scannerPlan: CsvScannerPlan = {
-    columns,
+  const csvPlan: CsvScannerPlan = {
+    ...scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets),
     fields: Array.from({ length: plan.fieldCount }, (_, field) => columns[plan.fieldOf.indexOf(field)] ?? null),
     dialect,
     comment: spec.source.csv.comment === null ? -1 : (Buffer.from(spec.source.csv.comment, 'utf8')[0] ?? -1),
     hasTrailer: spec.control_file?.type === 'trailer',
-    decimalSeparator: spec.source.csv.decimal_separator,
-    maxRecordBytes: limits.maxRecordBytes,
-    rules,
-    keyColumns: keys.keys.flatMap(({ places }) => places),
   };
-  const runtime = new CsvScanRuntime(spec, columns, rules, staged, onFollows, keys);
+  const runtime = new CsvScanRuntime(spec, columns, rules, targets);
   runtime.dialect = dialect;
   runtime.grow();
-  const run = compiledScanner(csvScannerSource(scannerPlan));
+  const run = compiledScanner(csvScannerSource(csvPlan));
   return { run, runtime, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
 }

@@ -11,6 +11,7 @@ import { JsonScanRuntime } from '../scan/json-scan-runtime.ts';
 import { jsonScannerSource } from '../scan/json-scanner-source.ts';
 import { inOrderOf, jsonShape, orderOf, type JsonShape } from '../scan/json-shape.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
+import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { LearnedScan } from './learned-scan.ts';
@@ -124,18 +125,16 @@ class JsonlReading implements RangeReading {
 }
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): LearnedScan<JsonShape> | null {
+function openScan({ job, limits }: RangeContext, targets: ReadingTargets): LearnedScan<JsonShape> | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = jsonShape(spec);
   // A column of JSON is the source of its value, whatever that is.
   if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
   const rules = compileScanRules(spec, columns, job.now);
-  const keyColumns = keys.keys.flatMap(({ places }) => places);
-  const { decimal_separator: decimalSeparator } = spec.source.csv;
-  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
+  const plan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
   return new LearnedScan({
-    runtime: new JsonScanRuntime(spec, columns, rules, staged, onFollows, keys),
+    runtime: new JsonScanRuntime(spec, columns, rules, targets),
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
     first,
     keyOf: orderOf,

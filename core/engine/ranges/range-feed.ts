@@ -7,11 +7,12 @@
 import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { ControlTotals } from '../control/control-totals.ts';
-import { readMark } from '../decode/byte-order-mark.ts';
+import { MARK_BYTES, readMark } from '../decode/byte-order-mark.ts';
 import type { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { JoinedOutput } from '../output/create-file-output.ts';
 import type { ValidationJob } from '../report.ts';
+import type { FileRules } from '../rules/file-rules.ts';
 import type { UniqueKeys } from '../uniqueness/unique-keys.ts';
 import { untoldFrom, type Carry, type RangeOpening } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
@@ -24,6 +25,7 @@ export interface RangeFeedParts {
   readonly limits: EngineLimits;
   readonly judge: FileJudge;
   readonly totals: ControlTotals;
+  readonly fileRules: FileRules;
   readonly keys: UniqueKeys;
   readonly output: JoinedOutput;
   readonly runner: RangeRunner;
@@ -92,7 +94,8 @@ export class RangeFeed {
 
   /** Nothing behind what came can be had: what no record was found in is named unread. */
   async abandon(): Promise<void> {
-    if (!this.isOpen) this.readPreamble(false);
+    // Fewer bytes may be a part of a mark: nothing is said of them.
+    if (!this.isOpen && this.totalBytes >= MARK_BYTES) this.readPreamble(false);
     if (this.isOpen) await this.dispatch(this.slot.length, false);
     while (this.waiting.length > 0) await this.joinNext();
     const from = untoldOf(this.carry) ?? (this.isOpen ? this.joinedTo : (this.opening.untoldFrom ?? this.base + this.from));
@@ -185,11 +188,12 @@ export class RangeFeed {
     return { ...range, bytes: slot.bytes, base: range.base - rest.length, length: slot.length, stop: range.stop + rest.length };
   }
 
-  private join({ counts, records, totals, lines, end, carry, tokens }: RangeResult): void {
+  private join({ counts, records, totals, fileRules, lines, end, carry, tokens }: RangeResult): void {
     const { judge, output } = this.parts;
     output.join(records, judge.records, this.lines);
     judge.merge(counts, this.lines);
     this.parts.totals.merge(totals);
+    this.parts.fileRules.merge(fileRules);
     this.lines += lines;
     this.joinedTo = end;
     this.carry = carry;

@@ -7,15 +7,14 @@ import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Tokenizer } from '../conservation/tokenizer.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { NonRecordKind } from '../output/file-output.ts';
-import type { StagedRows } from '../output/staged-rows.ts';
 import type { LongLine } from '../records/csv/csv-line.ts';
 import type { FieldPlan } from '../records/csv/field-plan.ts';
 import type { LongJsonLine } from '../records/json/jsonl-reader.ts';
 import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import type { XmlPlace } from '../records/xml/xml-place.ts';
+import type { RowTargets } from '../scan/row-targets.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
-import type { RangeKeys } from '../uniqueness/range-keys.ts';
 import type { RangeContext } from './range.ts';
 
 /** What a file says before its first record that holds for all of it. Plain data: it passes between threads. */
@@ -112,11 +111,8 @@ export type Scanner = (
 ) => number;
 
 /** What a reading writes to: the judge of its records, and the rows that its scanner writes into. */
-export interface ReadingTargets {
+export interface ReadingTargets extends RowTargets {
   readonly sink: RecordSink;
-  readonly staged: StagedRows;
-  readonly keys: RangeKeys;
-  readonly onFollows: (lastRecord: number, count: number, bytes: number) => void;
 }
 
 export interface RangeFormat {

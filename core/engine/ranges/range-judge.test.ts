@@ -2,19 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SourceSpec } from '../../spec/source-spec.ts';
+import type { Aggregate, ControlFile, FileRule, SourceSpec } from '../../spec/source-spec.ts';
 import type { ColumnLocator } from '../../spec/source-spec.ts';
 import { ENGINE_LIMITS } from '../limits.ts';
+import { parseCondition, parseExpression } from '../../expression/parse-expression.ts';
 import { MemoryOutput } from '../test-support/memory-output.ts';
 import { AMOUNT, INT64, specOf, type ColumnOptions } from '../test-support/spec-of.ts';
 import { FileJudge } from '../file-judge.ts';
 import { ControlTotals } from '../control/control-totals.ts';
 import { createRecordChecker } from '../record-checker.ts';
 import { FileRules } from '../rules/file-rules.ts';
+import { DIGEST_WORDS } from '../uniqueness/key-hasher.ts';
 import { UniqueKeys } from '../uniqueness/unique-keys.ts';
 import { rangeFormat } from './range-formats.ts';
 import { RangeJudge } from './range-judge.ts';
 import { RangeSlot } from './range-slot.ts';
+import type { RangeResult } from './range.ts';
 
 const NOW = '2023-01-30T06:00:00.000000Z';
 let folder: string;
@@ -32,8 +35,15 @@ interface Taken {
   readonly scanned: number;
 }
 
-/** Judges a whole file as one range. */
+type Judged = Taken & { readonly result: RangeResult };
+
 function judge(spec: SourceSpec, text: string): Taken {
+  const { good, bad, scanned } = judgeWhole(spec, text);
+  return { good, bad, scanned };
+}
+
+/** Judges a whole file as one range. */
+function judgeWhole(spec: SourceSpec, text: string): Judged {
   const bytes = Buffer.from(text, 'utf8');
   const slot = new RangeSlot(bytes.length, bytes.length);
   slot.append(bytes);
@@ -42,7 +52,7 @@ function judge(spec: SourceSpec, text: string): Taken {
   const job = { ...identity, spec, version: 1, input_path: '', control: null, output_folder: folder };
   const limits = ENGINE_LIMITS;
   const keys = new UniqueKeys(spec, folder, limits);
-  const rules = new FileRules({ spec, now: 0n, folder, limits });
+  const rules = new FileRules({ spec, now: 0n, seed: keys.seed, distinct: null });
   const parts = {
     checker: createRecordChecker(spec, { now: NOW }),
     output: new MemoryOutput(),
@@ -64,7 +74,7 @@ function judge(spec: SourceSpec, text: string): Taken {
   const { follows } = result.records;
   let scanned = 0;
   for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;
-  return { good: result.counts.good, bad: result.counts.bad, scanned };
+  return { good: result.counts.good, bad: result.counts.bad, scanned, result };
 }
 
 const ORDER: readonly ColumnOptions[] = [
@@ -197,5 +207,91 @@ describe('XML', () => {
     ['an attribute with an end of line', '<r id="a\nb"><note>x</note></r>', true],
   ])('%s is for the general reader', (_, text, isGood) => {
     expect(judge(spec, `<d>${text}</d>`)).toEqual({ good: isGood ? 1 : 0, bad: isGood ? 0 : 1, scanned: 0 });
+  });
+});
+
+describe('what is summed over the rows', () => {
+  const WIDE = { kind: 'DECIMAL', precision: 38, scale: 9 } as const;
+  const schema: readonly ColumnOptions[] = [
+    { name: 'id', nullable: false },
+    { name: 'price', type: AMOUNT },
+    { name: 'count', type: INT64 },
+    { name: 'wide', type: WIDE },
+  ];
+  const control: ControlFile = {
+    type: 'sidecar_json',
+    pattern: '{filename}.ctl',
+    row_count: null,
+    checksum: null,
+    business_date: null,
+    checksum_algorithm: null,
+    totals: ['price', 'count', 'wide'].map((column) => ({ column, field: column })),
+    required: true,
+    wait_minutes: 0,
+  };
+  const rows = ['a,1.5,9007199254740993,123456789012345.123456789', 'b,-2,,-0.000000001', 'a,,4503599627370495,', 'c,0.0001,1,1'];
+  const text = `id,price,count,wide\n${`${rows.join('\n')}\n`.repeat(25)}`;
+
+  test('control totals are exact, whatever a double holds, and the scanner takes the rows', () => {
+    const { scanned, good, result } = judgeWhole(specOf({ schema, control_file: control }), text);
+    expect([good, scanned]).toEqual([100, 100]);
+    expect(result.totals.sums).toEqual([
+      25n * (15_000n - 20_000n + 1n),
+      25n * (9_007_199_254_740_993n + 4_503_599_627_370_495n + 1n),
+      25n * (123_456_789_012_345_123_456_789n - 1n + 1_000_000_000n),
+    ]);
+    expect(result.totals.unread).toEqual([0, 0, 0]);
+  });
+
+  test('a refused row counts for a total where its value could be read', () => {
+    const { scanned, bad, result } = judgeWhole(
+      specOf({ schema, control_file: control }),
+      'id,price,count,wide\na,1,2,3\nb,x,7,1\n,1,5,0\n',
+    );
+    expect([scanned, bad]).toEqual([1, 2]);
+    expect(result.totals).toEqual({ sums: [20_000n, 14n, 4_000_000_000n], unread: [1, 0, 0] });
+  });
+
+  const aggregate = (wanted: Aggregate['function'], argument: string): Aggregate => {
+    const parsed = parseExpression(argument, new Map(specOf({ schema }).schema.map(({ name, type }) => [name, type])));
+    if (!parsed.ok) throw new Error(parsed.problem.message);
+    return { function: wanted, argument: parsed.expression, type: parsed.expression.type };
+  };
+  const rule = (...aggregates: readonly Aggregate[]): FileRule => {
+    const parsed = parseCondition('row_count > 0', new Map([['row_count', INT64]]));
+    if (!parsed.ok) throw new Error(parsed.problem.message);
+    const check = { kind: 'aggregate', expression: parsed.expression, aggregates } as const;
+    return { rule: 'row_count > 0', severity: 'error', code: null, description: null, check };
+  };
+
+  test('aggregates are computed over the rows that the scanner takes, each distinct value told once', () => {
+    const aggregates = [
+      aggregate('count', 'count'),
+      aggregate('count_distinct', 'id'),
+      aggregate('sum', 'wide'),
+      aggregate('min', 'price'),
+      aggregate('max', 'id'),
+    ];
+    const spec = specOf({ schema, validation: { file_level: [rule(...aggregates)] } });
+    const { scanned, good, result } = judgeWhole(spec, text);
+    expect([good, scanned]).toEqual([100, 100]);
+    const [count, distinct, sum, min, max] = result.fileRules.aggregates;
+    expect(count?.count).toBe(75);
+    expect(distinct?.digests).toHaveLength(3 * DIGEST_WORDS);
+    expect(sum?.sum).toBe(25n * (123_456_789_012_345_123_456_789n - 1n + 1_000_000_000n));
+    expect([min?.extreme, max?.extreme]).toEqual([-20_000n, 'c']);
+    expect(result.fileRules.problems).toEqual([null]);
+  });
+
+  test('an argument that cannot be computed for a row is a problem of its rule alone', () => {
+    const rules = [rule(aggregate('sum', 'count + 9000000000000000000')), rule(aggregate('count', 'id'))];
+    const { scanned, result } = judgeWhole(
+      specOf({ schema, validation: { file_level: rules } }),
+      'id,price,count,wide\na,,900000000000000000,\nb,,1,\n',
+    );
+    expect(scanned).toBe(2);
+    expect(result.fileRules.problems[0]).not.toBeNull();
+    expect(result.fileRules.problems[1]).toBeNull();
+    expect(result.fileRules.aggregates.map(({ count }) => count)).toEqual([1, 2]);
   });
 });

@@ -28,34 +28,36 @@ export class RangeJudge {
   private readonly judge: FileJudge;
   private readonly output: RangeOutput;
   private readonly totals: ControlTotals;
+  private readonly fileRules: FileRules;
   private readonly keys: RangeKeys;
   private readonly reading: RangeReading;
-  private readonly mayScan: boolean;
 
   constructor(context: RangeContext) {
     const { job, limits } = context;
-    const { spec, now, output_folder: folder } = job;
+    const { spec, now } = job;
     this.context = context;
     this.output = new RangeOutput(outputColumns(spec), job);
     this.totals = new ControlTotals(spec);
+    this.fileRules = new FileRules({ spec, now: microsOf(now), seed: context.seed, distinct: null });
     this.keys = new RangeKeys(spec, context.seed);
     this.judge = new FileJudge(job, limits, {
       checker: createRecordChecker(spec, { now }),
       output: this.output,
       keys: this.keys,
-      rules: new FileRules({ spec, now: microsOf(now), folder, limits }),
+      rules: this.fileRules,
       totals: this.totals,
     });
     this.reading = rangeFormat(spec.source.format).read(context, {
       sink: this.judge,
       staged: this.output.staged,
       keys: this.keys,
+      totals: this.totals,
+      fileRules: this.fileRules,
       onFollows: (...run) => {
         this.output.follows(...run);
       },
     });
     this.output.followKind = this.reading.followKind;
-    this.mayScan = !spec.validation.file_level.some(({ check }) => check.kind === 'aggregate') && !spec.control_file?.totals.length;
   }
 
   judgeRange(range: Range): RangeResult {
@@ -79,6 +81,7 @@ export class RangeJudge {
       counts: this.judge.take(),
       records: this.output.take(),
       totals: this.totals.take(),
+      fileRules: this.fileRules.take(),
       lines: reading.line - 1,
       end: range.base + position,
       carry: reading.carry(),
@@ -90,7 +93,7 @@ export class RangeJudge {
   /** Good rows from `position` on; gives the position of the first that is for the reader, or where the range ends. */
   private scanRows(range: Range, window: ByteWindow, bytes: Buffer, position: number): number {
     const { judge, reading, output } = this;
-    const scan = this.mayScan ? reading.scan(window) : null;
+    const scan = reading.scan(window);
     if (scan === null) return position;
     const { runtime } = scan;
     const { staged } = output;

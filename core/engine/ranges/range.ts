@@ -6,6 +6,7 @@ import type { PartialTotals } from '../control/control-totals.ts';
 import type { JudgeCounts } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { ValidationJob } from '../report.ts';
+import type { PartialFileRules } from '../rules/file-rules.ts';
 import type { RepeatedKeys } from '../uniqueness/key-sets.ts';
 import type { Carry, Preamble, TokenCount } from './range-format.ts';
 import type { RangeRecords } from './range-output.ts';
@@ -43,6 +44,7 @@ export interface RangeResult {
   readonly counts: JudgeCounts;
   readonly records: RangeRecords;
   readonly totals: PartialTotals;
+  readonly fileRules: PartialFileRules;
   /** Line ends that went by. */
   readonly lines: number;
   /** Position behind the last byte that is accounted for: where the next record begins. */

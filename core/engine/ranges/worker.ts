@@ -27,11 +27,12 @@ function send(reply: WorkerReply, buffers: ArrayBuffer[]): void {
 }
 
 /** They are handed over instead of copied. */
-function buffersOf({ records, digests }: RangeResult): ArrayBuffer[] {
+function buffersOf({ records, digests, fileRules }: RangeResult): ArrayBuffer[] {
   const { group, frames, spans, follows } = records;
   const deltas = group?.chunks.flatMap((chunk) => ('deltas' in chunk ? [chunk.deltas.buffer] : [])) ?? [];
   const pages = group === null ? [] : [group.pages.buffer];
-  return [...pages, ...deltas, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer, digests.buffer];
+  const distinct = fileRules.aggregates.map((partial) => partial.digests.buffer);
+  return [...pages, ...deltas, ...distinct, frames.held.buffer, ...spans.map(([, bytes]) => bytes.buffer), follows.buffer, digests.buffer];
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {

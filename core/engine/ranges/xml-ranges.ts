@@ -10,6 +10,7 @@ import { decoderOf } from '../decode/charset.ts';
 import { parseXmlRow } from '../records/xml/xml-row-parser.ts';
 import { XmlFault } from '../records/xml/xml-tree.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
+import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { XmlScanRuntime } from '../scan/xml-scan-runtime.ts';
@@ -176,17 +177,15 @@ interface XmlScan {
 const FLAT_DEPTH = 2;
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, { staged, keys, onFollows }: ReadingTargets): XmlScan | null {
+function openScan({ job, limits }: RangeContext, targets: ReadingTargets): XmlScan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = xmlShape(spec);
   if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
   if (limits.maxDepth < FLAT_DEPTH) return null;
   const rules = compileScanRules(spec, columns, job.now);
-  const keyColumns = keys.keys.flatMap(({ places }) => places);
-  const { decimal_separator: decimalSeparator } = spec.source.csv;
-  const plan = { columns, rules, keyColumns, decimalSeparator, maxRecordBytes: limits.maxRecordBytes };
-  const runtime = new XmlScanRuntime(spec, columns, rules, staged, onFollows, keys);
+  const plan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
+  const runtime = new XmlScanRuntime(spec, columns, rules, targets);
   const learned = new LearnedScan({
     runtime,
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),

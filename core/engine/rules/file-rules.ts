@@ -5,7 +5,9 @@ import type { FileRule, SourceSpec } from '../../spec/source-spec.ts';
 import { fileFinding } from '../findings/file-finding.ts';
 import type { Cell } from '../output/file-output.ts';
 import type { Finding } from '../report.ts';
-import { Aggregation, type AggregateContext } from './aggregates.ts';
+import { Aggregation, type AggregateContext, type PartialAggregate } from './aggregates.ts';
+import { columnIndex } from './column-index.ts';
+import { referencedColumns } from '../../expression/referenced-columns.ts';
 
 type AggregateCheck = Extract<FileRule['check'], { kind: 'aggregate' }>;
 
@@ -20,7 +22,17 @@ export interface FailedFileRule {
   readonly severity: FileRule['severity'];
 }
 
+/** Of the records of a part of the file. Plain data: it passes between threads. */
+export interface PartialFileRules {
+  /** Of all rules, one behind another. */
+  readonly aggregates: readonly PartialAggregate[];
+  /** By rule; null where everything could be computed. */
+  readonly problems: readonly (string | null)[];
+}
+
 export class FileRules {
+  /** Places in the schema of the columns that the aggregates read; null where there is no aggregate. */
+  readonly columns: readonly number[] | null;
   private readonly rules: readonly AggregateRule[];
   private readonly now: bigint;
   /** What an aggregate could not compute, by rule. */
@@ -36,6 +48,9 @@ export class FileRules {
       const aggregations = check.aggregates.map((each, place) => new Aggregation(each, `rule-${index}-${place}`, context));
       return [{ rule, check, aggregations }];
     });
+    const place = columnIndex(context.spec);
+    const read = this.rules.flatMap(({ check }) => check.aggregates).flatMap(({ argument }) => referencedColumns(argument));
+    this.columns = this.aggregations.length === 0 ? null : [...new Set(read)].map(place);
   }
 
   staged(values: readonly Cell[]): void {
@@ -66,12 +81,31 @@ export class FileRules {
     });
   }
 
-  close(): void {
-    for (const { aggregations } of this.rules) {
-      aggregations.forEach((each) => {
-        each.close();
-      });
+  /** What was computed since the last call, where the context keeps no file of distinct values. */
+  take(): PartialFileRules {
+    const problems = this.rules.map(({ rule }) => this.problems.get(rule) ?? null);
+    this.problems.clear();
+    return { aggregates: this.aggregations.map((each) => each.take()), problems };
+  }
+
+  /** Adds the records of the next part of the file. */
+  merge({ aggregates, problems }: PartialFileRules): void {
+    for (const [index, { rule }] of this.rules.entries()) {
+      const problem = problems[index] ?? null;
+      if (problem !== null) this.problems.set(rule, problem);
     }
+    for (const [index, aggregation] of this.aggregations.entries()) {
+      const partial = aggregates[index];
+      if (partial !== undefined) aggregation.merge(partial);
+    }
+  }
+
+  close(): void {
+    for (const aggregation of this.aggregations) aggregation.close();
+  }
+
+  private get aggregations(): readonly Aggregation[] {
+    return this.rules.flatMap(({ aggregations }) => aggregations);
   }
 
   private guarded<T>(rule: FileRule, compute: () => T): T | null {

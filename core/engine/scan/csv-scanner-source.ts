@@ -4,7 +4,8 @@
  * made here from the typed spec; no text of the YAML does.
  */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
-import { LINE_END_SOURCE, scannerSource, type ScannerPlan } from './scanner-source.ts';
+import type { ScannerPlan } from './scanner-plan.ts';
+import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
@@ -17,7 +18,6 @@ export interface CsvScannerPlan extends ScannerPlan {
   readonly comment: number;
   /** The last record is a trailer: a row is taken only where another record follows for certain. */
   readonly hasTrailer: boolean;
-  readonly decimalSeparator: '.' | ',';
 }
 
 const LF = 10;

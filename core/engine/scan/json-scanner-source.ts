@@ -5,15 +5,14 @@
  */
 import type { JsonShape, ShapeMember } from './json-shape.ts';
 import { bytesStandAt } from './key-source.ts';
-import { LINE_END_SOURCE, scannerSource, type ScannerPlan } from './scanner-source.ts';
+import type { ScannerPlan } from './scanner-plan.ts';
+import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
 export interface JsonScannerPlan extends ScannerPlan {
   readonly shape: JsonShape;
-  /** Of numbers in strings; those that stand without quotes have a point. */
-  readonly decimalSeparator: '.' | ',';
 }
 
 const QUOTE = 34;

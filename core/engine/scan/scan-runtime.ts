@@ -14,8 +14,10 @@ import type { Finding } from '../report.ts';
 import { ColumnReader } from '../values/column-reader.ts';
 import { CELL, type CellKind } from '../values/raw-cells.ts';
 import { isMarketsError } from '../../errors/markets-error.ts';
-import type { RangeKeys } from '../uniqueness/range-keys.ts';
+import type { ControlTotals } from '../control/control-totals.ts';
+import type { FileRules } from '../rules/file-rules.ts';
 import type { CompiledRowRule } from './rule-source.ts';
+import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { RowKeys } from './row-keys.ts';
 import { textCheck, type TextCheck } from './text-check.ts';
@@ -63,6 +65,8 @@ export class ScanRuntime {
   view: DataView = new DataView(new ArrayBuffer(0));
   private readonly readers: readonly ColumnReader[];
   private readonly rowKeys: RowKeys | null;
+  private readonly totals: ControlTotals;
+  private readonly fileRules: FileRules;
   private readonly nanos: readonly (FixedBuffer | null)[];
   private readonly rules: readonly CompiledRowRule[];
   private readonly decode: DecodeText;
@@ -78,11 +82,11 @@ export class ScanRuntime {
     spec: SourceSpec,
     columns: readonly ScanColumn[],
     rules: readonly CompiledRowRule[],
-    staged: StagedRows,
-    onFollows: (lastRecord: number, count: number, bytes: number) => void,
-    keys: RangeKeys | null,
+    { staged, keys, totals, fileRules, onFollows }: RowTargets,
   ) {
     this.rules = rules;
+    this.totals = totals;
+    this.fileRules = fileRules;
     this.staged = staged;
     this.onFollows = onFollows;
     this.buffers = columns.map(({ output }) => staged.columns[output] as ScanBuffer);
@@ -98,7 +102,7 @@ export class ScanRuntime {
     this.entries = new Int32Array(count);
     this.plains = new Int32Array(count);
     this.row = columns.map(() => null);
-    this.rowKeys = keys === null || keys.keys.length === 0 ? null : new RowKeys(keys, this.buffers, this);
+    this.rowKeys = keys.keys.length === 0 ? null : new RowKeys(keys, this.buffers, this);
   }
 
   /** The bytes of a range, in which positions count from now on: `limit` of them are of the file, the first at `base`. */
@@ -205,16 +209,34 @@ export class ScanRuntime {
     return this.rowKeys?.take() ?? true;
   }
 
+  /** A value of a control total's column: `number`, or what stands at the place `at` where no double holds it. */
+  addTotal(total: number, index: number, number: number, at: number): void {
+    if (this.totals.addSmall(total, number)) return;
+    const buffer = this.buffers[index];
+    const value = buffer instanceof TextBuffer ? null : buffer?.valueAt(at);
+    if (typeof value === 'bigint') this.totals.addValue(total, value);
+  }
+
+  /** The row at hand is staged for certain. */
+  addAggregates(): void {
+    this.readRow(this.fileRules.columns ?? []);
+    this.fileRules.staged(this.row);
+  }
+
   ruleHolds(place: number): boolean {
     const rule = this.rules[place];
     if (rule === undefined) return false;
-    for (const index of rule.columns) this.row[index] = this.nulls[index] === 0 ? this.valueAt(index) : null;
+    this.readRow(rule.columns);
     try {
       return rule.holds(this.row) !== false;
     } catch (error) {
       if (isMarketsError(error, 'EXPRESSION_EVALUATION')) return false;
       throw error;
     }
+  }
+
+  private readRow(columns: readonly number[]): void {
+    for (const index of columns) this.row[index] = this.nulls[index] === 0 ? this.valueAt(index) : null;
   }
 
   /** Value of a column in the row at hand that is not NULL. */

@@ -5,18 +5,10 @@
  * A row is only counted (`r`, `k<i>`) once all of its columns are read, so that a row which is left leaves nothing behind.
  */
 import { prepareSource, type CompiledRowRule } from './rule-source.ts';
+import type { ScannerPlan } from './scanner-plan.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
 import { textCommit, textLocals } from './text-source.ts';
-
-/** What a scanner of any format is made from. */
-export interface ScannerPlan {
-  readonly columns: readonly ScanColumn[];
-  readonly rules: readonly CompiledRowRule[];
-  /** Columns of keys that may stand once in a file, by their place in the schema. */
-  readonly keyColumns: readonly number[];
-  readonly maxRecordBytes: number;
-}
 
 export interface ScannerParts extends ScannerPlan {
   /** Reads the row that begins at `p`: `end` is behind it then, `p` behind what follows it, `y` the line there. */
@@ -32,7 +24,8 @@ export const LINE_END_SOURCE = `
       y++;`;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
-export function scannerSource({ columns, rules, keyColumns, maxRecordBytes, row }: ScannerParts): string {
+export function scannerSource(parts: ScannerParts): string {
+  const { columns, rules, keyColumns, maxRecordBytes, row } = parts;
   return `"use strict";
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
@@ -50,6 +43,8 @@ export function scannerSource({ columns, rules, keyColumns, maxRecordBytes, row 
       if (p > limit || end - start >= ${maxRecordBytes}) break fast;
       ${rules.map(ruleSource).join('\n')}
       ${keySource(columns, keyColumns)}
+      ${totalsSource(parts)}
+      ${aggregatesSource(parts)}
       ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
       S.hash(view, start, end, ha, r * 2);
       ${columns.map(commitSource).join('\n')}
@@ -95,4 +90,19 @@ function ruleSource(rule: CompiledRowRule, place: number): string {
 
 function keySource(columns: readonly ScanColumn[], keyColumns: readonly number[]): string {
   return keyColumns.length === 0 ? '' : `${prepareSource(columns, keyColumns)} if (!S.keysHold()) break fast;`;
+}
+
+/** The row is good by now: what is added stays. */
+function totalsSource({ columns, totalColumns }: ScannerParts): string {
+  const calls = totalColumns.map((place, total) => {
+    const column = columns[place];
+    // A value of another kind has no part in a total.
+    if (column === undefined || !['INT64', 'DECIMAL'].includes(column.column.type.kind)) return '';
+    return `if (u${place} === 0) S.addTotal(${total}, ${place}, n${place}, k${place});`;
+  });
+  return calls.join(' ');
+}
+
+function aggregatesSource({ columns, aggregateColumns }: ScannerParts): string {
+  return aggregateColumns === null ? '' : `${prepareSource(columns, aggregateColumns)} S.addAggregates();`;
 }

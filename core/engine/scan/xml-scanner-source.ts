@@ -5,7 +5,8 @@
  * text of the spec does.
  */
 import { bytesStandAt } from './key-source.ts';
-import { scannerSource, type ScannerPlan } from './scanner-source.ts';
+import type { ScannerPlan } from './scanner-plan.ts';
+import { scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
@@ -13,7 +14,6 @@ import type { ShapeElement, ShapePart, XmlShape } from './xml-shape.ts';
 
 export interface XmlScannerPlan extends ScannerPlan {
   readonly shape: XmlShape;
-  readonly decimalSeparator: '.' | ',';
 }
 
 const LESS = 60;

@@ -19,6 +19,8 @@ export interface ComparedFile {
   /** Landing name. */
   readonly file: string;
   readonly delivered: Buffer;
+  /** Of the control file beside it; absent where there is none. */
+  readonly control?: string | null;
   /** Of both ways. */
   readonly limits: Partial<EngineLimits>;
 }
@@ -45,7 +47,10 @@ export async function judgeOneWay(parent: string, input: ComparedFile, way: Way 
     const path = join(folder, 'input');
     writeFileSync(path, input.delivered);
     const output = join(folder, 'output');
-    const job = { ...IDENTITY, file, spec, version: 1, input_path: path, control: null, output_folder: output };
+    const beside = { path: join(folder, 'control'), file: `${file}.ctl` };
+    const control = typeof input.control === 'string' ? beside : null;
+    if (typeof input.control === 'string') writeFileSync(beside.path, input.control);
+    const job = { ...IDENTITY, file, spec, version: 1, input_path: path, control, output_folder: output };
     const columns = outputColumns(spec);
     const inner = createFileOutput({ ...IDENTITY, file, folder: output, columns });
     const recorded = new (way === null ? RecordedOutput : RecordedJoinedOutput)(inner, columns, job);

@@ -8,6 +8,7 @@ import type { ComparedFile, Way } from './judge-both-ways.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { randomCsvFile } from './random-csv-file.ts';
 import { randomCsvSpec } from './random-spec.ts';
+import { randomControl, withAggregates } from './random-sums.ts';
 
 export interface Comparison extends ComparedFile {
   readonly ways: readonly Way[];
@@ -60,7 +61,9 @@ export function formatComparison(seed: number, format: PlainFormat, size: Compar
   return comparison(random.chance(0.5) ? apart : spec, content, 0, size, random);
 }
 
-function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, size: ComparisonSize, random: SeededRandom): Comparison {
+function comparison(plain: SourceSpec, content: Buffer, preambleBytes: number, size: ComparisonSize, random: SeededRandom): Comparison {
+  const beside = plain.control_file === null && random.chance(0.25) ? randomControl(plain, random) : null;
+  const spec = { ...withAggregates(plain, random), control_file: beside?.control_file ?? plain.control_file };
   const mutations = random.chance(0.15) ? 0 : random.integer(size.leastMutations ?? 1, size.mutations);
   const bytes = mutations === 0 ? content : mutateBytes(content, mutations, Math.min(preambleBytes, content.length), random);
   const isGzip = random.chance(0.03);
@@ -73,5 +76,5 @@ function comparison(spec: SourceSpec, content: Buffer, preambleBytes: number, si
   if (random.chance(WORKERS_SHARE)) ways.push({ ...ways[0], workers: 2, minWorkerBytes: 0 });
   const sizes = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks) };
   const limits = { ...sizes, maxFields: random.pick([spec.schema.length + 2, 16_384]), maxKeysInMemory: random.pick([16, 256 * 1024]) };
-  return { spec, file: isGzip ? 'file.gz' : 'file', delivered, limits, ways, mutations };
+  return { spec, file: isGzip ? 'file.gz' : 'file', control: beside?.content ?? null, delivered, limits, ways, mutations };
 }

@@ -5,6 +5,7 @@ import type { ColumnType, Value } from '../../../types/column-type.ts';
 import { parseStrptimeFormat } from '../../../types/strptime.ts';
 import type { SeededRandom } from '../oracle/seeded-random.ts';
 import { specOf, type ColumnOptions } from '../spec-of.ts';
+import { summedColumns } from './random-sums.ts';
 
 const DECIMALS: readonly (readonly [number, number])[] = [
   [1, 0],
@@ -181,8 +182,8 @@ function limitsOf(type: ColumnType, random: SeededRandom): Partial<Column> {
 }
 
 function ownRecord(types: ReadonlyMap<string, ColumnType>, random: SeededRandom): ControlFile {
-  const summed = [...types].filter(([, { kind }]) => kind === 'INT64' || kind === 'DECIMAL').map(([name]) => name);
-  const totals = summed.length > 0 && random.chance(0.3) ? [{ column: random.pick(summed), field: '3' }] : [];
+  const summed = summedColumns([...types].map(([name, type]) => ({ name, type })));
+  const totals = summed.filter(() => random.chance(0.6)).map((column) => ({ column, field: '3' }));
   const rest = { pattern: null, checksum: null, business_date: null, checksum_algorithm: null, required: true, wait_minutes: 0 };
   return { type: random.pick(['trailer', 'trailer', 'header'] as const), row_count: '2', totals, ...rest };
 }
