@@ -18,6 +18,7 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
       {
         memory_mb: Type.Integer({ minimum: 128, maximum: 1_048_576, default: 1024 }),
         timeout_seconds: Type.Integer({ minimum: 1, maximum: 86_400, default: 1800 }),
+        workers: Type.Integer({ minimum: 0, maximum: 64, default: 2 }),
       },
       { ...CLOSED, default: {} },
     ),

@@ -117,6 +117,7 @@ async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder
     size: config.lane.files_at_once,
     scratchFolder: join(await folder, 'validation'),
     writeParquetRows,
+    engineLimits: { workers: config.validation.workers },
     limits: {
       maxResidentBytes: config.validation.memory_mb * 1024 * 1024,
       maxDurationMs: config.validation.timeout_seconds * 1000,
