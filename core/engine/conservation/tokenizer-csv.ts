@@ -69,6 +69,14 @@ export class CsvTokenizer implements Tokenizer {
         }
         this.length += index - from;
         this.previous = index > from ? (bytes[index - 1] as number) : this.previous;
+      } else if (this.quoted) {
+        // Within quotes: on to the next one.
+        const from = index;
+        while (byte !== quote && index + 1 < bytes.length) {
+          index += 1;
+          byte = bytes[index] as number;
+        }
+        this.length += index - from;
       }
       if (this.inUnquotedLine()) {
         this.plainByte(byte);

@@ -7,6 +7,7 @@ import type { ScanDialect } from '../records/csv/csv-scanner.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
 import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { skipWords } from './skip-words.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
@@ -22,6 +23,8 @@ export interface CsvScannerPlan extends ScannerPlan {
 
 const LF = 10;
 const CR = 13;
+/** Line ends are below it. */
+const CONTROLS = 14;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function csvScannerSource(plan: CsvScannerPlan): string {
@@ -81,22 +84,16 @@ function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): stri
   const { index: i } = column;
   const { quote, escape, delimiter } = plan.dialect;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
-  const unquoted = `s = p; ${skipWords(delimiter)} for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
+  const unquoted = `s = p; ${skipWords({ stops: [delimiter], below: CONTROLS })} for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
   const escapes = escape === quote ? '' : ` && c !== ${escape}`;
   const quoted = `
-            s = ++p;
+            s = ++p; ${escape === quote ? skipWords({ stops: [quote], below: CONTROLS }) : ''}
             for (c = b[p]; c !== ${quote}${escapes} && p < limit; c = b[++p]) if (c === ${CR} || (c === ${LF} && b[p - 1] !== ${CR})) y++;
             if (c !== ${quote} || p >= limit || b[p + 1] === ${quote}) break bad${i};
             e = p++;`;
   const bounds = quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
   const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
   return `${empty} ${bounds} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
-}
-
-/** On by four bytes as long as none of them is the delimiter or a control character, which line ends are. */
-function skipWords(delimiter: number): string {
-  const pattern = Math.imul(delimiter, 0x01010101);
-  return `for (c = view.getInt32(p, true), d = c ^ ${pattern}; ((((d - 0x01010101) & ~d) | ((c - 0x0e0e0e0e) & ~c)) & 0x80808080) === 0; c = view.getInt32(p, true), d = c ^ ${pattern}) p += 4;`;
 }
 
 /** A field that is not loaded: its bytes must be plain text. */

@@ -8,6 +8,7 @@ import { bytesStandAt } from './key-source.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
 import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { skipWords } from './skip-words.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
@@ -16,6 +17,7 @@ export interface JsonScannerPlan extends ScannerPlan {
 }
 
 const QUOTE = 34;
+const BACKSLASH = 92;
 const COMMA = 44;
 const OPEN = 123;
 const CLOSE = 125;
@@ -88,7 +90,7 @@ function textValue({ index: i, mayBeNull }: ScanColumn): string {
   return `
             if (b[p] !== ${QUOTE}) break bad${i};
             s = ++p; q = true; o = S.textEnds;
-            for (c = b[p]; o[c] === 0; c = b[++p]);
+            ${skipWords({ stops: [QUOTE, BACKSLASH], below: 32 })} for (c = b[p]; o[c] === 0; c = b[++p]);
             if (c !== ${QUOTE}) break bad${i};
             e = p++;
             ${textSource(i)} ${refused}`;

@@ -8,6 +8,7 @@ import { bytesStandAt } from './key-source.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
 import { scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
+import { skipWords } from './skip-words.ts';
 import { textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 import type { ShapeElement, ShapePart, XmlShape } from './xml-shape.ts';
@@ -19,6 +20,7 @@ export interface XmlScannerPlan extends ScannerPlan {
 const LESS = 60;
 const GREATER = 62;
 const QUOTE = 34;
+const AMPERSAND = 38;
 /** White space between tags. What stands behind the end of the range is never looked at. */
 const SKIP_SPACE = `
       if (b[p] !== ${LESS}) {
@@ -108,7 +110,7 @@ function textValue({ index: i, mayBeNull }: ScanColumn, close: number): string {
   const ends = close === LESS ? 'S.textEnds' : 'S.attributeEnds';
   return `
               s = p; q = false; o = ${ends};
-              for (c = b[p]; o[c] === 0; c = b[++p]);
+              ${skipWords({ stops: [LESS, GREATER, AMPERSAND, QUOTE], below: 32, high: true })} for (c = b[p]; o[c] === 0; c = b[++p]);
               if (c !== ${close}) break bad${i};
               e = p;
               ${textSource(i)} ${refused}`;
