@@ -8,8 +8,8 @@ import type { Decoder } from './decoder.ts';
 
 export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Input of one step: bounds what one step can give (deflate expands at most 1032 times). */
-const STEP_BYTES = 64 * 1024;
-const OUTPUT_BYTES = 256 * 1024;
+const STEP_BYTES = 128 * 1024;
+const OUTPUT_BYTES = 512 * 1024;
 const MAX_HEADER_BYTES = 256 * 1024;
 const TRAILER_BYTES = 8;
 const FLAG = { HEADER_CRC: 2, EXTRA: 4, NAME: 8, COMMENT: 16, RESERVED: 0xe0 } as const;
