@@ -52,7 +52,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxRowsExpansionRatio: 1000,
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 1024 * 1024,
-  rangeBytes: 16 * 1024 * 1024,
+  rangeBytes: 12 * 1024 * 1024,
   workers: 2,
   minWorkerBytes: 8 * 1024 * 1024,
   maxReportedRecords: 20,
