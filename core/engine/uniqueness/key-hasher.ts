@@ -10,6 +10,7 @@ export const DIGEST_WORDS = 4;
 
 export class KeyHasher {
   private readonly seed: Int32Array;
+  /** v0 to v3 of the first half, then of the second. */
   private readonly state = new Int32Array(8);
   private words = 0;
 
@@ -34,63 +35,81 @@ export class KeyHasher {
 
   /** The bytes [from, to) behind their length, so that ('a', 'bc') and ('ab', 'c') differ. At least three bytes of the view are behind `to`. */
   add(view: DataView, from: number, to: number): void {
-    this.word(to - from);
-    let at = from;
-    for (; at + 4 <= to; at += 4) this.word(view.getInt32(at, true));
-    if (at < to) this.word(view.getInt32(at, true) << (32 - 8 * (to - at)));
+    const length = to - from;
+    const count = (length + 3) >>> 2;
+    const tail = length & 3;
+    const { state } = this;
+    this.words += count + 1;
+    absorb(state, length);
+    const whole = tail === 0 ? count : count - 1;
+    for (let word = 0; word < whole; word += 1) absorb(state, view.getInt32(from + word * 4, true));
+    if (tail !== 0) absorb(state, view.getInt32(from + whole * 4, true) << (32 - 8 * tail));
   }
 
   /** Writes the digest; its last word is never zero. */
   finish(target: Int32Array, at: number): void {
     const { state } = this;
-    this.word(this.words << 26);
+    absorb(state, this.words << 26);
     state[2] = (state[2] as number) ^ 0xee;
     state[6] = (state[6] as number) ^ 0xee;
-    this.rounds(4);
+    rounds(state, 4);
     target[at] = (state[1] as number) ^ (state[3] as number);
     target[at + 2] = (state[5] as number) ^ (state[7] as number);
     state[1] = (state[1] as number) ^ 0xdd;
     state[5] = (state[5] as number) ^ 0xdd;
-    this.rounds(4);
-    target[at + 1] = state[1] ^ (state[3] as number);
-    target[at + 3] = (state[5] ^ (state[7] as number)) | 1;
-  }
-
-  private word(m: number): void {
-    const { state } = this;
-    state[3] = (state[3] as number) ^ m;
-    state[7] = (state[7] as number) ^ m;
-    this.rounds(2);
-    state[0] = (state[0] as number) ^ m;
-    state[4] = (state[4] as number) ^ m;
-    this.words += 1;
-  }
-
-  private rounds(count: number): void {
-    halfRounds(this.state, 0, count);
-    halfRounds(this.state, 4, count);
+    rounds(state, 4);
+    target[at + 1] = (state[1]) ^ (state[3] as number);
+    target[at + 3] = ((state[5]) ^ (state[7] as number)) | 1;
   }
 }
 
-function halfRounds(state: Int32Array, at: number, count: number): void {
-  let v0 = state[at] as number;
-  let v1 = state[at + 1] as number;
-  let v2 = state[at + 2] as number;
-  let v3 = state[at + 3] as number;
+/** One word into both halves. */
+function absorb(state: Int32Array, m: number): void {
+  state[3] = (state[3] as number) ^ m;
+  state[7] = (state[7] as number) ^ m;
+  rounds(state, 2);
+  state[0] = (state[0] as number) ^ m;
+  state[4] = (state[4] as number) ^ m;
+}
+
+/** The halves take turns, so that none waits for itself. */
+function rounds(state: Int32Array, count: number): void {
+  let a0 = state[0] as number;
+  let a1 = state[1] as number;
+  let a2 = state[2] as number;
+  let a3 = state[3] as number;
+  let b0 = state[4] as number;
+  let b1 = state[5] as number;
+  let b2 = state[6] as number;
+  let b3 = state[7] as number;
   for (let round = 0; round < count; round += 1) {
-    v0 = (v0 + v1) | 0;
-    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
-    v0 = (v0 << 16) | (v0 >>> 16);
-    v2 = (v2 + v3) | 0;
-    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
-    v0 = (v0 + v3) | 0;
-    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
-    v2 = (v2 + v1) | 0;
-    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
-    v2 = (v2 << 16) | (v2 >>> 16);
+    a0 = (a0 + a1) | 0;
+    b0 = (b0 + b1) | 0;
+    a1 = ((a1 << 5) | (a1 >>> 27)) ^ a0;
+    b1 = ((b1 << 5) | (b1 >>> 27)) ^ b0;
+    a0 = (a0 << 16) | (a0 >>> 16);
+    b0 = (b0 << 16) | (b0 >>> 16);
+    a2 = (a2 + a3) | 0;
+    b2 = (b2 + b3) | 0;
+    a3 = ((a3 << 8) | (a3 >>> 24)) ^ a2;
+    b3 = ((b3 << 8) | (b3 >>> 24)) ^ b2;
+    a0 = (a0 + a3) | 0;
+    b0 = (b0 + b3) | 0;
+    a3 = ((a3 << 7) | (a3 >>> 25)) ^ a0;
+    b3 = ((b3 << 7) | (b3 >>> 25)) ^ b0;
+    a2 = (a2 + a1) | 0;
+    b2 = (b2 + b1) | 0;
+    a1 = ((a1 << 13) | (a1 >>> 19)) ^ a2;
+    b1 = ((b1 << 13) | (b1 >>> 19)) ^ b2;
+    a2 = (a2 << 16) | (a2 >>> 16);
+    b2 = (b2 << 16) | (b2 >>> 16);
   }
-  state[at] = v0;
-  state[at + 1] = v1;
-  state[at + 2] = v2;
-  state[at + 3] = v3;
+  state[0] = a0;
+  state[1] = a1;
+  state[2] = a2;
+  state[3] = a3;
+  state[4] = b0;
+  state[5] = b1;
+  state[6] = b2;
+  state[7] = b3;
 }

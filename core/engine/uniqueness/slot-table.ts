@@ -114,7 +114,10 @@ export class SlotTable {
   /** True when the digest at `from` was not there; it is then added if `adds`. */
   isNew(digests: Int32Array, from: number, adds: boolean): boolean {
     const { slots } = this;
-    const [d0, d1, d2, d3] = [digests[from], digests[from + 1], digests[from + 2], digests[from + 3]] as [number, number, number, number];
+    const d0 = digests[from] as number;
+    const d1 = digests[from + 1] as number;
+    const d2 = digests[from + 2] as number;
+    const d3 = digests[from + 3] as number;
     let slot = d0 >>> this.shift;
     for (let tries = 0; tries < this.slotCount; tries += 1) {
       slots.load(slot);
