@@ -58,8 +58,8 @@ export class KeyHasher {
     state[1] = (state[1] as number) ^ 0xdd;
     state[5] = (state[5] as number) ^ 0xdd;
     rounds(state, 4);
-    target[at + 1] = (state[1]) ^ (state[3] as number);
-    target[at + 3] = ((state[5]) ^ (state[7] as number)) | 1;
+    target[at + 1] = state[1] ^ (state[3] as number);
+    target[at + 3] = (state[5] ^ (state[7] as number)) | 1;
   }
 }
 
