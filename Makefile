@@ -38,7 +38,7 @@ integration-test: install ## Longer properties, real servers and faults (under 3
 check: lint test ## What CI runs on every change
 
 .PHONY: bench
-bench: install ## Rows per second and peak memory of each step, with ratios in the same run
+bench: install ## Time, processor time and memory of each step, with ratios to bare DuckDB in the same run
 	node bench/main.ts
 
 .PHONY: fuzz
