@@ -147,7 +147,7 @@ describe('a pool of validation processes', () => {
   });
 
   it('kills a process that takes longer than it may', async () => {
-    const running = open({ limits: { maxDurationMs: 300 } });
+    const running = open({ limits: { maxDurationMs: 2000 } });
     const { job } = await stopWith(running, request(GOOD));
     expect(await reasonOf(job)).toBe('time');
     expect(running.pids()).toEqual([]);
