@@ -70,6 +70,15 @@ async function stopWith(running: ValidationPool, job: ValidationRequest): Promis
   return { pid, job: promise };
 }
 
+/** A process may have ended by itself between being listed and being killed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 describe('a pool of validation processes', () => {
   it('finishes what it has begun when a terminal or a service manager signals every process of the program', async () => {
     const running = open();
@@ -131,7 +140,7 @@ describe('a pool of validation processes', () => {
   it('says crashed where no process lives until it is ready, and recovers once one does', async () => {
     const running = open();
     const hunter = setInterval(() => {
-      for (const pid of running.pids()) process.kill(pid, 'SIGKILL');
+      for (const pid of running.pids()) killIfThere(pid);
     }, 2);
     try {
       expect(await reasonOf(running.validate(request(GOOD)))).toBe('crashed');
