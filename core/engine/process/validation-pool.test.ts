@@ -132,7 +132,7 @@ describe('a pool of validation processes', () => {
   it('loses no file to a process that died before it had one', async () => {
     const running = open();
     running.warm();
-    for (const pid of running.pids()) process.kill(pid, 'SIGKILL');
+    for (const pid of running.pids()) killIfThere(pid);
     await sleep(100);
     expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
   });
