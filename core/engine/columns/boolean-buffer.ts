@@ -45,7 +45,7 @@ export class BooleanBuffer implements ColumnBuffer {
     pages.beginChunk(CODEC.ZSTD);
     for (let from = 0; from < rows; from += PAGE_ROWS) {
       const to = Math.min(rows, from + PAGE_ROWS);
-      const packed = this.packed(from - this.nulls.before(from), to - this.nulls.before(to));
+      const packed = this.plainBytes(from - this.nulls.before(from), to - this.nulls.before(to));
       pages.dataPage(to - from, ENCODING.PLAIN, [this.nulls.levels(from, to), packed]);
     }
     const meta = pages.endChunk(this.nulls.count, this.minMax());
@@ -61,7 +61,7 @@ export class BooleanBuffer implements ColumnBuffer {
   }
 
   /** The values [from, to) as bits. */
-  packed(from: number, to: number): Uint8Array {
+  plainBytes(from: number, to: number): Uint8Array {
     const bytes = new Uint8Array(Math.ceil((to - from) / 8));
     for (let index = from; index < to; index += 1) {
       const bit = index - from;

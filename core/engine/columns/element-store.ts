@@ -26,17 +26,18 @@ export function elementStore(type: ColumnType): ElementStore {
     case 'BYTES':
       return new TextElements(type);
     case 'BOOL':
-      return new BooleanElements();
+      return new CountedElements(new BooleanBuffer());
     default:
-      return new FixedElements(type);
+      return new CountedElements(new FixedBuffer(type));
   }
 }
 
-class FixedElements implements ElementStore {
-  private readonly buffer: FixedBuffer;
+/** Elements that a buffer counts one by one. */
+class CountedElements implements ElementStore {
+  private readonly buffer: FixedBuffer | BooleanBuffer;
 
-  constructor(type: ColumnType) {
-    this.buffer = new FixedBuffer(type);
+  constructor(buffer: FixedBuffer | BooleanBuffer) {
+    this.buffer = buffer;
   }
 
   get position(): number {
@@ -53,34 +54,6 @@ class FixedElements implements ElementStore {
 
   slice(from: number, to: number): Uint8Array {
     return this.buffer.plainBytes(from, to);
-  }
-
-  minMax(): MinMax | null {
-    return this.buffer.minMax();
-  }
-
-  clear(): void {
-    this.buffer.count = 0;
-  }
-}
-
-class BooleanElements implements ElementStore {
-  private readonly buffer = new BooleanBuffer();
-
-  get position(): number {
-    return this.buffer.count;
-  }
-
-  get sizeBytes(): number {
-    return this.buffer.sizeBytes;
-  }
-
-  append(element: Value): void {
-    this.buffer.append(element, 0);
-  }
-
-  slice(from: number, to: number): Uint8Array {
-    return this.buffer.packed(from, to);
   }
 
   minMax(): MinMax | null {
