@@ -27,7 +27,7 @@ run "every_bucket_is_closed_and_encrypted" {
     error_message = "expected uniform access, no public access and our key on every bucket."
   }
   assert {
-    condition     = google_storage_bucket.this["archive"].retention_policy[0].retention_period == "220924800" && google_storage_bucket.this["archive"].retention_policy[0].is_locked && length(google_storage_bucket.this["landing"].retention_policy) == 0
+    condition     = tonumber(google_storage_bucket.this["archive"].retention_policy[0].retention_period) == 220924800 && google_storage_bucket.this["archive"].retention_policy[0].is_locked && length(google_storage_bucket.this["landing"].retention_policy) == 0
     error_message = "expected seven years, locked, on the archive and no policy on landing, found ${jsonencode(google_storage_bucket.this["archive"].retention_policy)}."
   }
   assert {
