@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   LANE_ARCHIVE: { retryable: true, exit: 2, meaning: 'A file could not be moved to the archive.' },
   LANE_EXTRACT: { retryable: true, exit: 2, meaning: 'The extract could not be made.' },
   LANE_STOPPED: { retryable: true, exit: 2, meaning: 'A signal stopped the run before its end; what was begun is finished.' },
+  LANE_TASKS_DIFFER: { retryable: false, exit: 64, meaning: 'A task has another version of the engine or of the specs than the run that it joins.' },
   DBT_FAILED: { retryable: true, exit: 2, meaning: 'dbt ended with an error or a failing test.' },
   DBT_WORKER: { retryable: true, exit: 2, meaning: 'The dbt process died or did not answer.' },
   WAREHOUSE_QUERY: { retryable: false, exit: 2, meaning: 'The warehouse refused a query.' },

@@ -11,6 +11,7 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
         settle_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 2 }),
         files_at_once: Type.Integer({ minimum: 1, maximum: 64, default: 2 }),
         heartbeat_seconds: Type.Number({ minimum: 1, maximum: 3600, default: 10 }),
+        join_wait_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 300 }),
       },
       { ...CLOSED, default: {} },
     ),
