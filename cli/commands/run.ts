@@ -8,6 +8,7 @@ import { renderCycles } from '../lane/render-cycle.ts';
 import { join as joinRun } from '../run/join.ts';
 import { sharedTask } from '../run/shared-task.ts';
 import { openLane } from '../lane/open-lane.ts';
+import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
 
 /** A year and a bit: whoever wants more calls it twice. */
 const DAYS_MAX = 400;
@@ -34,7 +35,11 @@ export const command: Command = {
       flags: '--task <number>',
       description: 'which of them this is: 0 is the run, the others join it (default: what Cloud Run or Kubernetes says, else 0)',
     },
-    { flags: '--metrics-file <file>', description: 'where the counters for Prometheus go (default: metrics/markets.prom below the root)' },
+    {
+      flags: '--metrics-file <file>',
+      description:
+        'where the counters for Prometheus go (default: metrics/markets.prom below the root; of buckets, below a folder for temporary files)',
+    },
   ],
   examples: [
     { line: 'markets run', says: 'one cycle, now' },
@@ -48,6 +53,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
   const share = sharedTask(context);
   if (share !== null && share.task > 0) return await joinRun(context, share);
   const moments = momentsOf(context);
+  if (!context.input.flag('skip-dbt')) refuseEmbeddedWarehouse(context.settings.root);
   const opened = await openLane(context);
   const results: CycleResult[] = [];
   try {
@@ -118,7 +124,7 @@ function momentsOf({ input }: CommandContext): readonly (string | undefined)[] {
 
 async function writeMetrics({ input, settings, environment }: CommandContext, lane: LaneRuntime): Promise<void> {
   const given = input.optional('metrics-file');
-  const file = given === undefined ? join(settings.root, 'metrics', 'markets.prom') : resolve(environment.workingFolder, given);
+  const file = given === undefined ? join(workFolder(settings.root), 'metrics', 'markets.prom') : resolve(environment.workingFolder, given);
   const text = await lane.metrics.text();
   try {
     await mkdir(dirname(file), { recursive: true });
