@@ -52,6 +52,18 @@ export const ERROR_CODES = {
   WAREHOUSE_LOAD: { retryable: true, exit: 2, meaning: 'A load into the warehouse failed or left other rows than were published.' },
   WAREHOUSE_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The warehouse did not answer or refused.' },
   WAREHOUSE_MISSING: { retryable: false, exit: 2, meaning: 'There is no warehouse yet.' },
+  REMOTE_UNAVAILABLE: { retryable: true, exit: 2, meaning: "The partner's server did not answer or broke off." },
+  REMOTE_HOST_KEY: { retryable: false, exit: 2, meaning: "The partner's server shows a host key that is not pinned." },
+  REMOTE_AUTHENTICATION: { retryable: false, exit: 2, meaning: "The partner's server does not accept the user, key or password." },
+  REMOTE_REFUSED: { retryable: false, exit: 2, meaning: "The partner's server refused an operation: rights, space, quota." },
+  REMOTE_NOT_FOUND: { retryable: false, exit: 2, meaning: 'There is no such file at the partner.' },
+  REMOTE_EXISTS: { retryable: false, exit: 2, meaning: 'The file at the partner exists already and was to be created.' },
+  REMOTE_CHECKSUM: { retryable: true, exit: 2, meaning: 'The bytes at the partner are not those that were sent.' },
+  REMOTE_CONFLICT: { retryable: false, exit: 2, meaning: 'The partner has other bytes under the name of a revision.' },
+  SECRET_MISSING: { retryable: false, exit: 64, meaning: 'There is no secret of this name.' },
+  SECRET_EXPOSED: { retryable: false, exit: 64, meaning: 'The file of a secret may be read by others.' },
+  SECRET_REFUSED: { retryable: false, exit: 64, meaning: 'The secret may not be read by this account.' },
+  SECRET_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The store of secrets did not answer.' },
   INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
 } as const satisfies Record<string, ErrorKind>;
 
