@@ -34,6 +34,7 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
     const lane = laneOf(options, frame, scratchFolder);
     const result = await runSteps(lane, frame, options, stopwatch);
     await close(frame, result, null);
+    options.logger.log('info', 'run_completed', { run_id: frame.runId, status: result.status });
     await tidy(frame, options);
     return result;
   } catch (error) {
