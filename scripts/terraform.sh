@@ -3,9 +3,9 @@
 #   scripts/terraform.sh plan ENV [options of terraform plan]     what would change
 #   scripts/terraform.sh apply ENV [options of terraform plan]    plans, shows the plan, asks, applies exactly that plan
 #   scripts/terraform.sh output ENV                               the outputs as JSON
-#   scripts/terraform.sh check                                    format, schema, tests, linter; offline
+#   scripts/terraform.sh check [--if-possible]                    format, schema, tests, linter; offline; said and left out where it cannot be had, unless CI=true
 #   scripts/terraform.sh docs                                     writes docs/reference/iam.md
-# ENV is int or prod. `apply prod` wants PROMOTE=yes; APPROVED=yes answers the question, for CI. Ends with 64 for wrong usage, 2 when something is missing or fails.
+# ENV is int or prod. `apply prod` wants PROMOTE=yes; -auto-approve answers the question, for CI. Ends with 64 for wrong usage, 2 when something is missing or fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -x .tools/node/bin/node ]; then PATH="$PWD/.tools/node/bin:$PATH"; fi
@@ -48,6 +48,10 @@ check_schema() {
 }
 
 check() {
+  if [ "${1:-}" = --if-possible ] && [ "${CI:-}" != true ] && { ! command -v terraform || ! command -v go; } >/dev/null; then
+    say "skipped: the checks of terraform/, which need terraform and go on PATH"
+    return
+  fi
   need terraform "install Terraform 1.9 to 1.x"
   # A machine may name a configuration file that is not there; the checks have one of their own.
   export TF_CLI_CONFIG_FILE=/dev/null
@@ -72,20 +76,23 @@ plan() {
 }
 
 apply() {
-  local name=$1 answer
+  local name=$1 answer approved=no option options=()
   shift
+  for option in "$@"; do
+    if [ "$option" = -auto-approve ]; then approved=yes; else options+=("$option"); fi
+  done
   if [ "$name" = prod ] && [ "${PROMOTE:-}" != yes ]; then
     say "expected PROMOTE=yes for prod: its first apply locks retention policies for seven years; docs/cloud/terraform.md"
     exit 64
   fi
-  if [ "${APPROVED:-}" != yes ] && [ ! -t 0 ]; then
-    say "expected a terminal to ask on, or APPROVED=yes; nothing was changed"
+  if [ "$approved" = no ] && [ ! -t 0 ]; then
+    say "expected a terminal to ask on, or -auto-approve; nothing was changed"
     exit 64
   fi
   work=$(mktemp -d)
   init "$name"
-  plan "$name" "$work/plan" "$@"
-  if [ "${APPROVED:-}" != yes ]; then
+  plan "$name" "$work/plan" "${options[@]}"
+  if [ "$approved" = no ]; then
     read -r -p "Apply this plan to $name? Only 'yes' will do: " answer
     [ "$answer" = yes ] || { say "nothing was changed"; exit 2; }
   fi
@@ -95,7 +102,7 @@ apply() {
 command=${1:-}
 shift || true
 case $command in
-  check) check ;;
+  check) check "$@" ;;
   docs) need terraform "install Terraform 1.9 to 1.x"; node scripts/infrastructure/main.ts ;;
   plan) environment "$@"; work=$(mktemp -d); init "$1"; name=$1; shift; plan "$name" "$work/plan" "$@" ;;
   apply) environment "$@"; apply "$@" ;;

@@ -37,6 +37,8 @@ module "service_accounts" {
   grants               = module.factory.grants
   kubernetes_namespace = var.kubernetes_namespace
   github_repository    = var.github_repository
+  terraform_account    = var.terraform_account
+  environment          = var.environment
 }
 
 locals {
@@ -138,8 +140,12 @@ module "artifact_registry" {
 }
 
 locals {
-  lane_environment = { MARKETS_ROOT = "gs://${local.name}" }
-  lane_arguments   = ["--env", var.environment, "--attention-ok", "--log-level", "info"]
+  lane_environment = {
+    MARKETS_ROOT              = "gs://${local.name}"
+    METADATA_SERVER_DETECTION = "assume-present"
+    NODE_COMPILE_CACHE        = "/tmp/compile-cache"
+  }
+  lane_arguments = ["--env", var.environment, "--attention-ok", "--log-level", "info"]
 
   all_jobs = {
     run = {
@@ -153,12 +159,12 @@ locals {
       task_count    = 1
       parallelism   = 1
     }
-    # Cloud Run says CLOUD_RUN_TASK_INDEX and CLOUD_RUN_TASK_COUNT to each task.
+    # A run whose files many tasks share by claims; each task learns its number from CLOUD_RUN_TASK_INDEX.
     validate = {
       name          = "markets-validate"
       image         = var.images.lane
       account_email = module.service_accounts.emails["orchestrator"]
-      arguments     = concat(["run"], local.lane_arguments)
+      arguments     = concat(["run"], local.lane_arguments, ["--tasks", tostring(var.validation_tasks)])
       environment   = local.lane_environment
       schedule      = null
       paused        = false

@@ -103,7 +103,13 @@ variable "kubernetes_namespace" {
 }
 
 variable "github_repository" {
-  description = "OWNER/NAME whose workflows on the main branch may deploy; null for none."
+  description = "OWNER/NAME whose workflows may deploy (jobs of the GitHub environment of the same name as this one) and plan (plan-<environment>); null for none."
+  type        = string
+  default     = null
+}
+
+variable "terraform_account" {
+  description = "E-mail of the account, made by hand, that GitHub's jobs apply this configuration with; null where only people apply."
   type        = string
   default     = null
 }

@@ -53,7 +53,7 @@ export function iamPage({ accounts, grants }: Pick<FactoryOutputs, 'accounts' | 
     '',
     'The variables of an environment add: `landing_writers` (roles/storage.objectCreator on the landing folder of a source: create only), `quarantine_readers`',
     '(roles/storage.objectViewer on the quarantine folder of a source), `image_readers` (roles/artifactregistry.reader on the image repository),',
-    "`kubernetes_namespace` and `github_repository` (roles/iam.workloadIdentityUser on one account each, for one Kubernetes account or one repository's main branch).",
+    '`kubernetes_namespace`, `github_repository` and `terraform_account` (roles/iam.workloadIdentityUser on one account each, for one Kubernetes account or the jobs of one GitHub environment).',
     '',
   ].join('\n');
 }

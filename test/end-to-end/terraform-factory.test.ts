@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { evaluateFactory, type FactoryOutputs } from '../../scripts/infrastructure/evaluate-factory.ts';
 import { iamPage } from '../../scripts/infrastructure/iam-page.ts';
@@ -82,6 +83,22 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
         /expected resources of every source, found none for: x/,
       );
     });
+  });
+
+  test('has a bucket for everything that the object store writes, and no retention policy where it deletes', () => {
+    const layout = bucketLayout('gs://markets');
+    const buckets = new Map(Object.values(outputs().buckets).map((bucket) => [bucket.name, bucket]));
+    expect([...buckets.keys()].sort()).toEqual([...layout.buckets].sort());
+    const retentionOf = (name: string): number | null | undefined => buckets.get(layout.placeOf(name).bucket)?.retention_days;
+    const replaced = [
+      'landing/a/b.csv',
+      'control/lease/00000001.heartbeat',
+      'control/claims/x',
+      'control/events/date=2023-01-30/r/main/00000001.jsonl',
+    ];
+    expect(replaced.map(retentionOf)).toEqual([null, null, null, null]);
+    const kept = ['archive/a', 'quarantine/a', 'control/specs/x.yaml', 'control/events/date=2023-01-30/sealed.jsonl'];
+    expect(kept.map(retentionOf)).toEqual([2557, 2557, 2557, 2557]);
   });
 
   test('grants no role beyond the committed list', () => {

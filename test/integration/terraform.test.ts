@@ -40,7 +40,7 @@ serverOrSkip(TERRAFORM, 'scripts/terraform.sh', () => {
     [['apply'], 'expected int or prod'],
     [['apply', 'staging'], 'expected int or prod, found staging'],
     [['apply', 'prod'], 'expected PROMOTE=yes for prod'],
-    [['apply', 'int'], 'expected a terminal to ask on, or APPROVED=yes; nothing was changed'],
+    [['apply', 'int'], 'expected a terminal to ask on, or -auto-approve; nothing was changed'],
   ])('%j changes nothing and says why', (words, message) => {
     const env = { PATH: process.env['PATH'] };
     const { status, stderr } = spawnSync(join(HOME, 'scripts', 'terraform.sh'), words, { encoding: 'utf8', cwd: HOME, env, input: '' });

@@ -9,6 +9,7 @@ locals {
     push         = { id = "markets-push", description = "Identity of Pub/Sub pushes to the reporter", runs_in_kubernetes = false }
     scheduler    = { id = "markets-scheduler", description = "Starts the hourly run", runs_in_kubernetes = false }
     deployer     = { id = "markets-deployer", description = "CI: pushes images, deploys the lanes", runs_in_kubernetes = false }
+    planner      = { id = "markets-planner", description = "CI: plans for pull requests; reads what resources are, never what they hold", runs_in_kubernetes = false }
   }
 
   # Agents are Google's own accounts that act for a service inside the project.
@@ -58,11 +59,32 @@ locals {
       { scope = "job", target = "run", account = "scheduler", role = "roles/run.invoker" },
       { scope = "service", target = "reporter", account = "push", role = "roles/run.invoker" },
     ],
+    # A plan runs the code of a pull request that nobody has approved: it may see settings and policies, no object, row, message or secret.
+    # The basic role roles/viewer would read tables.
+    [for role in local.planner_roles : { scope = "project", target = "project", account = "planner", role = role }],
     # Deploying a Cloud Run service needs the right to act as the account it runs under.
     [for account in ["orchestrator", "bridge", "reporter"] : {
       scope = "service_account", target = account, account = "deployer", role = "roles/iam.serviceAccountUser"
     }],
   )
+
+  planner_roles = [
+    "roles/artifactregistry.reader",
+    "roles/bigquery.metadataViewer",
+    "roles/browser",
+    "roles/cloudkms.viewer",
+    "roles/cloudscheduler.viewer",
+    "roles/datacatalog.viewer",
+    "roles/iam.securityReviewer",
+    "roles/iam.serviceAccountViewer",
+    "roles/iam.workloadIdentityPoolViewer",
+    "roles/logging.viewer",
+    "roles/monitoring.viewer",
+    "roles/pubsub.viewer",
+    "roles/run.viewer",
+    "roles/secretmanager.viewer",
+    "roles/storage.bucketViewer",
+  ]
 
   topic_grants = concat(
     [

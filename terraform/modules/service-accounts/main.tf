@@ -48,24 +48,37 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   workload_identity_pool_id          = google_iam_workload_identity_pool.github[0].workload_identity_pool_id
   workload_identity_pool_provider_id = "github"
   display_name                       = "GitHub Actions"
-  description                        = "Tokens of one repository on one branch"
+  description                        = "Tokens of one repository: of its main branch, and of pull requests that plan"
   attribute_mapping = {
     "google.subject"       = "assertion.sub"
     "attribute.repository" = "assertion.repository"
-    "attribute.ref"        = "assertion.ref"
   }
   # Without a condition every repository of the world could exchange its token here.
-  attribute_condition = "assertion.repository == '${var.github_repository}' && assertion.ref == '${var.github_ref}'"
+  attribute_condition = "assertion.repository == '${var.github_repository}' && (assertion.ref == 'refs/heads/main' || assertion.environment == 'plan-${var.environment}')"
 
   oidc {
     issuer_uri = "https://token.actions.githubusercontent.com"
   }
 }
 
-resource "google_service_account_iam_member" "github" {
-  count = var.github_repository == null ? 0 : 1
+locals {
+  # The subject of a job that names an environment; GitHub lets only the branches and reviewers of that environment have it.
+  github_subject = "principal://iam.googleapis.com/${join("", google_iam_workload_identity_pool.github[*].name)}/subject/repo:${coalesce(var.github_repository, "-")}:environment:"
 
-  service_account_id = google_service_account.this["deployer"].name
+  github_accounts = var.github_repository == null ? {} : merge(
+    { for account, environment in { deployer = var.environment, planner = "plan-${var.environment}" } :
+      account => { id = google_service_account.this[account].name, environment = environment } if contains(keys(var.accounts), account)
+    },
+    var.terraform_account == null ? {} : {
+      terraform = { id = "projects/${var.project_id}/serviceAccounts/${var.terraform_account}", environment = var.environment }
+    },
+  )
+}
+
+resource "google_service_account_iam_member" "github" {
+  for_each = local.github_accounts
+
+  service_account_id = each.value.id
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github[0].name}/attribute.repository/${var.github_repository}"
+  member             = "${local.github_subject}${each.value.environment}"
 }

@@ -20,7 +20,7 @@ variable "kubernetes_namespace" {
 }
 
 variable "github_repository" {
-  description = "OWNER/NAME whose workflows may act as the deployer; null for none."
+  description = "OWNER/NAME whose workflows may act as the deployer and the planner; null for none."
   type        = string
   default     = null
 
@@ -30,10 +30,15 @@ variable "github_repository" {
   }
 }
 
-variable "github_ref" {
-  description = "Git reference whose workflows may deploy here, e.g. refs/heads/main; a pull request's workflow may not."
+variable "environment" {
+  description = "Name of the GitHub environment whose jobs deploy here; those of plan-<environment> may only plan."
   type        = string
-  default     = "refs/heads/main"
+}
+
+variable "terraform_account" {
+  description = "E-mail of the account, made by hand, that applies Terraform in GitHub's jobs of this environment; null where only people apply."
+  type        = string
+  default     = null
 }
 
 variable "grants" {
