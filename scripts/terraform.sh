@@ -91,7 +91,7 @@ apply() {
   fi
   work=$(mktemp -d)
   init "$name"
-  plan "$name" "$work/plan" "${options[@]}"
+  plan "$name" "$work/plan" ${options[@]+"${options[@]}"}
   if [ "$approved" = no ]; then
     read -r -p "Apply this plan to $name? Only 'yes' will do: " answer
     [ "$answer" = yes ] || { say "nothing was changed"; exit 2; }
