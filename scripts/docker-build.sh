@@ -29,10 +29,10 @@ for image in "${IMAGES[@]}"; do
   tag=markets-$name:$version
   if [ -n "$repository" ]; then
     tag=$repository/$name:$version-${revision:0:12}
-    output=(--output "type=image,push=true,rewrite-timestamp=true")
+    output=(--output "type=image,push=true,rewrite-timestamp=true" --provenance=mode=max)
   fi
   say "$tag"
-  docker buildx build --file "${image#*:}" --tag "$tag" --platform linux/amd64 --provenance=true --sbom=true \
+  docker buildx build --file "${image#*:}" --tag "$tag" --platform linux/amd64 \
     --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg SOURCE_DATE_EPOCH \
     --metadata-file ".tools/images/$name.json" "${output[@]}" .
   if [ -n "$repository" ]; then
