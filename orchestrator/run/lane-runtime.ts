@@ -21,6 +21,8 @@ import { webhookNotifier } from '../notify/webhook.ts';
 import { instantOfMs } from '../time/instant.ts';
 import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
+import { joinRun, type JoinResult } from '../share/join-run.ts';
+import type { CycleOptions } from './cycle-options.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
 import { runCycle } from './run-cycle.ts';
@@ -48,10 +50,21 @@ export interface CycleRequest {
   /** Leaves dbt and the extract out. */
   readonly skipDbt?: boolean;
   readonly onFile?: (done: number, total: number, object: string) => void;
+  /** Other processes may take files of this run with `joinRun`. */
+  readonly share?: boolean;
+}
+
+export interface JoinRequest {
+  /** 1 to tasks - 1; 0 is the run itself. */
+  readonly task: number;
+  readonly tasks: number;
+  readonly onFile?: (done: number, total: number, object: string) => void;
 }
 
 export interface LaneRuntime {
   runCycle(request?: CycleRequest): Promise<CycleResult>;
+  /** Takes a share of the run of another process. */
+  joinRun(request: JoinRequest): Promise<JoinResult>;
   readonly metrics: LaneMetrics;
   /** Ends the processes and removes the scratch folder. */
   close(): Promise<void>;
@@ -72,28 +85,18 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       const { webhook_url: webhook } = config.alerts;
       try {
         const result = await runCycle({
-          store: options.store,
-          specs: options.specs,
+          ...common(options, await pool, await scratch.folder()),
           clock: clockAt(request.now),
-          validator: await pool,
-          engineVersion: ENGINE_VERSION,
-          limits: config.lane,
           heartbeatSeconds: config.lane.heartbeat_seconds,
           holder: `${hostname()} process ${process.pid}`,
-          newId: () => randomBytes(16).toString('hex'),
-          scratchFolder: await scratch.folder(),
           calendars: options.calendars,
-          logger,
-          signal: options.signal ?? new AbortController().signal,
-          sleep: async (milliseconds) => {
-            await wait(milliseconds);
-          },
           warehouse: request.skipDbt === true ? null : warehouse,
           notify: webhook === null ? async () => await Promise.resolve() : webhookNotifier(webhook),
           onStep: (step) => {
             metrics.step(step);
             logger.log('debug', 'step_finished', { ...step });
           },
+          ...(request.share === true ? { share: { fixedNow: request.now ?? null } } : {}),
           ...(request.source === undefined ? {} : { source: request.source }),
           ...(request.onFile === undefined ? {} : { onFile: request.onFile }),
         });
@@ -104,10 +107,39 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
         throw error;
       }
     },
+    async joinRun(request) {
+      pool ??= openPool(options, scratch.folder());
+      return await joinRun({
+        ...common(options, await pool, await scratch.folder()),
+        ...request,
+        clock: clockAt(undefined),
+        waitSeconds: config.lane.join_wait_seconds,
+      });
+    },
     async close() {
       (await pool)?.close();
       await worker?.close();
       await scratch.remove();
+    },
+  };
+}
+
+type Common = 'store' | 'specs' | 'validator' | 'engineVersion' | 'limits' | 'newId' | 'scratchFolder' | 'logger' | 'signal' | 'sleep';
+
+/** What a run and a task that joins one work with alike. */
+function common(options: LaneRuntimeOptions, validator: ValidationPool, scratchFolder: string): Pick<CycleOptions, Common> {
+  return {
+    store: options.store,
+    specs: options.specs,
+    validator,
+    engineVersion: ENGINE_VERSION,
+    limits: options.config.lane,
+    newId: () => randomBytes(16).toString('hex'),
+    scratchFolder,
+    logger: options.logger ?? SILENT,
+    signal: options.signal ?? new AbortController().signal,
+    sleep: async (milliseconds) => {
+      await wait(milliseconds);
     },
   };
 }
