@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys one image into one environment: scripts/deploy.sh int|prod [terraform options, such as -auto-approve], with IMAGE=<the lane's image by digest>.
+# Deploys one image into one environment: scripts/deploy.sh int|prod [options of terraform plan], with IMAGE=<the lane's image by digest>.
 # The cloud's resources by Terraform, then lane 1 on the cluster; with RUN_ON=cloud_run Terraform gets the image and there is no cluster.
 # What is missing is said before anything is changed. Deploying the same twice changes nothing.
 set -euo pipefail

@@ -3,7 +3,7 @@
  * serial number, no time). The packages of the base images are not in it; the registry that keeps the images scans those.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,21 +50,20 @@ function leaveDevelopmentOut(bill: BillOfMaterials): void {
     .map(({ ref, dependsOn }) => ({ ref, ...(dependsOn && { dependsOn: dependsOn.filter((each) => refs.has(each)) }) }));
 }
 
-function run(program: string, words: readonly string[]): string {
-  return execFileSync(program, words, { cwd: HOME, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+function run(program: string, words: readonly string[], input = ''): string {
+  return execFileSync(program, words, { cwd: HOME, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, input });
+}
+
+/** The Python locks that an image installs: all but the tests' own. */
+function pythonLocks(): string {
+  const folder = join(HOME, 'scripts/python');
+  const names = readdirSync(folder).filter((file) => /^requirements.*\.lock$/.test(file) && file !== 'requirements-test.lock');
+  return names.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
 }
 
 mkdirSync(FOLDER, { recursive: true });
 write('npm.cdx.json', run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only']));
 write(
   'python.cdx.json',
-  run(PYTHON_TOOL, [
-    'requirements',
-    '--output-reproducible',
-    '--spec-version',
-    SPEC_VERSION,
-    '--of',
-    'JSON',
-    'scripts/python/requirements.lock',
-  ]),
+  run(PYTHON_TOOL, ['requirements', '--output-reproducible', '--spec-version', SPEC_VERSION, '--of', 'JSON', '-'], pythonLocks()),
 );

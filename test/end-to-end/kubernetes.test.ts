@@ -32,10 +32,11 @@ serverOrSkip(KUBECTL, 'the manifests of Kubernetes', () => {
     }
   });
 
-  test('a job has an end, is tried again once at most, and not at all where that changes nothing', () => {
+  test('a job has an end, is tried again a few times at most, and not at all where that changes nothing', () => {
     for (const { name, job } of jobs) {
       expect(job['activeDeadlineSeconds'], name).toBeLessThan(3600);
       expect(job['ttlSecondsAfterFinished'], name).toBeGreaterThan(0);
+      expect(job['backoffLimit'], name).toBeLessThanOrEqual(4);
       const policy = job['podFailurePolicy'] as { readonly rules: readonly { action: string; onExitCodes?: { values: number[] } }[] };
       expect(policy.rules.find(({ action }) => action === 'FailJob')?.onExitCodes?.values, name).toEqual([64, 70]);
       expect(job.template.spec['restartPolicy'], name).toBe('Never');
@@ -146,8 +147,8 @@ serverOrSkip(KUBECTL, 'the manifests of Kubernetes', () => {
     }
   });
 
-  test('the command line takes what the run of the hour is told', async () => {
-    for (const { overlay, manifests } of rendered) {
+  test('the command line takes what each run is told', async () => {
+    for (const { overlay, manifests } of [...rendered, ...whole]) {
       for (const { job } of jobsOf(manifests)) {
         const environment = environmentOf(manifests);
         const words = (job.template.spec.containers[0]?.args ?? []).map((word) =>
@@ -164,13 +165,14 @@ serverOrSkip(KUBECTL, 'the manifests of Kubernetes', () => {
     }
   });
 
-  test('the tasks of a validation know which of how many they are', () => {
-    for (const { job } of jobs.filter(({ name }) => name === 'markets-validate')) {
-      expect(job).toMatchObject({ completionMode: 'Indexed', completions: 4, parallelism: 4 });
-      const [container] = job.template.spec.containers;
-      expect(container?.args.slice(-4)).toEqual(['--task', '$(MARKETS_TASK)', '--tasks', String(job['completions'])]);
-      expect(JSON.stringify(container?.env)).toContain("metadata.annotations['batch.kubernetes.io/job-completion-index']");
-    }
+  test('the processes of a shared run are as many as each is told', () => {
+    const shared = manifestsOf(renderOverlay('prod', ['shared-run']));
+    const [run, ...others] = jobsOf(shared);
+    expect(others).toEqual([]);
+    expect(run?.job).toMatchObject({ completionMode: 'Indexed', completions: 4, parallelism: 4 });
+    expect(run?.job.template.spec.containers[0]?.args.slice(-2)).toEqual(['--tasks', String(run?.job['completions'])]);
+    // Each has its number from Kubernetes itself.
+    expect(JSON.stringify(run)).not.toContain('--task"');
   });
 });
 

@@ -81,7 +81,7 @@ test('the namespace of identities is looked at before an image is built and befo
   for (const [file, name, before] of [
     ['ci.yml', 'check', 'make lint'],
     ['deliver.yml', 'image', 'make docker-build'],
-    ['deploy.yml', 'deploy', 'scripts/deploy.sh'],
+    ['deploy.yml', 'deploy', 'scripts/deploy-lane.sh'],
   ] as const) {
     const runs = workflows[file]?.jobs[name]?.steps?.map(({ run }) => run ?? '') ?? [];
     const at = runs.findIndex((run) => run.includes(before));

@@ -37,7 +37,7 @@ serverOrSkip([KUBECTL, KUBERNETES_VALIDATE], "Kubernetes' own schemas", () => {
     });
     const { status, output } = validate(files, version);
     expect(status, output).toBe(0);
-    expect(output.match(/passed for resource/g)?.length).toBeGreaterThanOrEqual(2 * 8);
+    expect(output.match(/passed for resource/g)?.length).toBeGreaterThanOrEqual(2 * 7);
   });
 
   test('a key that Kubernetes does not know is refused', () => {
