@@ -81,6 +81,23 @@ docs: install ## Writes the generated reference and the dbt documentation
 	@bin/markets generate
 	@scripts/dbt.sh docs "$(ROOT)" "$(SPECS)"
 
+.PHONY: docker-build
+docker-build: ## Builds the images with Docker, or says what is missing (PUSH=<repository> pushes them)
+	@scripts/docker-build.sh $(if $(PUSH),--push $(PUSH))
+
+.PHONY: pin-images
+pin-images: install ## Writes the digests of the base images into the Dockerfiles, as the registries answer
+	@node scripts/pin-images.ts $(shell git ls-files '*Dockerfile')
+
+.PHONY: sbom
+sbom: install ## The packages of the images as CycloneDX, into .tools/sbom
+	@scripts/install-servers.sh deployment-checks
+	@node scripts/sbom.ts
+
+.PHONY: deploy-int
+deploy-int: ## Terraform and the lane on Kubernetes, in int, or says what is missing (IMAGE=<image by digest>)
+	@scripts/deploy.sh int
+
 .PHONY: clean
 clean: ## Removes what was installed and made, data/local excepted
 	rm -rf node_modules .tools data/demo

@@ -32,7 +32,7 @@ export async function reconcileAlerts(
   if (events.length > 0) await lane.journal.record(events);
   // Alert policies of the cloud count these lines (terraform/modules/monitoring).
   for (const { alert, alert_id } of opened) {
-    lane.logger.log('warn', 'alert_opened', { alert_id, kind: alert.data.kind, severity: alert.data.severity, source: alert.source });
+    lane.logger.log('warn', 'alert_opened', { alert_id, kind: alert.data.kind, alert_severity: alert.data.severity, source: alert.source });
   }
   return {
     opened: opened.map(({ alert, alert_id }) => ({ alert_id, source: alert.source, ...alert.data })),

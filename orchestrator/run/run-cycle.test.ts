@@ -65,7 +65,7 @@ test('what alert policies count is logged: the end of a run, each alert by kind,
   await lane.drop('stray.bin', ['x']);
   const { run_id } = await lane.run(MONDAY, [TRADES], { logger });
   expect(lines).toEqual([
-    ['warn', 'alert_opened', expect.objectContaining({ kind: 'unclaimed', severity: 'P3', source: null })],
+    ['warn', 'alert_opened', expect.objectContaining({ kind: 'unclaimed', alert_severity: 'P3', source: null })],
     ['info', 'run_completed', { run_id, status: 'attention' }],
   ]);
   lines.length = 0;
