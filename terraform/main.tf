@@ -216,6 +216,7 @@ module "monitoring" {
   project_id          = var.project_id
   notification_emails = var.notification_emails
   run_job             = var.run_on == "cloud_run" && var.images.lane != null ? local.all_jobs.run.name : null
+  log_resource_type   = var.run_on == "cloud_run" ? "cloud_run_job" : "k8s_container"
   reporter_service    = var.images.reporter == null ? null : local.all_services.reporter.name
   # Five minutes for what is to arrive within seconds; an hour for landing, which the hourly run looks after too.
   subscriptions = { for name, subscription in module.factory.subscriptions :

@@ -1,13 +1,13 @@
 output "config" {
   description = "What config/<environment>.yaml needs of what was made."
   value = {
-    root = "gs://${local.name}"
+    root  = "gs://${local.name}"
+    store = { project = var.project_id }
     warehouse = {
       kind           = "bigquery"
       project        = var.project_id
       location       = var.region
       dataset_prefix = var.dataset_prefix
-      policy_tags    = module.datasets.policy_tags
     }
     secrets = { from = "google", google_project = var.project_id }
   }
@@ -16,6 +16,11 @@ output "config" {
 output "buckets" {
   description = "Folder of the root -> bucket."
   value       = module.buckets.names
+}
+
+output "policy_tags" {
+  description = "Classification of a column -> full name of its policy tag."
+  value       = module.datasets.policy_tags
 }
 
 output "image_prefix" {

@@ -65,8 +65,8 @@ resource "google_monitoring_alert_policy" "log" {
   conditions {
     display_name = each.value.title
     condition_threshold {
-      # A log metric is written for whatever the lane runs on; without resource.type the filter is refused.
-      filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.this[each.value.metric].name}\" AND resource.type=one_of(\"cloud_run_job\",\"k8s_container\")${each.value.extra}"
+      # Without a resource type the filter is refused.
+      filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.this[each.value.metric].name}\" AND resource.type=\"${var.log_resource_type}\"${each.value.extra}"
       comparison      = "COMPARISON_GT"
       threshold_value = 0
       duration        = "0s"
@@ -101,7 +101,7 @@ resource "google_monitoring_alert_policy" "run_absent" {
   conditions {
     display_name = "No run for three hours"
     condition_absent {
-      filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.this["run_completed"].name}\" AND resource.type=one_of(\"cloud_run_job\",\"k8s_container\")"
+      filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.this["run_completed"].name}\" AND resource.type=\"${var.log_resource_type}\""
       duration = "10800s"
 
       aggregations {

@@ -20,6 +20,17 @@ variable "run_job" {
   default     = null
 }
 
+variable "log_resource_type" {
+  description = "What writes the lane's log: cloud_run_job or k8s_container."
+  type        = string
+  default     = "k8s_container"
+
+  validation {
+    condition     = contains(["cloud_run_job", "k8s_container"], var.log_resource_type)
+    error_message = "expected cloud_run_job or k8s_container."
+  }
+}
+
 variable "reporter_service" {
   description = "Name of the reporter's Cloud Run service; null before there is one."
   type        = string

@@ -19,6 +19,10 @@ run "runs_deliveries_lag_and_dead_letters_are_watched" {
     error_message = "expected lag and dead letters to be watched."
   }
   assert {
+    condition     = google_monitoring_alert_policy.log["late"].conditions[0].condition_threshold[0].filter == "metric.type=\"logging.googleapis.com/user/markets/alert_opened\" AND resource.type=\"k8s_container\" AND metric.labels.kind=\"late\""
+    error_message = "expected lines of late deliveries to be counted, found ${google_monitoring_alert_policy.log["late"].conditions[0].condition_threshold[0].filter}."
+  }
+  assert {
     condition     = length(google_monitoring_slo.reporter) == 0
     error_message = "expected no objective before there is a reporter."
   }
