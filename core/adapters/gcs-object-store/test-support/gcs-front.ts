@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readCall, type GcsCall } from './gcs-call.ts';
 import { createFaults, type GcsFault, type InjectedFault } from './gcs-faults.ts';
 import { createUploads, type GcsUploads } from './gcs-uploads.ts';
@@ -50,6 +51,7 @@ export async function startGcsFront(upstream: string): Promise<GcsFront> {
       await send(outgoing, faultStatus(fault), null, state.skewMs);
       return;
     }
+    if (fault?.kind === 'delay') await wait(fault.delayMs);
     const sent = fault?.kind === 'damaged upload' ? { ...whole, body: damaged(whole.body) } : whole;
     const answer = await inTurn(async () => await answerOf({ upstream, endpoint, uploads }, call, sent, state.rewriteCalls));
     if (fault?.kind === 'lost answer') incoming.socket.resetAndDestroy();
