@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./schedule.ts'),
   },
   {
+    name: 'watch',
+    summary: 'Validate files as they arrive in buckets, in the foreground',
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import {
   createLaneRuntime,
@@ -21,6 +22,7 @@ import { workFolder } from './work-folder.ts';
 export interface OpenLane {
   readonly lane: LaneRuntime;
   readonly config: LaneConfig;
+  readonly store: ObjectStore;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function openLane({ settings, environment, signal }: CommandContext
   return {
     lane,
     config,
+    store,
     async close() {
       await lane.close();
       await logger.close();

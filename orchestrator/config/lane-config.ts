@@ -76,6 +76,13 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
       },
       { ...CLOSED, default: {} },
     ),
+    notifications: Type.Object(
+      {
+        subscription: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$', default: 'markets-landing-lane' }),
+        api_endpoint: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }),
+      },
+      { ...CLOSED, default: {} },
+    ),
     lane: Type.Object(
       {
         settle_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 2 }),
@@ -106,7 +113,13 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
     ),
     secrets: SECRETS,
     delivery: DELIVERY,
-    metrics: Type.Object({ port: Type.Integer({ minimum: 0, maximum: 65_535, default: 9464 }) }, { ...CLOSED, default: {} }),
+    metrics: Type.Object(
+      {
+        host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 9464 }),
+      },
+      { ...CLOSED, default: {} },
+    ),
   },
   CLOSED,
 );
