@@ -40,6 +40,11 @@ integration-test: install ## Longer properties, real servers and faults (under 3
 
 .PHONY: check
 check: lint test ## What CI runs on every change
+	@scripts/terraform.sh check --if-possible
+
+.PHONY: terraform-check
+terraform-check: install ## Format, provider schema, tests and linter of terraform/, offline (needs Terraform and Go)
+	@scripts/terraform.sh check
 
 .PHONY: bench
 bench: install ## Time, processor time and memory of each step, with ratios to bare DuckDB in the same run

@@ -51,6 +51,7 @@ const cycle = closed({
   alerts_closed: Type.Array(text),
   transform: oneOf('not_due', 'skipped', 'ok', 'failed'),
   extracts: Type.Array(text),
+  delivered: Type.Array(text),
   steps: Type.Array(closed({ step: text, duration_ms: count, items: count })),
   errors,
 });
@@ -79,7 +80,15 @@ const status = closed({
   last_cycle: nullable(closed({ run_id: text, at: text, status: text })),
   running: nullable(closed({ holder: text, epoch: count, last_seen_seconds: count })),
   warehouse: closed({ last_build: nullable(text), status: nullable(text), pending: Type.Boolean() }),
-  last_extract: nullable(closed({ date: text, object: text, rows: count })),
+  last_extract: nullable(
+    closed({
+      date: text,
+      object: text,
+      rows: count,
+      delivered_at: nullable(text),
+      receipt: oneOf('not_expected', 'awaited', 'missing', 'accepted', 'contradicts'),
+    }),
+  ),
   alerts: Type.Array(closed({ ...alert, opened_at: text })),
 });
 

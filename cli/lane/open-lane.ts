@@ -13,6 +13,8 @@ import {
 } from '../../orchestrator/index.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { CommandContext } from '../framework/command.ts';
+import { openPartner } from './open-partner.ts';
+import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -32,6 +34,7 @@ export async function openLane({ settings, environment, signal }: CommandContext
     join(environment.home, 'config', 'calendars'),
     specs.map(({ spec }) => spec),
   );
+  const secrets = openSecrets(config, environment);
   const logger = createLogger({ level: settings.logLevel });
   const lane = createLaneRuntime({
     writeParquetRows,
@@ -41,6 +44,8 @@ export async function openLane({ settings, environment, signal }: CommandContext
     config,
     calendars,
     openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) }),
+    secrets,
+    partner: openPartner(config, secrets, environment),
     logger,
     signal,
   });

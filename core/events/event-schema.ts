@@ -47,6 +47,7 @@ const loadFacts = {
   spec_version: sha256,
   sha256,
 };
+const deliveredExtract = { date, revision: Type.Integer({ minimum: 1 }), object: text, partner: text };
 export const PART_SCHEMA = closed({ object: text, rows: count, bytes: count, sha256 });
 
 /** What `data` holds, by type. */
@@ -137,9 +138,30 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     uncompressed_sha256: sha256,
     revision: Type.Integer({ minimum: 1 }),
   }),
+  extract_delivered: closed({
+    ...deliveredExtract,
+    files: Type.Array(closed({ name: text, bytes: count, sha256 })),
+    verified: oneOf('read_back', 'size'),
+    attempts: Type.Integer({ minimum: 1 }),
+    resumed_bytes: count,
+    already_there: Type.Boolean(),
+    receipt_due_at: nullable(instant),
+    duration_ms: count,
+  }),
+  extract_delivery_failed: closed({ ...deliveredExtract, code: text, attempts: Type.Integer({ minimum: 1 }) }),
+  extract_receipt: closed({
+    ...deliveredExtract,
+    receipt: text,
+    sha256,
+    verdict: oneOf('accepted', 'contradicts'),
+    problems: Type.Array(oneOf('file', 'rows', 'bytes', 'sha256', 'status', 'unreadable')),
+  }),
   alert_opened: closed({
     alert_id: text,
-    kind: oneOf('late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'),
+    kind: oneOf(
+      ...['late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'],
+      ...['delivery_failed', 'receipt_missing', 'receipt_contradicts'],
+    ),
     severity: oneOf('P1', 'P2', 'P3'),
     business_date: nullable(date),
     object: nullable(text),

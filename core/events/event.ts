@@ -37,6 +37,15 @@ export interface ChainHead {
   readonly hash: string;
 }
 
+/** Which extract a delivery is about, and to whom. */
+export interface DeliveredExtract {
+  readonly date: string;
+  readonly revision: number;
+  readonly object: string;
+  /** A word of the configuration. */
+  readonly partner: string;
+}
+
 export interface EventData {
   run_started: {
     readonly epoch: number;
@@ -175,9 +184,45 @@ export interface EventData {
     /** 1, or n+1 where the extract of that date was made anew with other content. */
     readonly revision: number;
   };
+  /** The partner has the three files of an extract: each was compared with what was sent before its name appeared. Key: date, format, revision. */
+  extract_delivered: DeliveredExtract & {
+    /** In the order in which they appeared: the file, its manifest, the control file. */
+    readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+    readonly verified: 'read_back' | 'size';
+    readonly attempts: number;
+    /** Bytes of a broken upload that were found good and not sent again. */
+    readonly resumed_bytes: number;
+    /** All files were there: an earlier attempt sent them and ended before it could say so. */
+    readonly already_there: boolean;
+    /** null where the partner writes no receipts. */
+    readonly receipt_due_at: string | null;
+    readonly duration_ms: number;
+  };
+  /** All attempts of a run failed; the next run tries again. */
+  extract_delivery_failed: DeliveredExtract & { readonly code: string; readonly attempts: number };
+  /** What the partner says of a delivered extract; a receipt with other content than the last one that was read. */
+  extract_receipt: DeliveredExtract & {
+    /** Our copy of it: extracts/<date>/receipts/... */
+    readonly receipt: string;
+    readonly sha256: string;
+    readonly verdict: 'accepted' | 'contradicts';
+    /** What is otherwise than sent: file, rows, bytes, sha256, status, or unreadable. No values. */
+    readonly problems: readonly string[];
+  };
   alert_opened: {
     readonly alert_id: string;
-    readonly kind: 'late' | 'missing' | 'failed' | 'quarantined' | 'volume' | 'unclaimed' | 'dbt_failed' | 'conservation';
+    readonly kind:
+      | 'late'
+      | 'missing'
+      | 'failed'
+      | 'quarantined'
+      | 'volume'
+      | 'unclaimed'
+      | 'dbt_failed'
+      | 'conservation'
+      | 'delivery_failed'
+      | 'receipt_missing'
+      | 'receipt_contradicts';
     readonly severity: 'P1' | 'P2' | 'P3';
     readonly business_date: string | null;
     readonly object: string | null;

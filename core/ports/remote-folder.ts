@@ -40,6 +40,9 @@ export interface RemoteFolder {
   connect(): Promise<RemoteSession>;
 }
 
+/** How a configuration names the key of a server: its fingerprint, or the whole key as known_hosts has it. */
+export const HOST_KEY_PATTERN = '^(SHA256:[A-Za-z0-9+/]{43}|[a-z0-9-]+ AAAA[A-Za-z0-9+/]+={0,2})$';
+
 const FILES_LISTED_MAX = 100_000;
 
 /** REMOTE_REFUSED for a path that could lead elsewhere; every adapter passes paths through it. `.` is the folder of the login. */

@@ -29,6 +29,8 @@ export function statedDigests(event: AnyEvent): readonly StatedDigest[] {
       return [stated(event.data.archived_as, event.data.sha256, null, event.data.crc32c)];
     case 'extract_written':
       return [stated(event.data.object, event.data.sha256, event.data.bytes)];
+    case 'extract_receipt':
+      return [stated(event.data.receipt, event.data.sha256)];
     default:
       return [];
   }

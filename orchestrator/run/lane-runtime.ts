@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -20,9 +20,11 @@ import { createLaneMetrics, type LaneMetrics } from '../metrics/lane-metrics.ts'
 import { webhookNotifier } from '../notify/webhook.ts';
 import { instantOfMs } from '../time/instant.ts';
 import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
+import type { PartnerDelivery } from '../partner/partner-delivery.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+import type { CycleOptions } from './cycle-options.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
 import { joinRun, type JoinResult } from '../share/join-run.ts';
-import type { CycleOptions } from './cycle-options.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
 import { runCycle } from './run-cycle.ts';
@@ -38,6 +40,10 @@ export interface LaneRuntimeOptions {
   readonly openReader: () => Promise<WarehouseReader>;
   /** Reads the rows of Parquet files. */
   readonly writeParquetRows: WriteParquetRows;
+  /** Who gets the extracts; without it they stay where they are. */
+  readonly partner?: PartnerDelivery | null;
+  /** Where the secrets that the configuration names are looked up. */
+  readonly secrets?: Secrets;
   readonly logger?: Logger;
   readonly signal?: AbortSignal;
 }
@@ -82,7 +88,6 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       pool ??= openPool(options, scratch.folder());
       worker ??= createDbtWorker();
       const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
-      const { webhook_url: webhook } = config.alerts;
       try {
         const result = await runCycle({
           ...common(options, await pool, await scratch.folder()),
@@ -91,7 +96,8 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
           holder: `${hostname()} process ${process.pid}`,
           calendars: options.calendars,
           warehouse: request.skipDbt === true ? null : warehouse,
-          notify: webhook === null ? async () => await Promise.resolve() : webhookNotifier(webhook),
+          partner: options.partner ?? null,
+          notify: notifierOf(options),
           onStep: (step) => {
             metrics.step(step);
             logger.log('debug', 'step_finished', { ...step });
@@ -142,6 +148,16 @@ function common(options: LaneRuntimeOptions, validator: ValidationPool, scratchF
       await wait(milliseconds);
     },
   };
+}
+
+function notifierOf({ config, secrets }: LaneRuntimeOptions): CycleOptions['notify'] {
+  const { webhook_url: webhook } = config.alerts;
+  if (webhook === null) return async () => await Promise.resolve();
+  if (typeof webhook === 'string') return webhookNotifier(webhook);
+  return webhookNotifier(async () => {
+    if (secrets === undefined) throw new MarketsError('SECRET_MISSING', 'This program has no place to look secrets up in.');
+    return (await secrets.read(webhook.secret)).reveal();
+  });
 }
 
 async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder: Promise<string>): Promise<ValidationPool> {

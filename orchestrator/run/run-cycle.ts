@@ -19,6 +19,7 @@ import type { CycleOptions } from './cycle-options.ts';
 import type { CycleError, CycleResult, FileOutcome } from './cycle-result.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import type { Lane } from './lane.ts';
+import { partnerSteps } from '../partner/partner-steps.ts';
 import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
@@ -34,6 +35,7 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
     const lane = laneOf(options, frame, scratchFolder);
     const result = await runSteps(lane, frame, options, stopwatch);
     await close(frame, result, null);
+    options.logger.log('info', 'run_completed', { run_id: frame.runId, status: result.status });
     await tidy(frame, options);
     return result;
   } catch (error) {
@@ -83,9 +85,10 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
   await stopwatch.time('expect', async () => await recordExpected(lane, options.calendars));
   const before = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   const warehouse = await warehouseSteps(lane, options, stopwatch);
+  const partner = await partnerSteps(lane, options, stopwatch);
   const after = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   await stopwatch.time('notify', async () => await options.notify(lane));
-  const errors = [...delivered.errors, ...warehouse.errors];
+  const errors = [...delivered.errors, ...warehouse.errors, ...partner.errors];
   const alerts_opened = [...before.opened, ...after.opened];
   return {
     run_id: lane.runId,
@@ -98,6 +101,7 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     alerts_closed: [...before.closed, ...after.closed],
     transform: warehouse.transform,
     extracts: warehouse.extracts,
+    delivered: partner.delivered,
     steps: stopwatch.steps(),
     errors,
   };

@@ -1,6 +1,7 @@
 /** The fold: one event after the other changes the lane's state. Events come in the order of the log, each exactly once. */
 import type { AnyEvent, EventEnvelope } from '../../core/events/event.ts';
 import { applyAlertEvent } from './apply-alert.ts';
+import { applyExtractEvent } from './apply-extract.ts';
 import { keyOf, objectKey, type LaneState, type LoadState } from './lane-state.ts';
 
 export function applyEvent(state: LaneState, event: AnyEvent): void {
@@ -53,7 +54,10 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
       if (event.data.status === 'ok') state.warehouse_pending = false;
       return;
     case 'extract_written':
-      state.extracts.set(event.data.date, event.data);
+    case 'extract_delivered':
+    case 'extract_delivery_failed':
+    case 'extract_receipt':
+      applyExtractEvent(state, event);
       return;
     case 'alert_opened':
     case 'alert_closed':
@@ -71,6 +75,9 @@ function concernsWarehouse(event: AnyEvent): boolean {
     case 'tasks_joined':
     case 'dbt_finished':
     case 'extract_written':
+    case 'extract_delivered':
+    case 'extract_delivery_failed':
+    case 'extract_receipt':
     case 'control_awaited':
     case 'object_archived':
     case 'alert_notified':

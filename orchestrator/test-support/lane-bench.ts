@@ -68,6 +68,7 @@ function defaults(store: ObjectStore, now: string, scratchFolder: string): Omit<
     signal: new AbortController().signal,
     sleep: async () => await Promise.resolve(),
     warehouse: null,
+    partner: null,
     notify: async () => await Promise.resolve(),
   };
 }

@@ -6,8 +6,6 @@ import { createHash } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { MarketsError } from '../../errors/markets-error.ts';
 
-export const HOST_KEY_PATTERN = '^(SHA256:[A-Za-z0-9+/]{43}|[a-z0-9-]+ AAAA[A-Za-z0-9+/]+={0,2})$';
-
 export interface HostKeys {
   isKnown(key: Buffer): boolean;
   /** Asked of the server, so that it shows a key that can be known; undefined where fingerprints do not tell. */
