@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../framework/environment.ts';
 import { readSettings } from '../framework/settings.ts';
 import { publishedCommandOutputs } from '../published-outputs.ts';
+import { configuration } from './configuration.ts';
 import { examine } from './examine.ts';
 import { rootFolder } from './folders.ts';
 import { sourceSpecs } from './source-specs.ts';
@@ -63,6 +64,17 @@ test('a Python environment that is not there is found', async () => {
   await writeFile(join(home, 'scripts/python/requirements.lock'), 'duckdb==1.5.5\ndbt-core==1.12.6\ndbt-duckdb==1.11.0\n');
   const checks = await pythonPackages(home);
   expect(checks.map(({ status, expected }) => `${status} ${expected}`)).toEqual(['bad 1.5.5', 'bad 1.12.6', 'bad 1.11.0']);
+});
+
+test('a configuration that is wrong is found, with its line', async () => {
+  const config = join(folder, 'config');
+  await mkdir(config);
+  await writeFile(join(config, 'int.yaml'), 'environment: int\nlane:\n  files: 3\n');
+  expect(await configuration({ config, env: 'int' })).toMatchObject({
+    status: 'bad',
+    found: expect.stringMatching(/int\.yaml:3: lane\.files/) as string,
+  });
+  expect(await configuration({ config, env: 'prod' })).toMatchObject({ status: 'bad' });
 });
 
 test('a root that is a file, and specs that are not there or wrong, are found', async () => {
