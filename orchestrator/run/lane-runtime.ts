@@ -23,6 +23,8 @@ import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
 import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { CycleOptions } from './cycle-options.ts';
+import { rebuildInRun, type RebuildResult, type RebuildRunOptions } from '../rebuild/rebuild.ts';
+import type { RunFrameOptions } from './open-run.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
@@ -57,8 +59,14 @@ export interface CycleRequest {
   readonly onFile?: (done: number, total: number, object: string) => void;
 }
 
+export interface RebuildRequest extends Pick<RebuildRunOptions, 'from' | 'to' | 'source' | 'onLoad'> {
+  readonly now?: string;
+}
+
 export interface LaneRuntime {
   runCycle(request?: CycleRequest): Promise<CycleResult>;
+  /** Stages archived files again: `markets rebuild`. */
+  rebuild(request: RebuildRequest): Promise<RebuildResult>;
   readonly metrics: LaneMetrics;
   /** Ends the processes and removes the scratch folder. */
   close(): Promise<void>;
@@ -78,15 +86,10 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
       try {
         const result = await runCycle({
-          store: options.store,
+          ...frameOf(options, request.now),
           specs: options.specs,
-          clock: clockAt(request.now),
           validator: await pool,
-          engineVersion: ENGINE_VERSION,
           limits: config.lane,
-          heartbeatSeconds: config.lane.heartbeat_seconds,
-          holder: `${hostname()} process ${process.pid}`,
-          newId: () => randomBytes(16).toString('hex'),
           scratchFolder: await scratch.folder(),
           calendars: options.calendars,
           logger,
@@ -111,11 +114,32 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
         throw error;
       }
     },
+    async rebuild({ now, ...request }) {
+      pool ??= openPool(options, scratch.folder());
+      return await rebuildInRun({
+        ...frameOf(options, now),
+        ...request,
+        validator: await pool,
+        scratchFolder: await scratch.folder(),
+        signal: options.signal ?? new AbortController().signal,
+      });
+    },
     async close() {
       (await pool)?.close();
       await worker?.close();
       await scratch.remove();
     },
+  };
+}
+
+function frameOf({ store, config }: LaneRuntimeOptions, now: string | undefined): RunFrameOptions {
+  return {
+    store,
+    clock: clockAt(now),
+    engineVersion: ENGINE_VERSION,
+    heartbeatSeconds: config.lane.heartbeat_seconds,
+    holder: `${hostname()} process ${process.pid}`,
+    newId: () => randomBytes(16).toString('hex'),
   };
 }
 

@@ -19,6 +19,8 @@ import { createJournal, type Journal } from './journal.ts';
 export interface RunFrame {
   readonly runId: string;
   readonly lease: Lease;
+  /** The moment that the run's first event names: what its rules take for now. */
+  readonly startedAt: string;
   readonly state: LaneState;
   readonly journal: Journal;
   /** Whether the end is recorded: a run has one. */
@@ -81,6 +83,7 @@ async function begin(
   return {
     runId,
     lease,
+    startedAt: now,
     state,
     journal,
     isClosed: () => closed,
