@@ -103,6 +103,15 @@ const audit = closed({
   problems: Type.Array(closed({ where: text, problem: text, expected: nullable(text), found: nullable(text) })),
 });
 
+const rebuild = closed({
+  run_id: text,
+  loads: count,
+  standing: count,
+  rebuilt: count,
+  rewritten: count,
+  errors: Type.Array(closed({ step: text, object: nullable(text), code: text, message: text })),
+});
+
 const quarantine = closed({
   loads: Type.Array(
     closed({
@@ -128,6 +137,7 @@ export function publishedOutputs(): Readonly<Record<string, object>> {
     'run-data.schema.json': { $schema: DRAFT, title: 'data of `markets run --json`', anyOf: [cycle, Type.Array(cycle), joined] },
     'status-data.schema.json': { $schema: DRAFT, title: 'data of `markets status --json`', ...status },
     'audit-verify-data.schema.json': { $schema: DRAFT, title: 'data of `markets audit verify --json`', ...audit },
+    'rebuild-data.schema.json': { $schema: DRAFT, title: 'data of `markets rebuild --json`', ...rebuild },
     'quarantine-list-data.schema.json': { $schema: DRAFT, title: 'data of `markets quarantine list --json`', ...quarantine },
   };
 }

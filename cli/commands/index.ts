@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./extract.ts'),
   },
   {
+    name: 'rebuild',
+    summary: 'Stage archived files again under the spec that judged them',
+    load: () => import('./rebuild.ts'),
+  },
+  {
     name: 'query',
     summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
     load: () => import('./query.ts'),

@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   LEASE_LOST: { retryable: true, exit: 2, meaning: 'The lease of this run was taken over.' },
   LANE_ARCHIVE: { retryable: true, exit: 2, meaning: 'A file could not be moved to the archive.' },
   LANE_EXTRACT: { retryable: true, exit: 2, meaning: 'The extract could not be made.' },
+  LANE_REBUILD: { retryable: false, exit: 2, meaning: 'An archived file could not be staged again as it was.' },
+  LANE_STAGING_GONE: { retryable: false, exit: 2, meaning: 'Staged files are gone that a build of everything has to read.' },
   LANE_STOPPED: { retryable: true, exit: 2, meaning: 'A signal stopped the run before its end; what was begun is finished.' },
   LANE_TASKS_DIFFER: {
     retryable: false,

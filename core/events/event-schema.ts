@@ -114,6 +114,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     supersedes: Type.Array(loadId),
     epoch: Type.Integer({ minimum: 1 }),
   }),
+  load_rebuilt: closed({ engine_version: text, identical: Type.Boolean(), parts: Type.Array(PART_SCHEMA) }),
   object_archived: closed({ ...landingObject, archived_as: text, crc32c, sha256, role: oneOf('data', 'control') }),
   dbt_finished: closed({
     status: oneOf('ok', 'failed'),

@@ -146,6 +146,13 @@ export interface EventData {
     readonly supersedes: readonly string[];
     readonly epoch: number;
   };
+  /** Parts of a published load that were gone and were staged again from the archive, under the names that load_published gives. Counts no load anew. */
+  load_rebuilt: {
+    readonly engine_version: string;
+    /** Whether they are the same bytes; else the same rows and findings, written by another engine. */
+    readonly identical: boolean;
+    readonly parts: readonly { readonly object: string; readonly rows: number; readonly bytes: number; readonly sha256: string }[];
+  };
   object_archived: {
     readonly object: string;
     readonly generation: string;

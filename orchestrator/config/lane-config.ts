@@ -125,4 +125,3 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
 );
 
 export type LaneConfig = Static<typeof LANE_CONFIG_SCHEMA>;
-export type SecretReference = Static<typeof SECRET>;

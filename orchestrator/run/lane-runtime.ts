@@ -23,6 +23,8 @@ import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
 import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { CycleOptions } from './cycle-options.ts';
+import { rebuildInRun, type RebuildResult, type RebuildRunOptions } from '../rebuild/rebuild.ts';
+import type { RunFrameOptions } from './open-run.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
 import { joinRun, type JoinResult } from '../share/join-run.ts';
 import type { CycleResult } from './cycle-result.ts';
@@ -67,10 +69,16 @@ export interface JoinRequest {
   readonly onFile?: (done: number, total: number, object: string) => void;
 }
 
+export interface RebuildRequest extends Pick<RebuildRunOptions, 'from' | 'to' | 'source' | 'onLoad'> {
+  readonly now?: string;
+}
+
 export interface LaneRuntime {
   runCycle(request?: CycleRequest): Promise<CycleResult>;
   /** Takes a share of the run of another process. */
   joinRun(request: JoinRequest): Promise<JoinResult>;
+  /** Stages archived files again: `markets rebuild`. */
+  rebuild(request: RebuildRequest): Promise<RebuildResult>;
   readonly metrics: LaneMetrics;
   /** Ends the processes and removes the scratch folder. */
   close(): Promise<void>;
@@ -90,10 +98,8 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
       try {
         const result = await runCycle({
+          ...frameOf(options, request.now),
           ...common(options, await pool, await scratch.folder()),
-          clock: clockAt(request.now),
-          heartbeatSeconds: config.lane.heartbeat_seconds,
-          holder: `${hostname()} process ${process.pid}`,
           calendars: options.calendars,
           warehouse: request.skipDbt === true ? null : warehouse,
           partner: options.partner ?? null,
@@ -122,6 +128,16 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
         waitSeconds: config.lane.join_wait_seconds,
       });
     },
+    async rebuild({ now, ...request }) {
+      pool ??= openPool(options, scratch.folder());
+      return await rebuildInRun({
+        ...frameOf(options, now),
+        ...request,
+        validator: await pool,
+        scratchFolder: await scratch.folder(),
+        signal: options.signal ?? new AbortController().signal,
+      });
+    },
     async close() {
       (await pool)?.close();
       await worker?.close();
@@ -147,6 +163,17 @@ function common(options: LaneRuntimeOptions, validator: ValidationPool, scratchF
     sleep: async (milliseconds) => {
       await wait(milliseconds);
     },
+  };
+}
+
+function frameOf({ store, config }: LaneRuntimeOptions, now: string | undefined): RunFrameOptions {
+  return {
+    store,
+    clock: clockAt(now),
+    engineVersion: ENGINE_VERSION,
+    heartbeatSeconds: config.lane.heartbeat_seconds,
+    holder: `${hostname()} process ${process.pid}`,
+    newId: () => randomBytes(16).toString('hex'),
   };
 }
 

@@ -8,6 +8,7 @@ import { loggableMessage } from '../transform/loggable-message.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
 import { addDays, dateIn, momentOf } from '../time/instant.ts';
+import { requireStaged } from '../rebuild/require-staged.ts';
 import type { Lane } from './lane.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 
@@ -23,8 +24,9 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
   return {
     exists: () => existsSync(snapshotPath(options.rootFolder)),
     async transform(lane) {
+      const beforeWholeRead = async (): Promise<void> => await requireStaged(lane.store, lane.state);
       const specs = lane.specs.map(({ spec }) => spec);
-      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs }, options.worker);
+      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, beforeWholeRead }, options.worker);
       for (const { name, kind, message } of failures) {
         lane.logger.log('error', 'dbt_node_failed', { name, kind, detail: loggableMessage(message) });
       }

@@ -21,6 +21,8 @@ export interface RunFrame {
   /** YYYY-MM-DD by the store's clock when the run began: where its events lie. */
   readonly eventsDate: string;
   readonly lease: Lease;
+  /** The moment that the run's first event names: what its rules take for now. */
+  readonly startedAt: string;
   readonly state: LaneState;
   readonly journal: Journal;
   /** Whether the end is recorded: a run has one. */
@@ -84,6 +86,7 @@ async function begin(
     runId,
     eventsDate: storeDate,
     lease,
+    startedAt: now,
     state,
     journal,
     isClosed: () => closed,

@@ -60,7 +60,7 @@ function laneOf(options: CycleOptions, frame: RunFrame, scratchFolder: string): 
     ...options,
     runId: frame.runId,
     epoch: frame.lease.epoch,
-    startedAt: options.clock.now(),
+    startedAt: frame.startedAt,
     state: frame.state,
     journal: frame.journal,
     scratchFolder,

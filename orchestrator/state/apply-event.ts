@@ -46,6 +46,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
         state.duplicates.set(key, (state.duplicates.get(key) ?? 0) + 1);
       }
       return;
+    case 'load_rebuilt':
+      // The same load with the same parts.
+      return;
     case 'object_archived':
       applyArchived(state, event);
       return;
