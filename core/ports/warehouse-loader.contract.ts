@@ -21,9 +21,8 @@ export const LOADED_TABLE: TableDefinition = {
     { name: 'at', type: { kind: 'TIMESTAMP' }, repeated: false, description: "of the venue's clock" },
     { name: 'tags', type: { kind: 'STRING' }, repeated: true, description: '' },
   ],
-  clusterBy: ['_load_id'],
-  retentionDays: 30,
-  requirePartitionFilter: true,
+  cluster_by: ['_load_id'],
+  expires: true,
 };
 
 export const LOADED_TARGET: LoadTarget = { table: LOADED_TABLE, identity: '_load_id', since: '2020-01-01', mayRepeat: false };

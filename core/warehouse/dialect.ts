@@ -1,5 +1,6 @@
 /** What differs between the warehouses in SQL of ours outside dbt: names of tables, and the few words that are spelled otherwise. */
 import { MarketsError } from '../errors/markets-error.ts';
+import { bigqueryName } from './bigquery-text.ts';
 import { sqlName } from './sql-text.ts';
 
 export const LAYERS = ['raw', 'staging', 'snapshots', 'dimensions', 'curation', 'consumer', 'control'] as const;
@@ -59,15 +60,4 @@ export function bigqueryDialect({ project, datasetPrefix }: BigqueryNames): Ware
         )
         .join(' union all ') + ' order by 1, 2, ordinal_position',
   };
-}
-
-/** A name between backticks. WAREHOUSE_QUERY for one that BigQuery cannot have. */
-function bigqueryName(name: string): string {
-  if (!/^[\p{L}\p{N}\p{M}_.:\- ]{1,1024}$/u.test(name)) {
-    throw new MarketsError('WAREHOUSE_QUERY', 'A name cannot stand in BigQuery.', {
-      expected: 'letters, digits, _, - and blanks',
-      found: JSON.stringify(name.slice(0, 100)),
-    });
-  }
-  return `\`${name}\``;
 }

@@ -14,6 +14,7 @@ import {
   warehouseLoaderContract,
   type LoaderPlace,
 } from '../../core/ports/warehouse-loader.contract.ts';
+import { DDL_DEFAULTS } from '../../core/warehouse/raw-table-ddl.ts';
 import { BQEMULATOR, startBigqueryEmulator, type BigqueryEmulator } from '../servers/bigquery.ts';
 import { startBigqueryFront, type BigqueryFront, type Fault } from '../servers/bigquery-front.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
@@ -33,7 +34,7 @@ serverOrSkip(BQEMULATOR, 'BigQuery by its emulator', () => {
     const options = emulatorOptions({ ...emulator, endpoint: front.endpoint });
     const patient = { ...options, limits: { ...options.limits, callMs: 1_500 } };
     place = {
-      loader: createBigqueryLoader(patient),
+      loader: createBigqueryLoader(patient, DDL_DEFAULTS),
       reader: openBigqueryWarehouse(patient),
       store: async (name, lines) => {
         await writeFile(join(folder, 'lane-staging', name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

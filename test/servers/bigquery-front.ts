@@ -83,14 +83,20 @@ async function answer(request: IncomingMessage, response: ServerResponse, front:
   const call = callOf(request, Buffer.concat(chunks).toString('utf8'));
   front.calls.push(`${call.method} ${call.path}${call.jobId === null ? '' : ` ${call.jobId}`}`);
   const fault = faultOf(call, front.rules);
-  if (fault === 'unavailable') { send(response, 503, errorBody(503, 'backendError')); return; }
+  if (fault === 'unavailable') {
+    send(response, 503, errorBody(503, 'backendError'));
+    return;
+  }
   if (fault === 'reset') {
     response.destroy();
     return;
   }
   if (fault === 'stall') return;
   const own = ownAnswer(call, fault, front.jobs);
-  if (own !== null) { send(response, own.status, own.body); return; }
+  if (own !== null) {
+    send(response, own.status, own.body);
+    return;
+  }
   // The id is used from the moment that the call is here, whoever else sends it meanwhile.
   if (call.jobId !== null) front.jobs.set(call.jobId, SENT);
   const answered = await fetch(`${front.target}${request.url ?? ''}`, {
@@ -107,7 +113,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, front:
     response.destroy();
     return;
   }
-  if (fault === 'truncated') { truncate(response, text); return; }
+  if (fault === 'truncated') {
+    truncate(response, text);
+    return;
+  }
   send(response, answered.status, fault === 'running' ? text.replaceAll('"DONE"', '"RUNNING"') : text);
 }
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { MarketsError } from '../../errors/markets-error.ts';
-import { addColumnStatement, createTableStatement } from '../../warehouse/bigquery-table-ddl.ts';
 import type { Layer, WarehouseDialect } from '../../warehouse/dialect.ts';
+import { addColumnsDdl, createTableDdl, type DdlOptions } from '../../warehouse/raw-table-ddl.ts';
 import type { TableDefinition } from '../../warehouse/table-definition.ts';
 import { ApiFault } from './api-fault.ts';
 import type { BigqueryConnection } from './connection.ts';
@@ -15,10 +15,12 @@ const TABLES_AT_ONCE = 4;
 export class BigqueryTables {
   private readonly connection: BigqueryConnection;
   private readonly dialect: WarehouseDialect;
+  private readonly ddl: DdlOptions;
 
-  constructor(connection: BigqueryConnection, dialect: WarehouseDialect) {
+  constructor(connection: BigqueryConnection, dialect: WarehouseDialect, ddl: DdlOptions) {
     this.connection = connection;
     this.dialect = dialect;
+    this.ddl = ddl;
   }
 
   async createLayers(layers: readonly Layer[]): Promise<void> {
@@ -52,9 +54,7 @@ export class BigqueryTables {
   private async prepareOne(table: TableDefinition): Promise<boolean> {
     const columns = await this.columnsOf(table.layer, table.name);
     const statements =
-      columns === null
-        ? [createTableStatement(table, this.dialect)]
-        : table.columns.filter(({ name }) => !columns.has(name)).map((column) => addColumnStatement(table, column, this.dialect));
+      columns === null ? [createTableDdl(table, this.dialect, this.ddl)] : addColumnsDdl(table, [...columns], this.dialect);
     for (const statement of statements) await this.execute(statement, table);
     return statements.length > 0;
   }

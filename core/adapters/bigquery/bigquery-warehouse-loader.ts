@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { LoadOutcome, LoadRequest, LoadTarget, WarehouseLoader } from '../../ports/warehouse-loader.ts';
 import { bigqueryDialect, type Layer, type WarehouseDialect } from '../../warehouse/dialect.ts';
+import type { DdlOptions } from '../../warehouse/raw-table-ddl.ts';
 import type { TableDefinition } from '../../warehouse/table-definition.ts';
 import { faultError } from './api-fault.ts';
 import { BigqueryTables } from './bigquery-tables.ts';
@@ -20,8 +21,8 @@ const VALUES_MAX = 500;
 /** How often the rows of jobs that were done before may turn out to be gone, in one call. */
 const ROUNDS_MAX = 3;
 
-export function createBigqueryLoader(options: BigqueryOptions): WarehouseLoader {
-  return new BigqueryWarehouseLoader(options, connectBigquery(options));
+export function createBigqueryLoader(options: BigqueryOptions, ddl: DdlOptions): WarehouseLoader {
+  return new BigqueryWarehouseLoader(options, connectBigquery(options), ddl);
 }
 
 class BigqueryWarehouseLoader implements WarehouseLoader {
@@ -30,11 +31,11 @@ class BigqueryWarehouseLoader implements WarehouseLoader {
   private readonly connection: BigqueryConnection;
   private readonly tables: BigqueryTables;
 
-  constructor(options: BigqueryOptions, connection: BigqueryConnection) {
+  constructor(options: BigqueryOptions, connection: BigqueryConnection, ddl: DdlOptions) {
     this.options = options;
     this.connection = connection;
     this.dialect = bigqueryDialect(options);
-    this.tables = new BigqueryTables(connection, this.dialect);
+    this.tables = new BigqueryTables(connection, this.dialect, ddl);
   }
 
   async createLayers(layers: readonly Layer[]): Promise<void> {
