@@ -25,6 +25,13 @@ export const ERROR_CODES = {
   STORE_NAME: { retryable: false, exit: 64, meaning: 'An object name is not allowed.' },
   STORE_TOO_LARGE: { retryable: false, exit: 2, meaning: 'The object is larger than the reader allows.' },
   STORE_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The object store did not answer or refused.' },
+  STORE_REFUSED: { retryable: false, exit: 2, meaning: 'The object store does not accept the request, and will not accept it again.' },
+  STORE_DENIED: {
+    retryable: false,
+    exit: 2,
+    meaning: 'The object store does not know these credentials, or does not allow them to do this.',
+  },
+  STORE_NO_BUCKET: { retryable: false, exit: 64, meaning: 'A bucket of the root does not exist.' },
   ENGINE_CHILD: { retryable: true, exit: 2, meaning: 'A validation process crashed, was killed or ran out of time.' },
   ENGINE_INVARIANT: { retryable: false, exit: 70, meaning: 'The engine broke a rule of its own.' },
   EVENTS_CHAIN: { retryable: false, exit: 2, meaning: 'The chain of events does not verify.' },
