@@ -6,6 +6,7 @@ import type { CycleResult, LaneRuntime } from '../../orchestrator/index.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { renderCycles } from '../lane/render-cycle.ts';
 import { openLane } from '../lane/open-lane.ts';
+import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
 
 /** A year and a bit: whoever wants more calls it twice. */
 const DAYS_MAX = 400;
@@ -26,7 +27,11 @@ export const command: Command = {
     { flags: '--to <date>', description: 'last day to catch up, with --from' },
     { flags: '--source <name>', description: "only this source's files" },
     { flags: '--skip-dbt', description: 'leave the warehouse and the extract out' },
-    { flags: '--metrics-file <file>', description: 'where the counters for Prometheus go (default: metrics/markets.prom below the root)' },
+    {
+      flags: '--metrics-file <file>',
+      description:
+        'where the counters for Prometheus go (default: metrics/markets.prom below the root; of buckets, below a folder for temporary files)',
+    },
   ],
   examples: [
     { line: 'markets run', says: 'one cycle, now' },
@@ -37,6 +42,7 @@ export const command: Command = {
 
 async function run(context: CommandContext): Promise<CommandResult> {
   const moments = momentsOf(context);
+  if (!context.input.flag('skip-dbt')) refuseEmbeddedWarehouse(context.settings.root);
   const opened = await openLane(context);
   const results: CycleResult[] = [];
   try {
@@ -106,7 +112,7 @@ function momentsOf({ input }: CommandContext): readonly (string | undefined)[] {
 
 async function writeMetrics({ input, settings, environment }: CommandContext, lane: LaneRuntime): Promise<void> {
   const given = input.optional('metrics-file');
-  const file = given === undefined ? join(settings.root, 'metrics', 'markets.prom') : resolve(environment.workingFolder, given);
+  const file = given === undefined ? join(workFolder(settings.root), 'metrics', 'markets.prom') : resolve(environment.workingFolder, given);
   const text = await lane.metrics.text();
   try {
     await mkdir(dirname(file), { recursive: true });

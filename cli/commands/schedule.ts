@@ -7,6 +7,7 @@ import type { LaneRuntime } from '../../orchestrator/index.ts';
 import { runHourly } from '../../orchestrator/schedule/run-hourly.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { openLane } from '../lane/open-lane.ts';
+import { refuseEmbeddedWarehouse } from '../lane/work-folder.ts';
 
 export const command: Command = {
   name: 'schedule',
@@ -17,6 +18,7 @@ export const command: Command = {
   arguments: [],
   options: [
     { flags: '--at-once', description: 'a first cycle now, before the first full hour' },
+    { flags: '--skip-dbt', description: 'leave the warehouse and the extract out' },
     { flags: '--without-metrics', description: 'serve no metrics' },
   ],
   examples: [{ line: 'markets schedule --at-once', says: 'a cycle now, then one every hour' }],
@@ -24,13 +26,15 @@ export const command: Command = {
 };
 
 async function run(context: CommandContext): Promise<CommandResult> {
+  const skipDbt = context.input.flag('skip-dbt');
+  if (!skipDbt) refuseEmbeddedWarehouse(context.settings.root);
   const logger = createLogger({ level: context.settings.logLevel });
   const opened = await openLane(context);
   const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics.port, logger);
   try {
     const cycles = await runHourly({
       cycle: async () => {
-        const result = await opened.lane.runCycle();
+        const result = await opened.lane.runCycle({ skipDbt });
         logger.log('info', 'cycle_finished', { run_id: result.run_id, status: result.status, files: result.files.length });
       },
       failed: (error) =>

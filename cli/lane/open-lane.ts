@@ -14,6 +14,7 @@ import {
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { openStore } from './open-store.ts';
+import { workFolder } from './work-folder.ts';
 
 export interface OpenLane {
   readonly lane: LaneRuntime;
@@ -23,8 +24,9 @@ export interface OpenLane {
 
 /** Ends the lane's processes with `close`, whatever happened. */
 export async function openLane({ settings, environment, signal }: CommandContext): Promise<OpenLane> {
-  const store = openStore(settings);
-  const config = await loadLaneConfig(join(environment.home, 'config'), settings.env);
+  const store = await openStore(settings);
+  const rootFolder = workFolder(settings.root);
+  const config = await loadLaneConfig(settings.config, settings.env);
   const specs = await loadLaneSpecs(settings.specs);
   const calendars = await loadCalendars(
     join(environment.home, 'config', 'calendars'),
@@ -34,11 +36,11 @@ export async function openLane({ settings, environment, signal }: CommandContext
   const lane = createLaneRuntime({
     writeParquetRows,
     store,
-    rootFolder: settings.root,
+    rootFolder,
     specs,
     config,
     calendars,
-    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(settings.root) }),
+    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) }),
     logger,
     signal,
   });

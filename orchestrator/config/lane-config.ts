@@ -6,6 +6,16 @@ const CLOSED = { additionalProperties: false } as const;
 export const LANE_CONFIG_SCHEMA = Type.Object(
   {
     environment: Type.Union([Type.Literal('local'), Type.Literal('int'), Type.Literal('prod')]),
+    store: Type.Object(
+      {
+        /** Project of the buckets' notifications; null for a root that is a folder. */
+        project: Type.Union([Type.Null(), Type.String({ pattern: '^[a-z][a-z0-9-]{4,28}[a-z0-9]$' })], { default: null }),
+        api_endpoint: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }),
+        request_timeout_seconds: Type.Number({ minimum: 0.1, maximum: 600, default: 60 }),
+        retry_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 180 }),
+      },
+      { ...CLOSED, default: {} },
+    ),
     lane: Type.Object(
       {
         settle_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 2 }),

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { noCredentials } from '../../core/adapters/gcs-object-store/credentials.ts';
 import { createGcsObjectStore } from '../../core/adapters/gcs-object-store/gcs-object-store.ts';
 import type { GcsOperation } from '../../core/adapters/gcs-object-store/test-support/gcs-call.ts';
@@ -10,7 +11,6 @@ import { startGcsFront, type GcsFront } from '../../core/adapters/gcs-object-sto
 import { crc32c, crc32cHex } from '../../core/identity/crc32c.ts';
 import { collect } from '../../core/ports/object-content.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { ROOT_FOLDERS } from '../../core/ports/root-folders.ts';
 import { FAKE_GCS_SERVER, startFakeGcsServer, type FakeGcsServer } from '../servers/fake-gcs-server.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
 
@@ -36,7 +36,7 @@ serverOrSkip(FAKE_GCS_SERVER, 'faults between the lane and Google Cloud Storage'
   beforeEach(async () => {
     front = await startGcsFront(server.endpoint);
     root = `faults-${String((roots += 1))}`;
-    await server.createBuckets(ROOT_FOLDERS.map((folder) => `${root}-${folder}`));
+    await server.createBuckets(bucketLayout(`gs://${root}`).buckets);
     store = storeAt(front.endpoint);
     return async () => {
       await front.stop();
@@ -159,6 +159,25 @@ serverOrSkip(FAKE_GCS_SERVER, 'faults between the lane and Google Cloud Storage'
     for await (const { name } of from.list('landing/')) names.push(name);
     return names;
   }
+
+  test('what lies in two buckets is listed as one folder, in the order of the names', async () => {
+    const names = [
+      'control/events/date=1/a/main/1.jsonl',
+      'control/events/date=1/sealed.jsonl',
+      'control/lease/1.json',
+      'control/specs/a.yaml',
+    ];
+    for (const name of [...names].reverse()) await store.write(name, Buffer.from(name), ABSENT);
+    const found = [];
+    for await (const { name } of store.list('control/')) found.push(name);
+    expect(found).toEqual(names);
+    expect(names.map((name) => store.uri(name))).toEqual([
+      `gs://${root}-journal/events/date=1/a/main/1.jsonl`,
+      `gs://${root}-control/events/date=1/sealed.jsonl`,
+      `gs://${root}-journal/lease/1.json`,
+      `gs://${root}-control/specs/a.yaml`,
+    ]);
+  });
 
   test('a copy that takes many calls goes on with the token of the one before', async () => {
     const { generation } = await store.write('landing/a', Buffer.from('123456789'), ABSENT);

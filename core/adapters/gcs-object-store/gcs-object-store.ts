@@ -51,10 +51,14 @@ export function createGcsObjectStore(options: GcsStoreOptions): ObjectStore {
     write: async (name, content, condition) => writtenOf(name, await writeObject(transport, named(name), content, condition)),
     copy: async (from, to, { sourceGeneration }) => writtenOf(to, await copyObject(transport, named(from), named(to), sourceGeneration)),
     delete: async (name, { generation }) => await deleteGeneration(transport, layout.placeOf(name), name, generation),
-    now: async () => await askTime(transport, layout.controlBucket),
+    now: async () => await askTime(transport, layout.journalBucket),
     localPath(name) {
       checkObjectName(name);
       return undefined;
+    },
+    uri(name) {
+      const { bucket, object } = layout.placeOf(name);
+      return `gs://${bucket}/${object}`;
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Listing, page by page as it is read, in the service's order: that of the names' UTF-8 bytes. */
 import { MarketsError } from '../../errors/markets-error.ts';
-import { objectNameFault } from '../../ports/object-name.ts';
+import { compareNames, objectNameFault } from '../../ports/object-name.ts';
 import type { ObjectInfo } from '../../ports/object-store.ts';
-import type { BucketLayout, Place } from './bucket-layout.ts';
+import type { BucketLayout, Place, PlacePrefix } from './bucket-layout.ts';
 import { errorOfRefusal, missingBucket } from './gcs-error.ts';
 import { infoOf, readResource, RESOURCE_FIELDS, type ObjectResource } from './object-resource.ts';
 import { retrying } from './retry.ts';
@@ -12,13 +12,33 @@ import { member, type GcsTransport } from './transport.ts';
 const PAGES_MAX = 1_000_000;
 
 export async function* listObjects(transport: GcsTransport, layout: BucketLayout, prefix: string): AsyncGenerator<ObjectInfo> {
-  for (const place of layout.placesOf(prefix)) {
-    for await (const resource of listBucket(transport, place)) {
-      const name = layout.nameOf({ bucket: place.bucket, object: resource.object });
-      // Folders that a console makes (`a/`) and other names that no object of a root has.
-      if (objectNameFault(name) === null) yield infoOf(name, resource);
-    }
+  for (const group of layout.placesOf(prefix)) yield* merged(group.map((place) => namedObjects(transport, layout, place)));
+}
+
+async function* namedObjects(transport: GcsTransport, layout: BucketLayout, place: PlacePrefix): AsyncGenerator<ObjectInfo> {
+  for await (const resource of listBucket(transport, place)) {
+    const name = `${place.folder}${resource.object}`;
+    // Folders that a console makes (`a/`) and other names that no object of a root has, and what lies in a bucket that is not its own.
+    if (objectNameFault(name) === null && layout.placeOf(name).bucket === place.bucket) yield infoOf(name, resource);
   }
+}
+
+/** Sorted listings as one. */
+async function* merged(listings: readonly AsyncGenerator<ObjectInfo>[]): AsyncGenerator<ObjectInfo> {
+  const heads = await Promise.all(listings.map(async (listing) => ({ listing, next: await listing.next() })));
+  for (;;) {
+    let least: ((typeof heads)[number] & { readonly next: IteratorYieldResult<ObjectInfo> }) | undefined;
+    for (const head of heads) {
+      if (isHere(head) && (least === undefined || compareNames(head.next.value.name, least.next.value.name) < 0)) least = head;
+    }
+    if (least === undefined) return;
+    yield least.next.value;
+    (least as (typeof heads)[number]).next = await least.listing.next();
+  }
+}
+
+function isHere<T extends { next: IteratorResult<ObjectInfo> }>(head: T): head is T & { readonly next: IteratorYieldResult<ObjectInfo> } {
+  return head.next.done !== true;
 }
 
 async function* listBucket(transport: GcsTransport, place: Place): AsyncGenerator<ObjectResource> {

@@ -19,5 +19,6 @@ export function storeBelow(store: ObjectStore, folder: string): ObjectStore {
     copy: async (from, to, options) => inner(await store.copy(outer(from), outer(to), options)),
     delete: async (name, options) => await store.delete(outer(name), options),
     localPath: (name) => store.localPath(outer(name)),
+    uri: (name) => store.uri(outer(name)),
   };
 }
