@@ -6,7 +6,7 @@ import type { CycleResult, LaneRuntime } from '../../orchestrator/index.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { renderCycles } from '../lane/render-cycle.ts';
 import { openLane } from '../lane/open-lane.ts';
-import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
+import { workFolder } from '../lane/work-folder.ts';
 
 /** A year and a bit: whoever wants more calls it twice. */
 const DAYS_MAX = 400;
@@ -42,7 +42,6 @@ export const command: Command = {
 
 async function run(context: CommandContext): Promise<CommandResult> {
   const moments = momentsOf(context);
-  if (!context.input.flag('skip-dbt')) refuseEmbeddedWarehouse(context.settings.root);
   const opened = await openLane(context);
   const results: CycleResult[] = [];
   try {

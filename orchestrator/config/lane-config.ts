@@ -1,5 +1,6 @@
 /** config/<env>.yaml: one definition gives the type, the check and the published JSON Schema. Unknown keys are refused. */
 import { Type, type Static } from '@sinclair/typebox';
+import { WAREHOUSE_SCHEMA } from './warehouse-config.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 
@@ -39,6 +40,7 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
       },
       { ...CLOSED, default: {} },
     ),
+    warehouse: WAREHOUSE_SCHEMA,
     alerts: Type.Object(
       { webhook_url: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }) },
       { ...CLOSED, default: {} },

@@ -17,6 +17,8 @@ test.each([
   ['environment: local\nlane:\n  files_at_once: 0\n', 'lane.files_at_once is wrong.', 3],
   ["environment: local\n\nextract:\n  at: '25:00'\n", 'extract.at is wrong.', 4],
   ['environment: local\nextract:\n  timezone: Moon/Base\n', 'extract.timezone is no time zone.', 3],
+  ['environment: local\nwarehouse:\n  kind: bigquery\n', 'warehouse.project is missing.', 3],
+  ['environment: local\nwarehouse:\n  labels:\n    Team: a\n', 'warehouse.labels.Team is not a key of the configuration.', 4],
   ['environment: [local', 'The configuration is no YAML.', 1],
   ['environment: staging', 'environment is wrong.', 1],
 ])('a wrong configuration is refused at its place: %j', (text, message, line) => {

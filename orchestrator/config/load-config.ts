@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { Temporal } from 'temporal-polyfill';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { LANE_CONFIG_SCHEMA, type LaneConfig } from './lane-config.ts';
+import { checkWarehouse } from './warehouse-config.ts';
 import { parsePlacedYaml, type PlacedYaml } from './yaml-place.ts';
 
 const check = new Ajv({ useDefaults: true, allErrors: false, strict: false }).compile<LaneConfig>(LANE_CONFIG_SCHEMA);
@@ -34,6 +35,7 @@ export function parseLaneConfig(text: string, file: string): LaneConfig {
       place: yaml.place(['extract', 'timezone']),
     });
   }
+  checkWarehouse(data.warehouse, yaml.place(['warehouse', 'kind']));
   return data;
 }
 

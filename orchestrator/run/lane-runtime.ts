@@ -7,11 +7,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WriteParquetRows } from '../../core/ports/parquet-rows.ts';
+import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import type { LaneConfig } from '../config/lane-config.ts';
@@ -20,20 +21,25 @@ import { createLaneMetrics, type LaneMetrics } from '../metrics/lane-metrics.ts'
 import { webhookNotifier } from '../notify/webhook.ts';
 import { instantOfMs } from '../time/instant.ts';
 import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
+import { isBigquery } from '../config/warehouse-config.ts';
+import { createBigqueryWarehouse } from './bigquery-warehouse.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
+import type { WarehouseLane } from './warehouse-steps.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
 import { runCycle } from './run-cycle.ts';
 
 export interface LaneRuntimeOptions {
   readonly store: ObjectStore;
-  /** Local folder of the root: the warehouse lies in it. */
+  /** Local folder of the root: the embedded warehouse lies in it, and dbt's project. */
   readonly rootFolder: string;
   readonly specs: readonly LoadedSpec[];
   readonly config: LaneConfig;
   readonly calendars: Calendars;
-  /** Opens the readers' snapshot of the warehouse. */
+  /** Opens the warehouse for reading: the embedded one's snapshot, or BigQuery. */
   readonly openReader: () => Promise<WarehouseReader>;
+  /** Fills the raw tables of a warehouse that cannot read the store; the embedded one has none. */
+  readonly loader?: WarehouseLoader;
   /** Reads the rows of Parquet files. */
   readonly writeParquetRows: WriteParquetRows;
   readonly logger?: Logger;
@@ -68,7 +74,7 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
     async runCycle(request = {}) {
       pool ??= openPool(options, scratch.folder());
       worker ??= createDbtWorker();
-      const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
+      const warehouse = createWarehouse(options, worker);
       const { webhook_url: webhook } = config.alerts;
       try {
         const result = await runCycle({
@@ -110,6 +116,15 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       await scratch.remove();
     },
   };
+}
+
+/** As config/<env>.yaml says. */
+function createWarehouse(options: LaneRuntimeOptions, worker: DbtWorker): WarehouseLane {
+  const { extract, warehouse, environment } = options.config;
+  if (!isBigquery(warehouse)) return createLocalWarehouse({ ...options, worker, extract });
+  const { loader, openReader, rootFolder: workFolder } = options;
+  if (loader === undefined) throw new MarketsError('INTERNAL', 'A warehouse on BigQuery was opened without what fills it.');
+  return createBigqueryWarehouse({ workFolder, worker, loader, openReader, config: warehouse, environment, extract });
 }
 
 async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder: Promise<string>): Promise<ValidationPool> {

@@ -1,78 +1,30 @@
 /** dbt and the extract on the embedded warehouse: a DuckDB file below the root. */
 import { existsSync } from 'node:fs';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { EventData } from '../../core/events/event.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
-import { lastManifest, writeExtract, type ExtractManifest } from '../extract/write-extract.ts';
-import { extractNames } from '../extract/extract-names.ts';
+import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
-import { addDays, dateIn, momentOf } from '../time/instant.ts';
-import type { Lane } from './lane.ts';
+import { logFailures } from './log-failures.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 
 export interface LocalWarehouseOptions {
   readonly rootFolder: string;
   readonly worker: DbtWorker;
   readonly openReader: () => Promise<WarehouseReader>;
-  /** Wall time and zone at which the extract of a day is due. */
-  readonly extract: { readonly at: string; readonly timezone: string };
+  readonly extract: ExtractTime;
 }
 
 export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseLane {
   return {
-    exists: () => existsSync(snapshotPath(options.rootFolder)),
+    exists: async () => await Promise.resolve(existsSync(snapshotPath(options.rootFolder))),
     async transform(lane) {
       const specs = lane.specs.map(({ spec }) => spec);
       const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs }, options.worker);
-      for (const { name, kind, message } of failures) lane.logger.log('error', 'dbt_node_failed', { name, kind, message });
+      logFailures(lane.logger, failures);
       return finished;
     },
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
-    extract: async (lane, date) => await extract(lane, date, options),
-  };
-}
-
-/** Today's once its time has passed, and yesterday's where no run came in time for it; none from before the lane's first day. */
-function dueExtracts(lane: Lane, { at, timezone }: LocalWarehouseOptions['extract']): readonly string[] {
-  const now = lane.clock.now();
-  const today = dateIn(now, timezone);
-  const firsts = [...lane.state.specs.values()].map((spec) => dateIn(spec.first_at, timezone)).sort();
-  const first = firsts[0];
-  if (first === undefined || lane.state.last_dbt === null) return [];
-  return [addDays(today, -1), today].filter(
-    (date) => date >= first && momentOf(date, at, timezone) <= now && !lane.state.extracts.has(date),
-  );
-}
-
-async function extract(lane: Lane, date: string, options: LocalWarehouseOptions): Promise<EventData['extract_written']> {
-  const reader = await options.openReader();
-  try {
-    const { store, scratchFolder } = lane;
-    const written = await writeExtract({ reader, store, date, asOf: lane.startedAt, scratchFolder });
-    return written ?? (await standing(lane, date));
-  } finally {
-    reader.close();
-  }
-}
-
-/** The objects stand and their event does not: a run ended in between. The manifest says what the event has to. */
-async function standing(lane: Lane, date: string): Promise<EventData['extract_written']> {
-  const manifest: ExtractManifest | null = await lastManifest(lane.store, date, 'jsonl');
-  if (manifest === null) throw new MarketsError('LANE_EXTRACT', `The extract of ${date} was neither written nor found.`);
-  const { as_of, rows, bytes, sha256, uncompressed_sha256, revision } = manifest;
-  const names = extractNames(date, 'jsonl', revision);
-  return {
-    date,
-    as_of,
-    object: names.object,
-    manifest: names.manifest,
-    control: names.control,
-    rows,
-    bytes,
-    sha256,
-    uncompressed_sha256,
-    revision,
+    extract: async (lane, date) => await extractOf(lane, date, options.openReader),
   };
 }

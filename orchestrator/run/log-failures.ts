@@ -1,0 +1,7 @@
+/** What dbt could not build, for the operator. */
+import type { Logger } from '../../core/telemetry/logger.ts';
+import type { TransformFailure } from '../transform/transform.ts';
+
+export function logFailures(logger: Logger, failures: readonly TransformFailure[]): void {
+  for (const { name, kind, message } of failures) logger.log('error', 'dbt_node_failed', { name, kind, message });
+}
