@@ -32,11 +32,13 @@ lint: install ## Format, lint with types, types, dependency rule, dead code, com
 
 .PHONY: test
 test: install ## Unit, contract, dbt and end-to-end tests (under 15 minutes)
+	@scripts/install-test-tools.sh
 	@scripts/install-servers.sh --light
 	@scripts/test.sh unit end-to-end
 
 .PHONY: integration-test
 integration-test: install ## Longer properties, real servers and faults (under 30 minutes); names what it has to skip
+	@scripts/install-test-tools.sh
 	@scripts/install-servers.sh
 	@scripts/test.sh integration
 

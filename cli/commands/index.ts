@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./query.ts'),
   },
   {
+    name: 'ddl',
+    summary: 'The statements that make the raw tables, as they follow from the specs',
+    load: () => import('./ddl.ts'),
+  },
+  {
     name: 'audit',
     summary: 'Prove that what lies there is what was recorded',
     load: () => import('./audit.ts'),

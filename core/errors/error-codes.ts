@@ -36,6 +36,9 @@ export const ERROR_CODES = {
   DBT_FAILED: { retryable: true, exit: 2, meaning: 'dbt ended with an error or a failing test.' },
   DBT_WORKER: { retryable: true, exit: 2, meaning: 'The dbt process died or did not answer.' },
   WAREHOUSE_QUERY: { retryable: false, exit: 2, meaning: 'The warehouse refused a query.' },
+  WAREHOUSE_COST: { retryable: false, exit: 2, meaning: 'A statement would read more bytes than the configuration allows.' },
+  WAREHOUSE_LOAD: { retryable: true, exit: 2, meaning: 'A load into the warehouse failed or left other rows than were published.' },
+  WAREHOUSE_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The warehouse did not answer or refused.' },
   WAREHOUSE_MISSING: { retryable: false, exit: 2, meaning: 'There is no warehouse yet.' },
   INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
 } as const satisfies Record<string, ErrorKind>;

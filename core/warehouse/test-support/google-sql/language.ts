@@ -64,7 +64,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   location: 'STRING',
   default_table_expiration_days: 'FLOAT64',
   default_partition_expiration_days: 'FLOAT64',
-  policy_tags: 'STRUCT<ARRAY<STRING>>',
 };
 
 export interface LanguageOptions {
