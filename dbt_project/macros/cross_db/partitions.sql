@@ -100,3 +100,8 @@
   {%- endset -%}
   {{ return(dates_filter('_published_on', asked_dates(query))) }}
 {%- endmacro %}
+
+{#- Configuration of a model: its partitions of days. DuckDB takes the same word for something else. -#}
+{% macro partitioned_by(column, type='date') -%}
+{{ return({'field': column, 'data_type': type, 'granularity': 'day'} if target.type == 'bigquery' else none) }}
+{%- endmacro %}

@@ -1,7 +1,7 @@
 -- Grain: one row an event, whether it counts or not. Only segments that were not read are read.
 {{ config(
     materialized='incremental', incremental_strategy=keyed_strategy('append'), unique_key='hash',
-    partition_by={'field': 'event_at', 'data_type': 'timestamp', 'granularity': 'day'}, cluster_by=['type'],
+    partition_by=partitioned_by('event_at', 'timestamp'), cluster_by=['type'],
     pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_inputs(ref('event_segments'), 'segment') }}"
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: one row an event segment (or sealed day) found under control/events.
 {{ config(
     materialized='incremental', incremental_strategy=keyed_strategy('append'), unique_key='segment',
-    partition_by={'field': 'ingested_on', 'data_type': 'date'}
+    partition_by=partitioned_by('ingested_on')
 ) }}
 
 {%- set since = unseen_since() %}

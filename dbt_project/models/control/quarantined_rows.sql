@@ -1,7 +1,7 @@
 -- Grain: one row a refused record of a load: its place and what is wrong, without any value. The quarantine files alone hold values.
 {{ config(
     materialized='incremental', incremental_strategy=keyed_strategy('delete+insert'), unique_key='load_id',
-    partition_by={'field': 'business_date', 'data_type': 'date'}, cluster_by=['load_id'],
+    partition_by=partitioned_by('business_date'), cluster_by=['load_id'],
     pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_quarantine() }}"
 ) }}
 

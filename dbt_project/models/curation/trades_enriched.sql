@@ -3,7 +3,7 @@
 -- Grain: one row a trade_id: its current version with what was valid of its parties at its trade_time.
 {{ config(
     materialized='incremental', incremental_strategy='merge', unique_key='trade_id',
-    partition_by={'field': 'trade_date', 'data_type': 'date'}, cluster_by=['trade_id'],
+    partition_by=partitioned_by('trade_date'), cluster_by=['trade_id'],
     pre_hook="{{ forget_inputs() }}",
     post_hook=[
       "{{ remove_trades_without_record() }}",
