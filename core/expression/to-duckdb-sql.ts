@@ -7,7 +7,7 @@ import { sqlName } from '../warehouse/sql-text.ts';
 import { castSql } from './duckdb/cast.ts';
 import { functionSql } from './duckdb/function.ts';
 import { literalSql } from './duckdb/literal.ts';
-import type { SqlScope } from './duckdb/scope.ts';
+import type { SqlScope } from './sql-scope.ts';
 import type { Expression } from './expression.ts';
 
 export interface DuckDbSqlOptions {

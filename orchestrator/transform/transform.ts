@@ -1,6 +1,6 @@
 /**
  * One build of the warehouse from what the events name: assembles the project, has dbt build and test it, and after a good build swaps
- * the readers' snapshot. Safe to repeat: a build that failed or was killed left either all or nothing of each model.
+ * the readers' snapshot (DuckDB). Safe to repeat: a build that failed or was killed left either all or nothing of each model.
  */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -8,13 +8,16 @@ import type { EventData } from '../../core/events/event.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { DbtAnswer, DbtNodeResult, DbtWorker } from './dbt-process.ts';
 import { build } from './build.ts';
+import { builtWarehouse } from './built-warehouse.ts';
 import { assembleProject } from './project/assemble-project.ts';
-import { swapSnapshot } from './snapshot.ts';
+import { DUCKDB, type WarehouseTarget } from './project/warehouse-target.ts';
 
 export interface TransformOptions {
-  /** Local folder of the root. */
+  /** Local folder of the root; with BigQuery a local folder to work in, which may be empty. */
   readonly rootFolder: string;
   readonly specs: readonly SourceSpec[];
+  /** The file below the root by default. On BigQuery the lane has filled the tables of layer raw before. */
+  readonly warehouse?: WarehouseTarget;
   /** Builds every table anew from all loads. */
   readonly fullRefresh?: boolean;
   /** Also the slow tests, which are tagged daily. */
@@ -31,7 +34,7 @@ export interface TransformResult {
   /** For the event dbt_finished. */
   readonly finished: EventData['dbt_finished'];
   readonly failures: readonly TransformFailure[];
-  /** The snapshot's size where it was swapped; null after a failed build. */
+  /** The snapshot's size where it was swapped; null after a failed build and on BigQuery. */
   readonly snapshotBytes: number | null;
 }
 
@@ -42,8 +45,10 @@ const FULL_REFRESH_NEEDED = 'FULL_REFRESH_NEEDED';
 export async function transform(options: TransformOptions, worker: DbtWorker): Promise<TransformResult> {
   const rootFolder = resolve(options.rootFolder);
   await mkdir(rootFolder, { recursive: true });
-  const project = await assembleProject(rootFolder, options.specs);
-  const how = { rootFolder, project, allTests: options.allTests ?? false };
+  const target = options.warehouse ?? DUCKDB;
+  const project = await assembleProject(rootFolder, options.specs, target);
+  const warehouse = builtWarehouse(rootFolder, target, worker);
+  const how = { warehouse, project, allTests: options.allTests ?? false };
   let fullRefresh = options.fullRefresh ?? false;
   let answer = await build({ ...how, fullRefresh }, worker);
   if (!fullRefresh && needsFullRefresh(answer)) {
@@ -52,7 +57,7 @@ export async function transform(options: TransformOptions, worker: DbtWorker): P
   }
   const failures = failuresOf(answer);
   const isGood = answer.success && failures.length === 0;
-  const snapshotBytes = isGood ? await swapSnapshot(rootFolder) : null;
+  const snapshotBytes = isGood ? await warehouse.show() : null;
   return { finished: finished(answer, isGood, fullRefresh), failures, snapshotBytes };
 }
 
