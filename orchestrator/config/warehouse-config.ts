@@ -14,6 +14,7 @@ export const WAREHOUSE_SCHEMA = Type.Object(
     api_endpoint: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }),
     maximum_bytes_billed: Type.Integer({ minimum: BYTES_MIN, maximum: Number.MAX_SAFE_INTEGER, default: 100_000_000_000 }),
     labels: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), Type.String({ pattern: '^[a-z0-9_-]{0,63}$' }), {
+      additionalProperties: false,
       default: {},
     }),
     raw_retention_days: Type.Integer({ minimum: 8, maximum: 3650, default: 30 }),
