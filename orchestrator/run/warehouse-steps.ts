@@ -57,6 +57,9 @@ async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: Cycle
     data = await warehouse.transform(lane);
   } catch (error) {
     if (!isMarketsError(error)) throw error;
+    // What the warehouse said may hold values; where to look is enough.
+    const job = error.details['job_id'];
+    lane.logger.log('error', 'transform_failed', { code: error.code, ...(typeof job === 'string' ? { job_id: job } : {}) });
     errors.push({ step: 'transform', object: null, code: error.code, message: error.message });
     data = failedBuild();
   }

@@ -3,6 +3,7 @@
  * chosen calls what networks and servers do. Everything else goes through as it is.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { withPlainUris } from './plain-uris.ts';
 
 export type Fault =
   /** Status 503, and the emulator never sees the call. */
@@ -48,12 +49,13 @@ interface Call {
 
 const PREFIX = /^\/bigquery\/v2\/projects\/[^/]+\//;
 
-export async function startBigqueryFront(target: string): Promise<BigqueryFront> {
+/** `gcsFolder` as of the emulator, where objects with `key=value` in their names are loaded. */
+export async function startBigqueryFront(target: string, gcsFolder: string | null = null): Promise<BigqueryFront> {
   const rules: FaultRule[] = [];
   const calls: string[] = [];
   const jobs = new Map<string, string>();
   const server = createServer((request, response) => {
-    answer(request, response, { target, rules, calls, jobs }).catch(() => response.destroy());
+    answer(request, response, { target, gcsFolder, rules, calls, jobs }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -71,6 +73,7 @@ export async function startBigqueryFront(target: string): Promise<BigqueryFront>
 
 interface Front {
   readonly target: string;
+  readonly gcsFolder: string | null;
   readonly rules: FaultRule[];
   readonly calls: string[];
   /** Jobs that were sent, with the answer where it is ours and not the emulator's. */
@@ -99,10 +102,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, front:
   }
   // The id is used from the moment that the call is here, whoever else sends it meanwhile.
   if (call.jobId !== null) front.jobs.set(call.jobId, SENT);
+  const body = front.gcsFolder === null ? call.body : await withPlainUris(call.body, front.gcsFolder);
   const answered = await fetch(`${front.target}${request.url ?? ''}`, {
     method: call.method,
     headers: { 'content-type': 'application/json' },
-    ...(call.body === '' ? {} : { body: call.body }),
+    ...(body === '' ? {} : { body }),
   });
   const text = await answered.text();
   if (call.jobId !== null) {

@@ -70,5 +70,6 @@ function loadFailed({ jobId }: FinishedJob, { reason, message }: NonNullable<Fin
     expected: `job ${jobId} to load its objects`,
     found: `${reason}: ${message}`,
     next: 'mend the cause; the next run sends the next attempt',
+    details: { job_id: jobId, reason },
   });
 }
