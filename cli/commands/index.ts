@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./ddl.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Compare two warehouses row by row, with exact types',
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'audit',
     summary: 'Prove that what lies there is what was recorded',
     load: () => import('./audit.ts'),

@@ -1,4 +1,5 @@
 /** The warehouse of an environment: the embedded one below the root, or BigQuery, as config/<env>.yaml says. */
+import { resolve } from 'node:path';
 import { createBigqueryLoader } from '../../core/adapters/bigquery/bigquery-warehouse-loader.ts';
 import { openBigqueryWarehouse } from '../../core/adapters/bigquery/bigquery-warehouse-reader.ts';
 import type { BigqueryOptions } from '../../core/adapters/bigquery/connection.ts';
@@ -9,7 +10,7 @@ import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { isBigquery, type BigqueryConfig, type WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
-import type { Settings } from '../framework/settings.ts';
+import { ENVIRONMENTS, type Settings } from '../framework/settings.ts';
 import { isBucketRoot, workFolder } from './work-folder.ts';
 
 export type WarehouseSettings = Pick<Settings, 'root' | 'env' | 'config'>;
@@ -59,4 +60,27 @@ function bigqueryOptions(config: BigqueryConfig): BigqueryOptions {
       jobMs: config.job_timeout_seconds * 1000,
     },
   };
+}
+
+/** A side of a comparison: duckdb, duckdb:FOLDER, bigquery or bigquery:ENV. CLI_USAGE for another word. */
+export async function openSide(settings: WarehouseSettings, workingFolder: string, side: string): Promise<WarehouseReader> {
+  const [, kind, rest] = /^(duckdb|bigquery)(?::(.+))?$/.exec(side) ?? [];
+  if (kind === 'duckdb') {
+    const root = rest === undefined ? workFolder(settings.root) : resolve(workingFolder, rest);
+    return await openDuckdbWarehouse({ path: snapshotPath(root) });
+  }
+  const env = ENVIRONMENTS.find((name) => name === (rest ?? settings.env));
+  if (kind !== 'bigquery' || env === undefined) {
+    throw new MarketsError('CLI_USAGE', 'A side of the comparison is not known.', {
+      expected: `duckdb, duckdb:FOLDER, bigquery or bigquery:ENV with ${ENVIRONMENTS.join(', ')}`,
+      found: side,
+    });
+  }
+  const { warehouse } = await loadLaneConfig(settings.config, env);
+  if (isBigquery(warehouse)) return openBigqueryWarehouse(bigqueryOptions(warehouse));
+  throw new MarketsError('CLI_USAGE', `The warehouse of the environment ${env} is not BigQuery.`, {
+    expected: 'an environment whose warehouse.kind is bigquery',
+    found: side,
+    next: 'Call the command with --env int, or with bigquery:int.',
+  });
 }
