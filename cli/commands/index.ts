@@ -66,6 +66,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./diff.ts'),
   },
   {
+    name: 'cost',
+    summary: 'What a month costs: estimated from the specs, and from what builds read',
+    load: () => import('./cost.ts'),
+  },
+  {
     name: 'audit',
     summary: 'Prove that what lies there is what was recorded',
     load: () => import('./audit.ts'),

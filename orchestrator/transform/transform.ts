@@ -84,7 +84,11 @@ function finished(answer: DbtAnswer, isGood: boolean, fullRefresh: boolean): Eve
     full_refresh: fullRefresh,
     models: answer.results
       .filter((result) => !isTest(result))
-      .map(({ name, kind, status, duration_ms, rows_affected }) => ({ name, kind, status, duration_ms, rows_affected })),
+      .map(({ name, kind, status, duration_ms, rows_affected, bytes_processed, bytes_billed }) => ({
+        ...{ name, kind, status, duration_ms, rows_affected },
+        // Only where the warehouse is paid by the byte.
+        ...(typeof bytes_processed === 'number' ? { bytes_processed, bytes_billed: bytes_billed ?? null } : {}),
+      })),
     tests_passed: tests.filter((result) => GOOD.has(result.status)).length,
     tests_failed: tests.filter((result) => !GOOD.has(result.status) && result.status !== 'skipped').length,
     duration_ms: answer.duration_ms,
