@@ -52,12 +52,12 @@ export function bigqueryDialect({ project, datasetPrefix }: BigqueryNames): Ware
     column: bigqueryName,
     asText: (expression) => `cast(${expression} as string)`,
     asInteger: (expression) => `cast(${expression} as int64)`,
-    columnsQuery: (layers) =>
-      layers
-        .map(
-          (layer) =>
-            `select '${layer}' as layer, table_name, column_name, ordinal_position from ${bigqueryName(`${dataset(layer)}.INFORMATION_SCHEMA.COLUMNS`)}`,
-        )
-        .join(' union all ') + ' order by 1, 2, ordinal_position',
+    columnsQuery: (layers) => {
+      const each = layers.map(
+        (layer) =>
+          `select '${layer}' as layer, table_name, column_name, ordinal_position from ${bigqueryName(`${dataset(layer)}.INFORMATION_SCHEMA.COLUMNS`)}`,
+      );
+      return `select layer, table_name, column_name from (${each.join(' union all ')}) as found order by layer, table_name, ordinal_position`;
+    },
   };
 }
