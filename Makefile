@@ -13,8 +13,12 @@ help: ## Lists the targets
 install: ## Brings Node 24, the npm packages and dbt, each from its lock, cached by content
 	@scripts/install.sh
 
+.PHONY: install-embedded
+install-embedded:
+	@scripts/install.sh embedded
+
 .PHONY: demo
-demo: install ## Runs a business week of a small bank end to end and shows what came of it
+demo: install-embedded ## Runs a business week of a small bank end to end and shows what came of it
 	@bin/markets demo
 
 .PHONY: lint

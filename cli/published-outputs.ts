@@ -103,12 +103,66 @@ const demo = closed({
   ),
 });
 
+const rowDifference = closed({
+  kind: oneOf('only_left', 'only_right', 'changed'),
+  key: textRow,
+  columns: Type.Array(closed({ column: text, left: nullable(text), right: nullable(text) })),
+});
+const comparison = closed({
+  left_rows: count,
+  right_rows: count,
+  only_left: count,
+  only_right: count,
+  changed: count,
+  types: Type.Array(closed({ column: text, left: text, right: text })),
+  first: Type.Array(rowDifference, { description: 'The first differences, values of classified columns masked' }),
+});
+const diff = closed({
+  left: text,
+  right: text,
+  equal: Type.Boolean(),
+  tables: Type.Array(
+    closed({
+      table: text,
+      status: oneOf('equal', 'different', 'only_left', 'only_right'),
+      key: Type.Array(text),
+      columns_only_left: Type.Array(text),
+      columns_only_right: Type.Array(text),
+      rows: nullable(comparison),
+    }),
+  ),
+});
+
+const amount = Type.Number({ minimum: 0 });
+const price = closed({ usd: amount, as_of: nullable(text), source: text });
+const cost = closed({
+  currency: text,
+  region: text,
+  volumes: Type.Array(
+    closed({ source: text, files: amount, rows: amount, file_bytes: amount, table_bytes: amount, message_bytes: amount }),
+  ),
+  lines: Type.Array(closed({ item: text, quantity: amount, unit: text, price: text, usd: amount })),
+  usd: amount,
+  measured: nullable(
+    closed({
+      runs: count,
+      bytes_processed: count,
+      bytes_billed: count,
+      models: Type.Array(closed({ name: text, bytes_billed: count })),
+    }),
+  ),
+  prices: Type.Record(text, price),
+  assumptions: Type.Record(text, amount),
+});
+
 /** The schemas that docs/reference/schemas/ holds, by file name. */
 export function publishedCommandOutputs(): Readonly<Record<string, object>> {
   return {
     'command-output.schema.json': { $schema: DRAFT, title: 'The document that --json prints', ...document },
     'doctor-data.schema.json': { $schema: DRAFT, title: 'data of markets doctor --json', ...doctor },
     'test-source-data.schema.json': { $schema: DRAFT, title: 'data of markets test-source --json', ...testSource },
+    'diff-data.schema.json': { $schema: DRAFT, title: 'data of markets diff --json', ...diff },
+    'cost-data.schema.json': { $schema: DRAFT, title: 'data of markets cost --json', ...cost },
     'demo-data.schema.json': { $schema: DRAFT, title: 'data of markets demo --json', ...demo },
   };
 }

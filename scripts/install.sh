@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings everything a checkout needs into .tools/ and node_modules/, from package registries only:
-# Node 24 (where the machine's is older), the npm packages of package-lock.json, dbt from requirements.lock.
-# Every step is cached by the content of what it installs from; with nothing to do it returns at once.
+# Node 24 (where the machine's is older), the npm packages of package-lock.json, dbt from requirements.lock, its BigQuery side from
+# requirements-bigquery.lock. Every step is cached by the content of what it installs from; with nothing to do it returns at once.
+# `scripts/install.sh embedded` leaves the BigQuery side out: 48 packages and 400 MB that the demo has no use for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -59,6 +60,18 @@ install_python() {
   mark_done python "$key"
 }
 
+# Only the modules that a build loads are compiled: all of the Google packages would take longer than their installation.
+install_python_bigquery() {
+  local key
+  key=$(digest scripts/python/requirements-bigquery.lock)-$(cat "$STAMPS/python")
+  if is_done python-bigquery "$key"; then return; fi
+  say "dbt for BigQuery of requirements-bigquery.lock into .tools/python"
+  UV_PYTHON_DOWNLOADS=never .tools/python/bin/uv pip install --quiet --python .tools/python/bin/python --no-deps --require-hashes \
+    -r scripts/python/requirements-bigquery.lock
+  .tools/python/bin/python -c 'import dbt.adapters.bigquery' >/dev/null 2>&1
+  mark_done python-bigquery "$key"
+}
+
 # Node keeps what it compiled of a module; a first command would otherwise compile all of them. Validations load what validations need, in
 # the command and in the confined process, which has a compile cache of its own: two at once leave two of them, for the two processes
 # of a lane. The verdict on an empty file is that it fails, with exit status 2.
@@ -83,5 +96,6 @@ if [ -x .tools/node/bin/node ]; then PATH="$PWD/.tools/node/bin:$PATH"; fi
 install_npm_packages &
 npm_job=$!
 install_python
+if [ "${1:-}" != embedded ]; then install_python_bigquery; fi
 wait "$npm_job"
 warm_compile_cache

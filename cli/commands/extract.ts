@@ -12,13 +12,12 @@ import { readExtractFormat, type ExtractFormat } from '../../orchestrator/extrac
 import { extractInRun, type ExtractRun } from '../../orchestrator/extract/extract-in-run.ts';
 import { remakeExtract } from '../../orchestrator/extract/remake-extract.ts';
 import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
-import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import type { PartnerDelivery } from '../../orchestrator/partner/partner-delivery.ts';
 import { openPartner } from '../lane/open-partner.ts';
 import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
-import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
+import { openConfigured, refuseOtherRoot } from '../lane/open-warehouse.ts';
 
 export const command: Command = {
   name: 'extract',
@@ -56,9 +55,9 @@ export const command: Command = {
 
 async function make(context: CommandContext, format: ExtractFormat): Promise<CommandResult> {
   const { settings, input } = context;
-  refuseEmbeddedWarehouse(settings.root);
-  const store = await openStore(settings);
   const config = await loadLaneConfig(settings.config, settings.env);
+  refuseOtherRoot(settings.root, config.warehouse);
+  const store = await openStore(settings);
   const date = input.date('date');
   const deliverTo = context.input.flag('deliver') ? partnerOf(context, config) : undefined;
   const logger = createLogger({ level: settings.logLevel });
@@ -72,7 +71,7 @@ async function make(context: CommandContext, format: ExtractFormat): Promise<Com
     holder: `${hostname()} process ${String(process.pid)}`,
     newId: () => randomBytes(16).toString('hex'),
     engineVersion: ENGINE_VERSION,
-    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(workFolder(settings.root)) }),
+    openReader: async () => await openConfigured(settings.root, config.warehouse),
     format,
     ...(date === undefined ? {} : { date }),
   };

@@ -71,6 +71,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./ddl.ts'),
   },
   {
+    name: 'diff',
+    summary: 'Compare two warehouses row by row, with exact types',
+    load: () => import('./diff.ts'),
+  },
+  {
+    name: 'cost',
+    summary: 'What a month costs: estimated from the specs, and from what builds read',
+    load: () => import('./cost.ts'),
+  },
+  {
     name: 'audit',
     summary: 'Prove that what lies there is what was recorded',
     load: () => import('./audit.ts'),

@@ -1,16 +1,14 @@
 /** `markets query`: read-only SQL on the warehouse's snapshot. */
-import { join } from 'node:path';
-import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { classifiedInWarehouse } from '../../core/classification/classified-columns.ts';
 import { maskRows } from '../../core/classification/mask-rows.ts';
 import { csvHeader, csvPrinter } from '../../core/warehouse/csv-rows.ts';
 import { jsonCell, printCell } from '../../core/warehouse/print-cell.ts';
-import type { WarehouseReader, WarehouseRow, WarehouseRows } from '../../core/ports/warehouse-reader.ts';
+import type { QueryCost, WarehouseReader, WarehouseRow, WarehouseRows } from '../../core/ports/warehouse-reader.ts';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import { printType } from '../../core/types/type-text.ts';
-import type { Command } from '../framework/command.ts';
+import type { Command, CommandResult } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
-import { workFolder } from '../lane/work-folder.ts';
+import { openWarehouse } from '../lane/open-warehouse.ts';
 
 const DEFAULT_LIMIT = 1_000;
 const MAX_CELL_WIDTH = 60;
@@ -19,12 +17,14 @@ export const command: Command = {
   name: 'query',
   summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
   description:
-    'Runs one reading statement on the snapshot that the last good build left. Nothing can be changed and no file be reached. ' +
+    'Runs one reading statement: on the snapshot that the last good build left, or on BigQuery where the environment has it there, if it reads ' +
+    'no more than warehouse.maximum_bytes_billed. Nothing can be changed and no file be reached. ' +
     'A table and JSON show the first rows (--limit); CSV gives all. Columns with the name of a classified column (pii, confidential) or of one made ' +
     'from it are masked without --unmasked. Exit status 2: the statement is wrong, or there is no warehouse yet.',
-  arguments: [{ name: 'sql', description: 'one SELECT statement (DuckDB)', required: true }],
+  arguments: [{ name: 'sql', description: 'one SELECT statement, in the SQL of the warehouse', required: true }],
   options: [
     { flags: '--format <format>', description: 'how rows are shown', choices: ['table', 'csv'], default: 'table' },
+    { flags: '--estimate', description: 'say what it would read, and read nothing (BigQuery)' },
     { flags: '--unmasked', description: 'also show classified columns' },
     { flags: '--limit <rows>', description: `rows of a table or of JSON (default: ${String(DEFAULT_LIMIT)})` },
   ],
@@ -33,8 +33,9 @@ export const command: Command = {
     { line: 'markets query "select * from curation.trades_enriched" --format csv', says: 'all trades as CSV' },
   ],
   run: async ({ input, settings }) => {
-    const reader = await openDuckdbWarehouse({ path: join(workFolder(settings.root), 'warehouse', 'snapshot.duckdb') });
+    const reader = await openWarehouse(settings);
     try {
+      if (input.flag('estimate')) return estimated(await reader.estimate(input.text('sql')));
       const classified = input.flag('unmasked') ? new Set<string>() : classifiedInWarehouse(await requireSpecs(settings.specs));
       const rows = maskRows(await reader.query(input.text('sql')), classified);
       if (input.text('format') === 'csv' && !settings.json) {
@@ -50,6 +51,16 @@ export const command: Command = {
     }
   },
 };
+
+/** Bytes as texts: they may be more than a JSON number holds. */
+function estimated(cost: QueryCost | null): CommandResult {
+  const bytes = cost === null ? null : String(cost.bytesProcessed);
+  return {
+    exitCode: 0,
+    data: { bytes_processed: bytes },
+    render: () => (bytes === null ? 'The embedded warehouse costs nothing to read.' : `${bytes} bytes would be read.`),
+  };
+}
 
 async function firstRows(rows: WarehouseRows, limit: number): Promise<{ shown: readonly WarehouseRow[]; isCut: boolean }> {
   const shown: WarehouseRow[] = [];

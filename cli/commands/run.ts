@@ -8,7 +8,7 @@ import { renderCycles } from '../lane/render-cycle.ts';
 import { join as joinRun } from '../run/join.ts';
 import { sharedTask } from '../run/shared-task.ts';
 import { openLane } from '../lane/open-lane.ts';
-import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
+import { workFolder } from '../lane/work-folder.ts';
 
 /** A year and a bit: whoever wants more calls it twice. */
 const DAYS_MAX = 400;
@@ -53,7 +53,6 @@ async function run(context: CommandContext): Promise<CommandResult> {
   const share = sharedTask(context);
   if (share !== null && share.task > 0) return await joinRun(context, share);
   const moments = momentsOf(context);
-  if (!context.input.flag('skip-dbt')) refuseEmbeddedWarehouse(context.settings.root);
   const opened = await openLane(context);
   const results: CycleResult[] = [];
   try {

@@ -6,7 +6,6 @@ import { runHourly } from '../../orchestrator/schedule/run-hourly.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { openLane } from '../lane/open-lane.ts';
 import { serveMetrics } from '../lane/serve-metrics.ts';
-import { refuseEmbeddedWarehouse } from '../lane/work-folder.ts';
 
 export const command: Command = {
   name: 'schedule',
@@ -26,7 +25,6 @@ export const command: Command = {
 
 async function run(context: CommandContext): Promise<CommandResult> {
   const skipDbt = context.input.flag('skip-dbt');
-  if (!skipDbt) refuseEmbeddedWarehouse(context.settings.root);
   const logger = createLogger({ level: context.settings.logLevel });
   const opened = await openLane(context);
   const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics, logger);

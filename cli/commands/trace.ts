@@ -1,13 +1,11 @@
 /** The way of one record, in both directions. */
-import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { trace } from '../../orchestrator/trace/trace.ts';
-import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Command } from '../framework/command.ts';
 import { openStoreToRead } from '../lane/open-store.ts';
-import { workFolder } from '../lane/work-folder.ts';
+import { openWarehouse, type WarehouseSettings } from '../lane/open-warehouse.ts';
 import { renderTrace } from '../lane/render-trace.ts';
 
 export const command: Command = {
@@ -26,7 +24,7 @@ export const command: Command = {
   run: async ({ input, settings, colour }) => {
     const store = await openStoreToRead(settings);
     const { specs } = await loadSpecs(settings.specs);
-    const reader = await openIfThere(snapshotPath(workFolder(settings.root)));
+    const reader = await openIfThere(settings);
     try {
       const result = await trace({ store, specs, reader, query: input.text('what'), unmasked: input.flag('unmasked') });
       return { exitCode: 0, data: result, render: () => renderTrace(result, colour) };
@@ -36,9 +34,9 @@ export const command: Command = {
   },
 };
 
-async function openIfThere(path: string): Promise<WarehouseReader | null> {
+async function openIfThere(settings: WarehouseSettings): Promise<WarehouseReader | null> {
   try {
-    return await openDuckdbWarehouse({ path });
+    return await openWarehouse(settings);
   } catch (error) {
     if (isMarketsError(error, 'WAREHOUSE_MISSING')) return null;
     throw error;

@@ -1,6 +1,5 @@
 /** The batch lane of the command line: adapters and files chosen by the global options. */
 import { join } from 'node:path';
-import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
@@ -12,11 +11,11 @@ import {
   type LaneConfig,
   type LaneRuntime,
 } from '../../orchestrator/index.ts';
-import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { openPartner } from './open-partner.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
+import { openConfigured, openLoader, refuseOtherRoot } from './open-warehouse.ts';
 import { workFolder } from './work-folder.ts';
 
 export interface OpenLane {
@@ -26,17 +25,22 @@ export interface OpenLane {
   close(): Promise<void>;
 }
 
-/** Ends the lane's processes with `close`, whatever happened. */
-export async function openLane({ settings, environment, signal }: CommandContext): Promise<OpenLane> {
-  const store = await openStore(settings);
+/**
+ * Ends the lane's processes with `close`, whatever happened. CONFIG_INVALID where root and warehouse do not fit and the warehouse is not left
+ * out (--skip-dbt).
+ */
+export async function openLane({ settings, environment, signal, input }: CommandContext): Promise<OpenLane> {
   const rootFolder = workFolder(settings.root);
   const config = await loadLaneConfig(settings.config, settings.env);
+  if (!input.flag('skip-dbt')) refuseOtherRoot(settings.root, config.warehouse);
+  const store = await openStore(settings);
   const specs = await loadLaneSpecs(settings.specs);
   const calendars = await loadCalendars(
     join(environment.home, 'config', 'calendars'),
     specs.map(({ spec }) => spec),
   );
   const secrets = openSecrets(config, environment);
+  const loader = openLoader(config.warehouse);
   const logger = createLogger({ level: settings.logLevel });
   const lane = createLaneRuntime({
     writeParquetRows,
@@ -45,7 +49,8 @@ export async function openLane({ settings, environment, signal }: CommandContext
     specs,
     config,
     calendars,
-    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(rootFolder) }),
+    openReader: async () => await openConfigured(settings.root, config.warehouse),
+    ...(loader === undefined ? {} : { loader }),
     secrets,
     partner: openPartner(config, secrets, environment),
     logger,

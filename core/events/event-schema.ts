@@ -121,7 +121,15 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     command: text,
     full_refresh: Type.Boolean(),
     models: Type.Array(
-      closed({ name: text, kind: text, status: text, duration_ms: Type.Number(), rows_affected: nullable(Type.Integer()) }),
+      closed({
+        name: text,
+        kind: text,
+        status: text,
+        duration_ms: Type.Number(),
+        rows_affected: nullable(Type.Integer()),
+        bytes_processed: Type.Optional(nullable(count)),
+        bytes_billed: Type.Optional(nullable(count)),
+      }),
     ),
     tests_passed: count,
     tests_failed: count,

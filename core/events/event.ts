@@ -172,6 +172,9 @@ export interface EventData {
       readonly status: string;
       readonly duration_ms: number;
       readonly rows_affected: number | null;
+      /** What its job reported, where the warehouse is paid by the byte; older events have none. */
+      readonly bytes_processed?: number | null;
+      readonly bytes_billed?: number | null;
     }[];
     readonly tests_passed: number;
     readonly tests_failed: number;

@@ -1,5 +1,6 @@
 /** What differs between the warehouses in SQL of ours outside dbt: names of tables, and the few words that are spelled otherwise. */
 import { MarketsError } from '../errors/markets-error.ts';
+import { bigqueryName } from './bigquery-text.ts';
 import { sqlName } from './sql-text.ts';
 
 export const LAYERS = ['raw', 'staging', 'snapshots', 'dimensions', 'curation', 'consumer', 'control'] as const;
@@ -51,23 +52,12 @@ export function bigqueryDialect({ project, datasetPrefix }: BigqueryNames): Ware
     column: bigqueryName,
     asText: (expression) => `cast(${expression} as string)`,
     asInteger: (expression) => `cast(${expression} as int64)`,
-    columnsQuery: (layers) =>
-      layers
-        .map(
-          (layer) =>
-            `select '${layer}' as layer, table_name, column_name, ordinal_position from ${bigqueryName(`${dataset(layer)}.INFORMATION_SCHEMA.COLUMNS`)}`,
-        )
-        .join(' union all ') + ' order by 1, 2, ordinal_position',
+    columnsQuery: (layers) => {
+      const each = layers.map(
+        (layer) =>
+          `select '${layer}' as layer, table_name, column_name, ordinal_position from ${bigqueryName(`${dataset(layer)}.INFORMATION_SCHEMA.COLUMNS`)}`,
+      );
+      return `select layer, table_name, column_name from (${each.join(' union all ')}) as found order by layer, table_name, ordinal_position`;
+    },
   };
-}
-
-/** A name between backticks. WAREHOUSE_QUERY for one that BigQuery cannot have. */
-function bigqueryName(name: string): string {
-  if (!/^[\p{L}\p{N}\p{M}_.:\- ]{1,1024}$/u.test(name)) {
-    throw new MarketsError('WAREHOUSE_QUERY', 'A name cannot stand in BigQuery.', {
-      expected: 'letters, digits, _, - and blanks',
-      found: JSON.stringify(name.slice(0, 100)),
-    });
-  }
-  return `\`${name}\``;
 }

@@ -79,6 +79,7 @@ export const QUARANTINE_TABLE: TableDefinition = {
   name: '_quarantine',
   description: 'Records in quarantine, without their bytes and values.',
   columns: [
+    column('input', STRING, 'Load and attempt, joined by a colon: what one load job brought.'),
     column('load_id', STRING, ''),
     column('attempt', INT64, 'Number of the attempt at the load that wrote the object.'),
     column('quarantine', STRING, 'Object below the root that holds the records.'),
@@ -89,7 +90,7 @@ export const QUARANTINE_TABLE: TableDefinition = {
     column('byte_length', INT64, 'Its bytes.'),
     column('findings', STRING, 'JSON list of code, column, rule and what was expected.'),
   ],
-  cluster_by: ['load_id'],
+  cluster_by: ['load_id', 'input'],
   expires: false,
 };
 

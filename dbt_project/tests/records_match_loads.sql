@@ -1,5 +1,6 @@
 -- What the events say was published is what the record holds, for every load of the newest run.
 {% set entities = ['trades', 'executions', 'orders', 'quotes', 'prices', 'traders', 'counterparties', 'books', 'instruments'] %}
+{% set filter = newest_loads_filter() %}
 
 with new_loads as (
   select loads.load_id, loads.entity, loads.row_count
@@ -11,7 +12,7 @@ with new_loads as (
 recorded as (
   {% for entity in entities -%}
   select _load_id as load_id, count(*) as row_count
-  from {{ ref('int_' ~ entity) }}
+  from {{ pruned(ref('int_' ~ entity), filter) }} as record
   where _load_id in (select load_id from new_loads)
   group by 1
   {% if not loop.last %}union all{% endif %}

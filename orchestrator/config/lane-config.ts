@@ -1,5 +1,6 @@
 /** config/<env>.yaml: one definition gives the type, the check and the published JSON Schema. Unknown keys are refused. */
 import { Type, type Static } from '@sinclair/typebox';
+import { WAREHOUSE_SCHEMA } from './warehouse-config.ts';
 
 import { HOST_KEY_PATTERN } from '../../core/ports/remote-folder.ts';
 import { SECRET_NAME_PATTERN } from '../../core/ports/secrets.ts';
@@ -107,6 +108,7 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
       },
       { ...CLOSED, default: {} },
     ),
+    warehouse: WAREHOUSE_SCHEMA,
     alerts: Type.Object(
       { webhook_url: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' }), SECRET], { default: null }) },
       { ...CLOSED, default: {} },

@@ -28,6 +28,8 @@ test.each([
   ['environment: local\ndelivery:\n  receipts: {pattern: a/b}\n', 'delivery.receipts.pattern is wrong.', 3],
   ['environment: local\nalerts:\n  webhook_url: {secret: Hook}\n', 'alerts.webhook_url is wrong.', 3],
   ['environment: local\nsecrets:\n  from: google\n', 'secrets.google_project is missing.', 3],
+  ['environment: local\nwarehouse:\n  kind: bigquery\n', 'warehouse.project is missing.', 3],
+  ['environment: local\nwarehouse:\n  labels:\n    Team: a\n', 'warehouse.labels.Team is not a key of the configuration.', 4],
   ['environment: [local', 'The configuration is no YAML.', 1],
   ['environment: staging', 'environment is wrong.', 1],
 ])('a wrong configuration is refused at its place: %j', (text, message, line) => {

@@ -90,7 +90,7 @@ async function deliver(
 
 /** The as-of time of the cycle that built the warehouse. */
 async function newestAsOf(reader: WarehouseReader): Promise<string> {
-  const { batches } = await reader.query('select max(as_of) from control.runs where is_newest');
+  const { batches } = await reader.query(`select max(as_of) as as_of from ${reader.dialect.table('control', 'runs')} where is_newest`);
   for await (const [row] of batches) {
     const value = row?.[0];
     if (typeof value === 'bigint') return printTimestamp(value);

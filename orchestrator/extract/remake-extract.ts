@@ -13,7 +13,7 @@ import { transform } from '../transform/transform.ts';
 import { encodeExtract, type EncodedExtract } from './extract-encoder.ts';
 import type { ExtractFormat } from './extract-format.ts';
 import { rootKnownAt } from './known-at.ts';
-import { EXTRACT_QUERY } from './write-extract.ts';
+import { extractQuery } from './write-extract.ts';
 
 export interface RemakeOptions {
   readonly store: ObjectStore;
@@ -61,7 +61,7 @@ export async function remakeExtract(options: RemakeOptions): Promise<RemadeExtra
 async function encodeFrom(options: RemakeOptions, snapshot: string, asOf: string): Promise<EncodedExtract> {
   const reader = await options.openWarehouse(snapshot);
   try {
-    return await encodeExtract(options.out, options.format, await reader.query(EXTRACT_QUERY, [options.date]), asOf);
+    return await encodeExtract(options.out, options.format, await reader.query(extractQuery(reader.dialect), [options.date]), asOf);
   } finally {
     reader.close();
   }

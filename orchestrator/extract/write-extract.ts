@@ -12,12 +12,15 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
+import type { WarehouseDialect } from '../../core/warehouse/dialect.ts';
 import { encodeExtract } from './extract-encoder.ts';
 import type { ExtractFormat } from './extract-format.ts';
 import { extractFolder, extractNames, type ExtractNames } from './extract-names.ts';
 
 /** The rows of the extract of a date are told by the warehouse: dbt_project/macros/extract/markets_extract.sql. */
-export const EXTRACT_QUERY = 'select * from consumer.markets_extract_at(cast(? as date)) order by trade_id';
+export function extractQuery(dialect: WarehouseDialect): string {
+  return `select * from ${dialect.table('consumer', 'markets_extract_at')}(cast(? as date)) order by trade_id`;
+}
 
 export interface ExtractOptions {
   readonly reader: WarehouseReader;
@@ -53,7 +56,7 @@ export async function writeExtract(options: ExtractOptions): Promise<EventData['
   const scratch = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'extract-'));
   try {
     const path = join(scratch, 'extract');
-    const rows = await options.reader.query(EXTRACT_QUERY, [options.date]);
+    const rows = await options.reader.query(extractQuery(options.reader.dialect), [options.date]);
     const encoded = await encodeExtract(path, format, rows, options.asOf);
     const last = await lastManifest(options.store, options.date, format);
     if (last?.content_sha256 === encoded.content_sha256) return null;
@@ -112,7 +115,7 @@ export async function standingExtract(store: ObjectStore, date: string, format: 
 }
 
 /** The manifest of the newest revision, null where there is none. */
-async function lastManifest(store: ObjectStore, date: string, format: ExtractFormat): Promise<ExtractManifest | null> {
+export async function lastManifest(store: ObjectStore, date: string, format: ExtractFormat): Promise<ExtractManifest | null> {
   const names = new Set<string>();
   for await (const info of store.list(extractFolder(date))) names.add(info.name);
   let found: ExtractManifest | null = null;

@@ -12,6 +12,7 @@ import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { createValidationPool, type ValidationPool } from '../../core/engine/process/validation-pool.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WriteParquetRows } from '../../core/ports/parquet-rows.ts';
+import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import type { LaneConfig } from '../config/lane-config.ts';
@@ -27,19 +28,24 @@ import { rebuildInRun, type RebuildResult, type RebuildRunOptions } from '../reb
 import type { RunFrameOptions } from './open-run.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
 import { joinRun, type JoinResult } from '../share/join-run.ts';
+import { isBigquery } from '../config/warehouse-config.ts';
+import { createBigqueryWarehouse } from './bigquery-warehouse.ts';
+import type { WarehouseLane } from './warehouse-steps.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
 import { runCycle } from './run-cycle.ts';
 
 export interface LaneRuntimeOptions {
   readonly store: ObjectStore;
-  /** Local folder of the root: the warehouse lies in it. */
+  /** Local folder of the root: the embedded warehouse lies in it, and dbt's project. */
   readonly rootFolder: string;
   readonly specs: readonly LoadedSpec[];
   readonly config: LaneConfig;
   readonly calendars: Calendars;
-  /** Opens the readers' snapshot of the warehouse. */
+  /** Opens the warehouse for reading: the embedded one's snapshot, or BigQuery. */
   readonly openReader: () => Promise<WarehouseReader>;
+  /** Fills the raw tables of a warehouse that cannot read the store; the embedded one has none. */
+  readonly loader?: WarehouseLoader;
   /** Reads the rows of Parquet files. */
   readonly writeParquetRows: WriteParquetRows;
   /** Who gets the extracts; without it they stay where they are. */
@@ -95,7 +101,7 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
     async runCycle(request = {}) {
       pool ??= openPool(options, scratch.folder());
       worker ??= createDbtWorker();
-      const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
+      const warehouse = createWarehouse(options, worker);
       try {
         const result = await runCycle({
           ...frameOf(options, request.now),
@@ -185,6 +191,15 @@ function notifierOf({ config, secrets }: LaneRuntimeOptions): CycleOptions['noti
     if (secrets === undefined) throw new MarketsError('SECRET_MISSING', 'This program has no place to look secrets up in.');
     return (await secrets.read(webhook.secret)).reveal();
   });
+}
+
+/** As config/<env>.yaml says. */
+function createWarehouse(options: LaneRuntimeOptions, worker: DbtWorker): WarehouseLane {
+  const { extract, warehouse, environment } = options.config;
+  if (!isBigquery(warehouse)) return createLocalWarehouse({ ...options, worker, extract });
+  const { loader, openReader, rootFolder: workFolder } = options;
+  if (loader === undefined) throw new MarketsError('INTERNAL', 'A warehouse on BigQuery was opened without what fills it.');
+  return createBigqueryWarehouse({ workFolder, worker, loader, openReader, config: warehouse, environment, extract });
 }
 
 async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder: Promise<string>): Promise<ValidationPool> {

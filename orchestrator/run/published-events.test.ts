@@ -23,7 +23,7 @@ function warehouse(isThere = (): boolean => true): WarehouseLane {
   let builds = 0;
   const digest = 'a'.repeat(64);
   return {
-    exists: isThere,
+    exists: async () => await Promise.resolve(isThere()),
     transform: async () => {
       builds += 1;
       const status = builds === 1 ? 'failed' : 'ok';

@@ -10,7 +10,7 @@ import type { Stopwatch } from './stopwatch.ts';
 
 export interface WarehouseLane {
   /** Whether the warehouse that readers see is there. */
-  exists(): boolean;
+  exists(): Promise<boolean>;
   /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
   /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
@@ -49,14 +49,17 @@ export async function warehouseSteps(
 
 async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: CycleError[]): Promise<CycleResult['transform']> {
   // A warehouse that was built and is gone was removed by hand: it follows from what is published, and is made again.
-  const isGone = lane.state.last_dbt !== null && !warehouse.exists();
-  if ((!lane.state.warehouse_pending && !isGone) || lane.signal.aborted) return 'not_due';
+  const isGone = async (): Promise<boolean> => lane.state.last_dbt !== null && !(await warehouse.exists());
+  if (lane.signal.aborted || (!lane.state.warehouse_pending && !(await isGone()))) return 'not_due';
   await lane.assertHeld();
   let data: EventData['dbt_finished'];
   try {
     data = await warehouse.transform(lane);
   } catch (error) {
     if (!isMarketsError(error)) throw error;
+    // What the warehouse said may hold values; where to look is enough.
+    const job = error.details['job_id'];
+    lane.logger.log('error', 'transform_failed', { code: error.code, ...(typeof job === 'string' ? { job_id: job } : {}) });
     errors.push({ step: 'transform', object: null, code: error.code, message: error.message });
     data = failedBuild();
   }

@@ -20,18 +20,17 @@ export interface TradeRows {
 export function tradeRows(reader: WarehouseReader, masked: ReadonlySet<string>): TradeRows {
   const rows = async (sql: string, parameters: readonly string[]): Promise<readonly TracedRow[]> =>
     await readRows(reader, masked, sql, parameters);
+  const { dialect } = reader;
+  const enriched = dialect.table('curation', 'trades_enriched');
+  const versions = dialect.table('curation', 'trade_versions');
   return {
     current: async (id) => {
-      const found = await rows('select * from curation.trades_enriched where trade_id = ? or source_trade_id = ? order by trade_id', [
-        id,
-        id,
-      ]);
+      const found = await rows(`select * from ${enriched} where trade_id = ? or source_trade_id = ? order by trade_id`, [id, id]);
       return found[0] ?? null;
     },
-    versions: async (tradeId) =>
-      await rows('select * from curation.trade_versions where trade_id = ? order by version desc, _record desc', [tradeId]),
+    versions: async (tradeId) => await rows(`select * from ${versions} where trade_id = ? order by version desc, _record desc`, [tradeId]),
     ofRecord: async (loadId, record) => {
-      const sql = 'select * from curation.trade_versions where _load_id = ? and _record = cast(? as bigint)';
+      const sql = `select * from ${versions} where _load_id = ? and _record = ${dialect.asInteger('?')}`;
       return (await rows(sql, [loadId, String(record)]))[0] ?? null;
     },
   };
@@ -55,7 +54,7 @@ async function readRows(
     return found;
   } catch (error) {
     // A warehouse without sources of trades has no such table.
-    if (isMarketsError(error, 'WAREHOUSE_QUERY') && /does not exist/.test(error.message + String(error.found))) return [];
+    if (isMarketsError(error, 'WAREHOUSE_QUERY') && /does not exist|notFound/.test(error.message + String(error.found))) return [];
     throw error;
   }
 }

@@ -4,57 +4,56 @@
  * rows as building everything, in half the time. Anything else (first build, changed project, a build that failed or was killed,
  * a dbt command that someone else ran) builds everything.
  */
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import type { WarehouseDialect } from '../../core/warehouse/dialect.ts';
 import type { DbtAnswer, DbtWorker } from './dbt-process.ts';
+import type { BuiltWarehouse } from './built-warehouse.ts';
 import type { AssembledProject } from './project/assemble-project.ts';
-import { warehousePath } from './snapshot.ts';
 
 export interface BuildOptions {
-  readonly rootFolder: string;
+  readonly warehouse: BuiltWarehouse;
   readonly project: AssembledProject;
   readonly fullRefresh: boolean;
   readonly allTests: boolean;
 }
+
+type Run = (words: readonly string[]) => Promise<DbtAnswer>;
 
 const ALWAYS = ['--profiles-dir', '.', '--project-dir', '.', '--quiet', '--no-write-json', '--log-level-file', 'none'];
 const CONTROL = ['path:models/control', 'path:models/generated/control'];
 /** Looks at many models: selected by its name, since no part of the project holds all that it reads. */
 const COUNT_TEST = 'records_match_loads';
 
-const SOURCES_WITH_UNREAD_LOADS = `
+function sourcesWithUnreadLoads({ table }: WarehouseDialect): string {
+  return `
   select distinct loads.source
-  from control.loads as loads
-  inner join control.sources as sources on sources.source_name = loads.source
+  from ${table('control', 'loads')} as loads
+  inner join ${table('control', 'sources')} as sources on sources.source_name = loads.source
   where not exists (
-    select 1 from control.model_inputs as inputs
+    select 1 from ${table('control', 'model_inputs')} as inputs
     where inputs.model = 'stg_' || loads.source and inputs.input = loads.load_id
   )
   order by loads.source`;
+}
 
 /** Everything that dbt did, as one answer; the first part that fails ends it. */
 export async function build(options: BuildOptions, worker: DbtWorker): Promise<DbtAnswer> {
-  const { rootFolder, project, fullRefresh, allTests } = options;
-  const isWhole = !fullRefresh && !allTests && (await isWholeWarehouse(rootFolder, project, worker));
-  await removeMarker(rootFolder);
-  const run = async (words: readonly string[]): Promise<DbtAnswer> =>
+  const { warehouse, project, fullRefresh, allTests } = options;
+  const isWhole = !fullRefresh && !allTests && (await isWholeWarehouse(warehouse, project));
+  await warehouse.forgetBuilt();
+  const run: Run = async (words) =>
     await worker.run({ folder: project.folder, digest: project.digest, arguments: ['build', ...ALWAYS, ...words] });
   const everything = [...(fullRefresh ? ['--full-refresh'] : []), ...(allTests ? [] : ['--exclude', 'tag:daily', 'test_type:unit'])];
-  const answer = isWhole ? await buildUnread(rootFolder, worker, run) : await run(everything);
-  if (answer.success) await writeFile(markerPath(rootFolder), await markerText(rootFolder, project, worker));
+  const answer = isWhole ? await buildUnread(warehouse, run) : await run(everything);
+  if (answer.success) await warehouse.noteBuilt(await builtText(warehouse, project));
   return answer;
 }
 
-async function buildUnread(
-  rootFolder: string,
-  worker: DbtWorker,
-  run: (words: readonly string[]) => Promise<DbtAnswer>,
-): Promise<DbtAnswer> {
+async function buildUnread(warehouse: BuiltWarehouse, run: Run): Promise<DbtAnswer> {
   const only = ['--indirect-selection', 'cautious', '--exclude', 'tag:daily', 'test_type:unit', '--select'];
   const control = await run([...only, ...CONTROL]);
   if (!control.success) return control;
-  const unread = await worker.read(warehousePath(rootFolder), SOURCES_WITH_UNREAD_LOADS);
+  const unread = await warehouse.read(sourcesWithUnreadLoads(warehouse.dialect));
   if (unread.length === 0) return control;
   const data = await run([...only, ...unread.map(([source]) => `stg_${String(source)}+`), COUNT_TEST]);
   return {
@@ -65,17 +64,11 @@ async function buildUnread(
   };
 }
 
-function markerPath(rootFolder: string): string {
-  return join(rootFolder, 'warehouse', 'built');
-}
-
 /** Whether the last command on this warehouse was a good build of this very project by this code. */
-async function isWholeWarehouse(rootFolder: string, project: AssembledProject, worker: DbtWorker): Promise<boolean> {
-  const marker = await readFile(markerPath(rootFolder), 'utf8').catch(() => null);
-  const warehouse = await stat(warehousePath(rootFolder)).catch(() => null);
-  if (marker === null || warehouse === null) return false;
+async function isWholeWarehouse(warehouse: BuiltWarehouse, project: AssembledProject): Promise<boolean> {
   try {
-    return marker === (await markerText(rootFolder, project, worker));
+    const built = await warehouse.built();
+    return built !== null && built === (await builtText(warehouse, project));
   } catch (error) {
     // A warehouse that cannot be read so is not known to be whole; building everything mends it or says what is wrong.
     if (isMarketsError(error, 'DBT_WORKER')) return false;
@@ -84,11 +77,7 @@ async function isWholeWarehouse(rootFolder: string, project: AssembledProject, w
 }
 
 /** The project's content and the dbt command that touched the warehouse last. */
-async function markerText(rootFolder: string, project: AssembledProject, worker: DbtWorker): Promise<string> {
-  const [row] = await worker.read(warehousePath(rootFolder), 'select invocation_id from control.last_invocation');
+async function builtText(warehouse: BuiltWarehouse, project: AssembledProject): Promise<string> {
+  const [row] = await warehouse.read(`select invocation_id from ${warehouse.dialect.table('control', 'last_invocation')}`);
   return `${project.digest} ${String(row?.[0])}\n`;
-}
-
-async function removeMarker(rootFolder: string): Promise<void> {
-  await rm(markerPath(rootFolder), { force: true });
 }

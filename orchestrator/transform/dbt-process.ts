@@ -3,10 +3,11 @@
  * time, an answer that does not fit, its death) it is killed, and the next request starts another. One request at a time.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import type { BigqueryWarehouse } from './project/warehouse-target.ts';
 
 const WORKER = fileURLToPath(new URL('dbt-worker.py', import.meta.url));
 /** The Python that `make install` prepares. */
@@ -31,6 +32,9 @@ export interface DbtNodeResult {
   readonly status: string;
   readonly duration_ms: number;
   readonly rows_affected: number | null;
+  /** BigQuery: bytes that the job which built the node read, and of them those that are charged. */
+  readonly bytes_processed: number | null;
+  readonly bytes_billed: number | null;
   readonly failures: number | null;
   readonly message: string | null;
 }
@@ -47,6 +51,8 @@ export interface DbtWorker {
   run(request: DbtRequest): Promise<DbtAnswer>;
   /** Rows of a reading statement on a warehouse that nobody writes. DBT_WORKER where it cannot be read. */
   read(database: string, sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** The same on BigQuery, within its limit of bytes and with its labels; also a statement that makes a table. */
+  readBigquery(warehouse: BigqueryWarehouse, sql: string): Promise<readonly (readonly unknown[])[]>;
   /** Ends the process. Idempotent. */
   close(): Promise<void>;
 }
@@ -87,7 +93,15 @@ class DbtProcess implements DbtWorker {
   }
 
   async read(database: string, sql: string): Promise<readonly (readonly unknown[])[]> {
-    const answer = await this.queue({ database, sql });
+    return await this.rows({ database, sql });
+  }
+
+  async readBigquery(bigquery: BigqueryWarehouse, sql: string): Promise<readonly (readonly unknown[])[]> {
+    return await this.rows({ bigquery, sql });
+  }
+
+  private async rows(request: Readonly<Record<string, unknown>>): Promise<readonly (readonly unknown[])[]> {
+    const answer = await this.queue(request);
     if (answer.success) return answer.results as readonly (readonly unknown[])[];
     throw new MarketsError('DBT_WORKER', 'The warehouse could not be read.', { found: answer.exception ?? 'no reason' });
   }
@@ -124,8 +138,7 @@ class DbtProcess implements DbtWorker {
   }
 
   private async start(): Promise<Running> {
-    const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: homedir(), LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
-    const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: environment });
+    const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: workerEnvironment() });
     const running: Running = { child, answers: createInterface({ input: child.stdout }), settle: null };
     this.running = running;
     this.printed = '';
@@ -171,6 +184,29 @@ class DbtProcess implements DbtWorker {
     await gone;
     running.answers.close();
   }
+}
+
+/** Of this process's variables only those by which Google's libraries find credentials and the way out. */
+const PASSED_ON = [
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_CLOUD_PROJECT',
+  'GCE_METADATA_HOST',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+];
+
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: homedir(),
+    TMPDIR: tmpdir(),
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...Object.fromEntries(passedOn),
+  };
 }
 
 interface WorkerAnswer extends Omit<DbtAnswer, 'results'> {

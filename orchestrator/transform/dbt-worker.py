@@ -3,7 +3,8 @@
 dbt and everything it loads may print; their output goes to standard error, so that an answer is never mixed with it.
 A request is {"id", "folder", "arguments", "digest"}: dbt's arguments, run in the folder of an assembled project. The digest names
 the project's content: as long as it stays the same the parsed project is used again. The answer is {"id", "success",
-"exception", "results", "duration_ms"}. A request {"id", "database", "sql"} reads the warehouse instead: its rows are the results.
+"exception", "results", "duration_ms"}. A request {"id", "database", "sql"} reads the warehouse instead: its rows are the results;
+{"id", "bigquery", "sql"} the same on BigQuery, with its project, location, limit of bytes, labels and endpoint.
 """
 
 import json
@@ -57,6 +58,8 @@ def results_of(outcome):
                 "status": str(getattr(result, "status", "")),
                 "duration_ms": round(1000 * (getattr(result, "execution_time", 0) or 0)),
                 "rows_affected": response.get("rows_affected"),
+                "bytes_processed": response.get("bytes_processed"),
+                "bytes_billed": response.get("bytes_billed"),
                 "failures": getattr(result, "failures", None),
                 "message": getattr(result, "message", None),
             }
@@ -92,6 +95,12 @@ def release_database():
         environment.close()
 
 
+def rows_asked(request):
+    if "bigquery" in request:
+        return rows_of_bigquery(request["bigquery"], request["sql"])
+    return rows_of(request["database"], request["sql"])
+
+
 def build(projects, request):
     os.chdir(request["folder"])
     runner = projects.runner(request["folder"], request["digest"])
@@ -111,6 +120,32 @@ def rows_of(database, sql):
         connection.close()
 
 
+BIGQUERY_TIMEOUT_SECONDS = 300
+
+
+def rows_of_bigquery(warehouse, sql):
+    from google.api_core.client_options import ClientOptions
+    from google.cloud import bigquery
+    from google.oauth2.credentials import Credentials
+
+    endpoint = warehouse.get("api_endpoint")
+    client = bigquery.Client(
+        project=warehouse["project"],
+        location=warehouse["location"],
+        # An emulator takes any token; else the library finds the credentials of the machine.
+        credentials=Credentials("emulator") if endpoint else None,
+        client_options=ClientOptions(api_endpoint=endpoint) if endpoint else None,
+    )
+    config = bigquery.QueryJobConfig(labels={**(warehouse.get("labels") or {}), "dbt_node": "none"})
+    if warehouse.get("maximum_bytes_billed"):
+        config.maximum_bytes_billed = int(warehouse["maximum_bytes_billed"])
+    try:
+        job = client.query(sql, job_config=config, timeout=BIGQUERY_TIMEOUT_SECONDS, job_retry=None)
+        return [list(row.values()) for row in job.result(timeout=BIGQUERY_TIMEOUT_SECONDS, job_retry=None)]
+    finally:
+        client.close()
+
+
 def serve():
     projects = Projects()
     answer({"id": 0, "success": True, "exception": None, "results": [], "duration_ms": 0})
@@ -119,7 +154,7 @@ def serve():
         started = time.monotonic()
         try:
             if "sql" in request:
-                outcome = {"success": True, "exception": None, "results": rows_of(request["database"], request["sql"])}
+                outcome = {"success": True, "exception": None, "results": rows_asked(request)}
             else:
                 outcome = build(projects, request)
             answer({"id": request["id"], **outcome, "duration_ms": round(1000 * (time.monotonic() - started))})

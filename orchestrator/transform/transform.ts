@@ -1,6 +1,6 @@
 /**
  * One build of the warehouse from what the events name: assembles the project, has dbt build and test it, and after a good build swaps
- * the readers' snapshot. Safe to repeat: a build that failed or was killed left either all or nothing of each model.
+ * the readers' snapshot (DuckDB). Safe to repeat: a build that failed or was killed left either all or nothing of each model.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -9,13 +9,17 @@ import type { EventData } from '../../core/events/event.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { DbtAnswer, DbtNodeResult, DbtWorker } from './dbt-process.ts';
 import { build } from './build.ts';
+import { builtWarehouse } from './built-warehouse.ts';
 import { assembleProject } from './project/assemble-project.ts';
-import { swapSnapshot, warehousePath } from './snapshot.ts';
+import { warehousePath } from './snapshot.ts';
+import { DUCKDB, type WarehouseTarget } from './project/warehouse-target.ts';
 
 export interface TransformOptions {
-  /** Local folder of the root. */
+  /** Local folder of the root; with BigQuery a local folder to work in, which may be empty. */
   readonly rootFolder: string;
   readonly specs: readonly SourceSpec[];
+  /** The file below the root by default. On BigQuery the lane has filled the tables of layer raw before. */
+  readonly warehouse?: WarehouseTarget;
   /** Builds every table anew from all loads. */
   readonly fullRefresh?: boolean;
   /** Called before a build that reads every load; what it throws ends it, and the last good warehouse stays. */
@@ -34,7 +38,7 @@ export interface TransformResult {
   /** For the event dbt_finished. */
   readonly finished: EventData['dbt_finished'];
   readonly failures: readonly TransformFailure[];
-  /** The snapshot's size where it was swapped; null after a failed build. */
+  /** The snapshot's size where it was swapped; null after a failed build and on BigQuery. */
   readonly snapshotBytes: number | null;
 }
 
@@ -45,10 +49,12 @@ const FULL_REFRESH_NEEDED = 'FULL_REFRESH_NEEDED';
 export async function transform(options: TransformOptions, worker: DbtWorker): Promise<TransformResult> {
   const rootFolder = resolve(options.rootFolder);
   await mkdir(rootFolder, { recursive: true });
-  const project = await assembleProject(rootFolder, options.specs);
-  const how = { rootFolder, project, allTests: options.allTests ?? false };
+  const target = options.warehouse ?? DUCKDB;
+  const project = await assembleProject(rootFolder, options.specs, target);
+  const warehouse = builtWarehouse(rootFolder, target, worker);
+  const how = { warehouse, project, allTests: options.allTests ?? false };
   let fullRefresh = options.fullRefresh ?? false;
-  if (fullRefresh || !existsSync(warehousePath(rootFolder))) await options.beforeWholeRead?.();
+  if (fullRefresh || (target.kind === 'duckdb' && !existsSync(warehousePath(rootFolder)))) await options.beforeWholeRead?.();
   let answer = await build({ ...how, fullRefresh }, worker);
   if (!fullRefresh && needsFullRefresh(answer)) {
     fullRefresh = true;
@@ -57,7 +63,7 @@ export async function transform(options: TransformOptions, worker: DbtWorker): P
   }
   const failures = failuresOf(answer);
   const isGood = answer.success && failures.length === 0;
-  const snapshotBytes = isGood ? await swapSnapshot(rootFolder) : null;
+  const snapshotBytes = isGood ? await warehouse.show() : null;
   return { finished: finished(answer, isGood, fullRefresh), failures, snapshotBytes };
 }
 
@@ -84,7 +90,11 @@ function finished(answer: DbtAnswer, isGood: boolean, fullRefresh: boolean): Eve
     full_refresh: fullRefresh,
     models: answer.results
       .filter((result) => !isTest(result))
-      .map(({ name, kind, status, duration_ms, rows_affected }) => ({ name, kind, status, duration_ms, rows_affected })),
+      .map(({ name, kind, status, duration_ms, rows_affected, bytes_processed, bytes_billed }) => ({
+        ...{ name, kind, status, duration_ms, rows_affected },
+        // Only where the warehouse is paid by the byte.
+        ...(typeof bytes_processed === 'number' ? { bytes_processed, bytes_billed: bytes_billed ?? null } : {}),
+      })),
     tests_passed: tests.filter((result) => GOOD.has(result.status)).length,
     tests_failed: tests.filter((result) => !GOOD.has(result.status) && result.status !== 'skipped').length,
     duration_ms: answer.duration_ms,

@@ -12,6 +12,8 @@ export interface FinishedJob {
   /** Why the job failed; null where it did not. */
   readonly error: { readonly reason: string; readonly message: string } | null;
   readonly statistics: unknown;
+  /** A job of this id was there when this one was sent. */
+  readonly wasThere: boolean;
 }
 
 const POLL_MS = 100;
@@ -25,30 +27,22 @@ export async function runJob(connection: BigqueryConnection, jobId: string, conf
   const { project, location, labels } = connection.options;
   const body = { jobReference: { projectId: project, jobId, location }, configuration: { labels, ...configuration } };
   let job: unknown;
+  let wasThere = false;
   try {
     job = await connection.call({ method: 'POST', path: 'jobs', body });
   } catch (error) {
     if (!(error instanceof ApiFault) || error.status !== 409) throw error;
+    wasThere = true;
     job = await getJob(connection, jobId);
   }
-  return await untilDone(connection, jobId, job);
-}
-
-/** The job as it ended, waited for; null where there is none of this id. Throws ApiFault. */
-export async function findJob(connection: BigqueryConnection, jobId: string): Promise<FinishedJob | null> {
-  try {
-    return await untilDone(connection, jobId, await getJob(connection, jobId));
-  } catch (error) {
-    if (error instanceof ApiFault && error.status === 404) return null;
-    throw error;
-  }
+  return { ...(await untilDone(connection, jobId, job)), wasThere };
 }
 
 async function getJob(connection: BigqueryConnection, jobId: string): Promise<unknown> {
   return await connection.call({ method: 'GET', path: `jobs/${jobId}`, query: { location: connection.options.location } });
 }
 
-async function untilDone(connection: BigqueryConnection, jobId: string, first: unknown): Promise<FinishedJob> {
+async function untilDone(connection: BigqueryConnection, jobId: string, first: unknown): Promise<Omit<FinishedJob, 'wasThere'>> {
   const untilMs = performance.now() + connection.limits.jobMs;
   let job = first;
   for (let pollMs = POLL_MS; text(member(job, 'status', 'state')) !== 'DONE'; pollMs = Math.min(pollMs * 2, POLL_MS_MAX)) {

@@ -55,6 +55,7 @@ cluster by `type`, `load_id`
 options (description = 'The chain of events, as the lane wrote it; an event may stand here twice.');
 
 create table if not exists `bank.int_raw._quarantine` (
+  `input` STRING options (description = 'Load and attempt, joined by a colon: what one load job brought.'),
   `load_id` STRING,
   `attempt` INT64 options (description = 'Number of the attempt at the load that wrote the object.'),
   `quarantine` STRING options (description = 'Object below the root that holds the records.'),
@@ -66,5 +67,5 @@ create table if not exists `bank.int_raw._quarantine` (
   `findings` STRING options (description = 'JSON list of code, column, rule and what was expected.')
 )
 partition by _PARTITIONDATE
-cluster by `load_id`
+cluster by `load_id`, `input`
 options (description = 'Records in quarantine, without their bytes and values.');

@@ -49,6 +49,7 @@ create table if not exists "raw"."_events" (
 );
 
 create table if not exists "raw"."_quarantine" (
+  "input" VARCHAR,
   "load_id" VARCHAR,
   "attempt" BIGINT,
   "quarantine" VARCHAR,

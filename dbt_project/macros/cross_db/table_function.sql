@@ -3,3 +3,6 @@
 {% macro duckdb__create_date_function(name, argument, sql) -%}
 create or replace macro {{ name }}({{ argument }}) as table {{ sql }}
 {%- endmacro %}
+{% macro bigquery__create_date_function(name, argument, sql) -%}
+create or replace table function {{ name }}({{ argument }} date) as ({{ sql }})
+{%- endmacro %}

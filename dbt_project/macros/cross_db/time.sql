@@ -1,29 +1,40 @@
 {#- The instant at which a date begins in a time zone. -#}
 {% macro midnight(date, timezone) -%}{{ return(adapter.dispatch('midnight')(date, timezone)) }}{%- endmacro %}
 {% macro duckdb__midnight(date, timezone) -%}timezone({{ timezone }}, cast({{ date }} as timestamp)){%- endmacro %}
+{% macro bigquery__midnight(date, timezone) -%}timestamp({{ date }}, {{ timezone }}){%- endmacro %}
 
 {#- The UTC date of an instant. -#}
 {% macro utc_date(instant) -%}{{ return(adapter.dispatch('utc_date')(instant)) }}{%- endmacro %}
 {% macro duckdb__utc_date(instant) -%}cast(timezone('UTC', {{ instant }}) as date){%- endmacro %}
+{% macro bigquery__utc_date(instant) -%}date({{ instant }}, 'UTC'){%- endmacro %}
 
 {% macro date_minus_days(date, days) -%}{{ return(adapter.dispatch('date_minus_days')(date, days)) }}{%- endmacro %}
 {% macro duckdb__date_minus_days(date, days) -%}({{ date }} - cast({{ days }} as integer)){%- endmacro %}
+{% macro bigquery__date_minus_days(date, days) -%}date_sub({{ date }}, interval {{ days }} day){%- endmacro %}
 
 {#- The ends of an interval that has none. -#}
 {% macro beginning_of_time() -%}{{ return(adapter.dispatch('beginning_of_time')()) }}{%- endmacro %}
 {% macro duckdb__beginning_of_time() -%}timestamptz '0001-01-01 00:00:00+00'{%- endmacro %}
+{% macro bigquery__beginning_of_time() -%}timestamp '0001-01-01 00:00:00+00'{%- endmacro %}
 {% macro end_of_time() -%}{{ return(adapter.dispatch('end_of_time')()) }}{%- endmacro %}
 {% macro duckdb__end_of_time() -%}timestamptz '9999-12-31 00:00:00+00'{%- endmacro %}
+{% macro bigquery__end_of_time() -%}timestamp '9999-12-31 00:00:00+00'{%- endmacro %}
 
-{#- Rows of dates, every one from the first day of the year of one date to the last day of the year of another. -#}
-{% macro dates_of_years(first_date, last_date) -%}{{ return(adapter.dispatch('dates_of_years')(first_date, last_date)) }}{%- endmacro %}
-{% macro duckdb__dates_of_years(first_date, last_date) -%}
-unnest(cast(generate_series(
+{#- A join with dates, each a row with the one column: every one from the first day of the year of one date to the last day of the year of another. -#}
+{% macro cross_join_dates_of_years(first_date, last_date, column) -%}
+{{ return(adapter.dispatch('cross_join_dates_of_years')(first_date, last_date, column)) }}
+{%- endmacro %}
+{% macro duckdb__cross_join_dates_of_years(first_date, last_date, column) -%}
+cross join unnest(cast(generate_series(
   cast(date_trunc('year', {{ first_date }}) as timestamp),
   cast(date_trunc('year', {{ last_date }}) + interval 1 year - interval 1 day as timestamp),
   interval 1 day
-) as date[]))
+) as date[])) as {{ column }}_list({{ column }})
+{%- endmacro %}
+{% macro bigquery__cross_join_dates_of_years(first_date, last_date, column) -%}
+cross join unnest(generate_date_array(date_trunc({{ first_date }}, year), last_day({{ last_date }}, year))) as {{ column }}
 {%- endmacro %}
 
 {% macro iso_week_of(date) -%}{{ return(adapter.dispatch('iso_week_of')(date)) }}{%- endmacro %}
 {% macro duckdb__iso_week_of(date) -%}weekofyear({{ date }}){%- endmacro %}
+{% macro bigquery__iso_week_of(date) -%}extract(isoweek from {{ date }}){%- endmacro %}

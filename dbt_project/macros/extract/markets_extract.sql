@@ -11,7 +11,7 @@
 {% endmacro %}
 
 {% macro markets_extract_at() -%}
-  {{ api.Relation.create(database=target.database, schema='consumer', identifier='markets_extract_at') }}
+  {{ api.Relation.create(database=target.database, schema=layer('consumer'), identifier='markets_extract_at') }}
 {%- endmacro %}
 
 {% macro markets_extract_query(as_of_date) -%}

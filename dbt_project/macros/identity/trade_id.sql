@@ -5,5 +5,5 @@
 {% macro trade_id_namespace() -%}a1b2c3d4-e5f6-7890-abcd-ef1234567890{%- endmacro %}
 
 {% macro trade_id(domain, source_system, source_trade_id) -%}
-  {{ md5_hex("'" ~ trade_id_namespace() ~ ":" ~ domain ~ ":" ~ source_system ~ ":' || " ~ source_trade_id) }}
+  {{ md5_hex(text_literal(trade_id_namespace() ~ ':' ~ domain ~ ':' ~ source_system ~ ':') ~ ' || ' ~ source_trade_id) }}
 {%- endmacro %}

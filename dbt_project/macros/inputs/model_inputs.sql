@@ -1,20 +1,23 @@
 {#-
-  Which inputs (loads, event segments, quarantine objects) a model has read. A row is written in the transaction that writes the
-  model's own rows, so that a build that fails or is killed at any point leaves both or neither.
+  Which inputs (loads, event segments, quarantine objects) a model has read. On DuckDB a row is written in the transaction that writes the
+  model's own rows, so that a build that fails or is killed at any point leaves both or neither. BigQuery has no transaction over a model and its
+  hooks: there it is written last, and reading an input again gives the same rows.
 -#}
-{% macro model_inputs() -%}{{ api.Relation.create(database=target.database, schema='control', identifier='model_inputs') }}{%- endmacro %}
+{% macro model_inputs() -%}{{ api.Relation.create(database=target.database, schema=layer('control'), identifier='model_inputs') }}{%- endmacro %}
 
 {% macro create_model_inputs() %}
   {% if execute %}
-    {% do adapter.create_schema(api.Relation.create(database=target.database, schema='control')) %}
-    create table if not exists {{ model_inputs() }} (model {{ type_text() }}, input {{ type_text() }})
+    {% if not adapter.check_schema_exists(target.database, layer('control')) %}
+      {% do adapter.create_schema(api.Relation.create(database=target.database, schema=layer('control'))) %}
+    {% endif %}
+    create table if not exists {{ model_inputs() }} (model {{ type_text() }}, input {{ type_text() }}) {{ clustered_by(['model', 'input']) }}
   {% endif %}
 {% endmacro %}
 
 {#- Which dbt command touched the warehouse last: the lane sees that someone else's did. -#}
 {% macro note_invocation() %}
   {% if execute %}
-    create or replace table {{ api.Relation.create(database=target.database, schema='control', identifier='last_invocation') }} as
+    create or replace table {{ api.Relation.create(database=target.database, schema=layer('control'), identifier='last_invocation') }} as
     select '{{ invocation_id }}' as invocation_id
   {% endif %}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#-
   The published loads that this model has not read, as literals of the compiled SQL, in load order: a list of
-  {load_id, source, entity, parts, supersedes}. `entities` or `sources` limit them. In a full refresh all are unread.
+  {load_id, source, entity, parts, supersedes, published_on}. `entities` or `sources` limit them. In a full refresh all are unread.
   Works for a plain `dbt build`, since a model is compiled when all that it reads is built.
 -#}
 {% macro unread_loads(entities=none, sources=none) %}
@@ -8,13 +8,15 @@
   {% set found = [] %}
   {% if (entities or sources) and can_query(loads) %}
     {% set query %}
-      select load_id, source, entity, parts, supersedes
+      select load_id, source, entity, parts, supersedes, cast({{ utc_date('published_at') }} as {{ type_text() }})
       from {{ loads }} as loads
       where {{ loads_condition(entities, sources) }} and {{ is_unread('loads.load_id') }}
       order by load_order
     {% endset %}
     {% for row in run_query(query).rows %}
-      {% do found.append({'load_id': row[0], 'source': row[1], 'entity': row[2], 'parts': fromjson(row[3]), 'supersedes': fromjson(row[4])}) %}
+      {% do found.append({
+        'load_id': row[0], 'source': row[1], 'entity': row[2], 'parts': fromjson(row[3]), 'supersedes': fromjson(row[4]), 'published_on': row[5] | string,
+      }) %}
     {% endfor %}
   {% endif %}
   {{ return(found) }}
@@ -59,7 +61,7 @@
       {% set replaced = [] %}
       {% for load in unread_loads(sources=[source]) %}{% do replaced.extend(load.supersedes) %}{% endfor %}
       {% if replaced %}
-        delete from {{ ref('stg_' ~ source) }} where _load_id in ({{ text_list(replaced) }});
+        delete from {{ ref('stg_' ~ source) }} where _load_id in ({{ text_list(replaced) }}) {{ and_filter(published_filter(replaced)) }};
       {% endif %}
     {% endfor %}
   {% endif %}

@@ -33,15 +33,15 @@ from (
 {%- endmacro %}
 
 {#- The candidates of ranked_records: every row of every key that the unread loads, or the loads that they replace, touch. -#}
-{% macro affected_records(entity, key, loads) -%}
+{% macro affected_records(entity, key, ids, places) -%}
 with touched as (
   select distinct {{ key }}
-  from {{ ref('int_' ~ entity) }}
-  where _load_id in ({{ text_list(load_ids(loads, superseded=true)) }})
+  from {{ record_keys(entity, ids) }} as keys
+  where _load_id in ({{ text_list(ids) }})
 )
 
-select record.*, loads.published_at, loads.superseded_by, sources.strategy, sources.version_is_mapped
-from {{ ref('int_' ~ entity) }} as record
+select {{ record_columns('record') }}, loads.published_at, loads.superseded_by, sources.strategy, sources.version_is_mapped
+from {{ pruned(ref('int_' ~ entity), dates_filter_or_none('_published_on', places.published)) }} as record
 {% if is_incremental() %}inner join touched on touched.{{ key }} = record.{{ key }}{% endif %}
 inner join {{ ref('loads') }} as loads on loads.load_id = record._load_id
 inner join {{ ref('sources') }} as sources on sources.source_name = record.source_name
@@ -51,8 +51,11 @@ inner join {{ ref('sources') }} as sources on sources.source_name = record.sourc
 {% macro versions_model(entity, key) %}
   {%- set loads = unread_loads(entities=[entity]) -%}
   {%- set needed = [ref('int_' ~ entity), ref('sources')] -%}
+  {%- set ids = load_ids(loads, superseded=true) -%}
+  {%- set places = key_places(entity, key, ids) -%}
+  {{ merge_filter(record_date(entity), places.dates) }}
   with candidates as (
-    {{ affected_records(entity, key, loads) }}
+    {{ affected_records(entity, key, ids, places) }}
   )
 
   {{ ranked_records('candidates', key) }}

@@ -95,21 +95,21 @@ known_{{ entity }}_before as (
 
 changed_{{ entity }} as (
   {% if entity == 'instruments' -%}
-  (select * from ({{ last_known_instruments('instruments_before') }}) as was except select * from {{ ref('dim_instrument') }})
+  (select * from ({{ last_known_instruments('instruments_before') }}) as was except distinct select * from {{ ref('dim_instrument') }})
   union all
-  (select * from {{ ref('dim_instrument') }} except select * from ({{ last_known_instruments('instruments_before') }}) as was)
+  (select * from {{ ref('dim_instrument') }} except distinct select * from ({{ last_known_instruments('instruments_before') }}) as was)
   {%- else -%}
-  (select * from {{ entity }}_before except select * from {{ validity }})
+  (select * from {{ entity }}_before except distinct select * from {{ validity }})
   union all
-  (select * from {{ validity }} except select * from {{ entity }}_before)
+  (select * from {{ validity }} except distinct select * from {{ entity }}_before)
   {%- endif %}
 ),
 
 {% endfor -%}
 {%- endmacro %}
 
-{#- Trades whose keys and trade_time lie in those intervals, as further parts of a union. -#}
-{% macro trades_of_changed_intervals(unread) -%}
+{#- Trades (or another column of trade_versions) whose keys and trade_time lie in those intervals, as further parts of a union. -#}
+{% macro trades_of_changed_intervals(unread, versions, column='trade_id') -%}
 {%- set matches = {
   'traders': ['trades.trader_id = changed.trader_id'],
   'books': ['trades.book_id = changed.book_id'],
@@ -118,9 +118,9 @@ changed_{{ entity }} as (
 } -%}
 {%- for entity, conditions in matches.items() if unread.get(entity) -%}
 {%- for condition in conditions %}
-  union
-  select trades.trade_id
-  from {{ ref('trade_versions') }} as trades
+  union distinct
+  select trades.{{ column }}
+  from {{ versions }} as trades
   {% if condition is none -%}
   left join {{ ref('counterparty_aliases') }} as aliases
     on {{ counterparty_name_key('aliases.alias') }} = {{ counterparty_name_key('trades.counterparty_name') }}
@@ -141,7 +141,9 @@ changed_{{ entity }} as (
   {% if execute and is_incremental() %}
     {% set replaced = superseded_ids(unread_loads(entities=['trades'])) %}
     {% if replaced %}
-      delete from {{ this }} where _load_id in ({{ text_list(replaced) }})
+      {% set places = key_places('trades', 'trade_id', replaced) %}
+      delete from {{ this }}
+      where _load_id in ({{ text_list(replaced) }}) {{ and_filter(dates_filter_or_none('trade_date', places.dates)) }}
     {% endif %}
   {% endif %}
 {% endmacro %}

@@ -149,12 +149,12 @@ from changed
   where loads.entity = '{{ entity }}' and loads.superseded_by is null
   {%- else %}
   inner join {{ model_inputs() }} as read_before on read_before.model = '{{ read_by }}' and read_before.input = loads.load_id
-  where loads.entity = '{{ entity }}' and not exists (
-    select 1
+  where loads.entity = '{{ entity }}' and loads.load_id not in (
+    select {{ json_scalar('replaced') }}
     from {{ ref('loads') }} as replacing
     inner join {{ model_inputs() }} as also_read on also_read.model = '{{ read_by }}' and also_read.input = replacing.load_id
-    where replacing.entity = '{{ entity }}' and replacing.load_id != loads.load_id
-      and {{ json_list_contains('replacing.supersedes', 'loads.load_id') }}
+    {{ cross_join_elements('replacing.supersedes', '', 'replaced') }}
+    where replacing.entity = '{{ entity }}' and {{ json_scalar('replaced') }} != replacing.load_id
   )
   {%- endif -%}
 {%- endmacro %}

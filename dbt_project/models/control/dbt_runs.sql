@@ -9,6 +9,6 @@ select
   cast({{ json_text('data', 'tests_passed') }} as {{ type_integer() }}) as tests_passed,
   cast({{ json_text('data', 'tests_failed') }} as {{ type_integer() }}) as tests_failed,
   cast({{ json_text('data', 'duration_ms') }} as {{ type_integer() }}) as duration_ms,
-  cast({{ json_member('data', 'models') }} as {{ type_text() }}) as models
+  {{ json_member_text('data', 'models') }} as models
 from {{ ref('events') }}
 where type = 'dbt_finished'

@@ -1,6 +1,7 @@
 -- Grain: one row an event, whether it counts or not. Only segments that were not read are read.
 {{ config(
-    materialized='incremental', incremental_strategy='append',
+    materialized='incremental', incremental_strategy=keyed_strategy('append'), unique_key='hash',
+    partition_by=partitioned_by('event_at', 'timestamp'), cluster_by=['type'],
     pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_inputs(ref('event_segments'), 'segment') }}"
 ) }}
 
@@ -12,14 +13,17 @@
   {%- endfor -%}
 {%- endif %}
 
+{%- set places = event_places(segments) %}
+
+{{ merge_filter('event_at', places.dates, form='days') }}
 with read as (
-  {% if segments %}{{ read_event_objects(segments) }}{% else %}{{ no_events() }}{% endif %}
+  {% if segments %}{{ read_event_objects(segments, places.since) }}{% else %}{{ no_events() }}{% endif %}
 )
 
 -- A sealed day holds the events of its segments again: the hash of an event says that it is the same.
 select *
 from read
 {% if is_incremental() %}
-where hash not in (select logged.hash from {{ this }} as logged)
+where hash not in (select logged.hash from {{ pruned(this, places.filter) }} as logged)
 {% endif %}
 qualify row_number() over (partition by hash order by segment) = 1

@@ -37,7 +37,7 @@ select
   {{ json_text('once.data', 'sha256') }} as sha256,
   cast({{ json_text('once.data', 'rows') }} as {{ type_integer() }}) as row_count,
   {{ json_texts('once.data', 'parts[*].object') }} as parts,
-  cast({{ json_member('once.data', 'supersedes') }} as {{ type_text() }}) as supersedes,
+  {{ json_member_text('once.data', 'supersedes') }} as supersedes,
   replaced.superseded_by,
   once.published_at,
   once.run_id,

@@ -1,6 +1,7 @@
 -- Grain: one row a refused record of a load: its place and what is wrong, without any value. The quarantine files alone hold values.
 {{ config(
-    materialized='incremental', incremental_strategy='delete+insert', unique_key='load_id',
+    materialized='incremental', incremental_strategy=keyed_strategy('delete+insert'), unique_key='load_id',
+    partition_by=partitioned_by('business_date'), cluster_by=['load_id'],
     pre_hook="{{ forget_inputs() }}", post_hook="{{ remember_quarantine() }}"
 ) }}
 
@@ -10,6 +11,9 @@
   {%- for row in run_query(unread_quarantine(verdicts)).rows -%}{%- do objects.append(row[0]) -%}{%- endfor -%}
 {%- endif %}
 
+{%- set places = verdict_places(verdicts, objects) %}
+
+{{ merge_filter('business_date', places.dates) }}
 with verdicts as (
   select *
   from {{ verdicts }}
@@ -18,7 +22,7 @@ with verdicts as (
 ),
 
 records as (
-  {{ read_quarantine_objects(objects) }}
+  {{ read_quarantine_objects(objects, places.since) }}
 )
 
 select

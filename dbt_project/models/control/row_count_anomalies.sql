@@ -17,13 +17,20 @@ history as (
     on earlier.source = daily.source and earlier.weekday = daily.weekday and earlier.business_date < daily.business_date
 ),
 
+deviations as (
+  select
+    source, business_date, median_count,
+    {{ median_of('abs(earlier_count - median_count)') }} over (partition by source, business_date) as median_deviation
+  from history
+),
+
 spread as (
   select
     source, business_date,
     count(*) as observations,
     min(median_count) as median_count,
-    {{ median_of('abs(earlier_count - median_count)') }} as median_deviation
-  from history
+    min(median_deviation) as median_deviation
+  from deviations
   group by source, business_date
 ),
 

@@ -42,11 +42,11 @@ counted as (
     expected.source,
     expected.business_date,
     expected.due_at,
-    greatest(expected.files_expected, 1) as files_expected,
+    greatest(coalesce(expected.files_expected, 1), 1) as files_expected,
     now.as_of,
     count(arrivals.object) as files_arrived,
     min(arrivals.arrived_at) as first_arrived_at,
-    min(case when arrivals.arrival_no = greatest(expected.files_expected, 1) then arrivals.arrived_at end) as complete_at
+    min(case when arrivals.arrival_no = greatest(coalesce(expected.files_expected, 1), 1) then arrivals.arrived_at end) as complete_at
   from expected
   cross join now
   left join arrivals on arrivals.source = expected.source and arrivals.business_date = expected.business_date

@@ -12,8 +12,8 @@ select
   {% for count in ['records_in', 'staged', 'quarantined', 'not_loaded', 'warnings', 'duplicate_in_file', 'bytes', 'duration_ms'] -%}
   cast({{ json_text('data', count) }} as {{ type_integer() }}) as {{ count }},
   {% endfor -%}
-  cast({{ json_member('data', 'findings_by_code') }} as {{ type_text() }}) as findings_by_code,
-  cast({{ json_member('data', 'file_findings') }} as {{ type_text() }}) as file_findings,
+  {{ json_member_text('data', 'findings_by_code') }} as findings_by_code,
+  {{ json_member_text('data', 'file_findings') }} as file_findings,
   {{ json_text('data', 'report') }} as report,
   {{ json_text('data', 'quarantine') }} as quarantine,
   run_id,

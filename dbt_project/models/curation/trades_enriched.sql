@@ -3,6 +3,7 @@
 -- Grain: one row a trade_id: its current version with what was valid of its parties at its trade_time.
 {{ config(
     materialized='incremental', incremental_strategy='merge', unique_key='trade_id',
+    partition_by=partitioned_by('trade_date'), cluster_by=['trade_id'],
     pre_hook="{{ forget_inputs() }}",
     post_hook=[
       "{{ remove_trades_without_record() }}",
@@ -14,12 +15,16 @@
 {%- set unread = {} -%}
 {%- for load in loads -%}{%- do unread.setdefault(load.entity, []).append(load) -%}{%- endfor %}
 
+{%- set trade_ids = load_ids(unread.get('trades', []), superseded=true) -%}
+{%- set places = enriched_places(unread, trade_ids) %}
+
+{{ merge_filter('trade_date', places.dates) }}
 with {% if is_incremental() -%}
-{{ changed_reference_intervals(unread) }}
+{{ changed_reference_intervals(places.unread) }}
 affected as (
-  select distinct record.trade_id from {{ ref('int_trades') }} as record
-  where record._load_id in ({{ text_list(load_ids(unread.get('trades', []), superseded=true)) }})
-  {{ trades_of_changed_intervals(unread) }}
+  select distinct record.trade_id from {{ record_keys('trades', trade_ids) }} as record
+  where record._load_id in ({{ text_list(trade_ids) }})
+  {{ trades_of_changed_intervals(places.unread, pruned(ref('trade_versions'), places.filter)) }}
 ),
 
 {% endif -%}
@@ -34,7 +39,7 @@ trades as (
     versions.*,
     {{ amount_product('versions.quantity', 'versions.price') }} as notional,
     coalesce(aliases.name_key, {{ counterparty_name_key('versions.counterparty_name') }}) as name_key
-  from {{ ref('trade_versions') }} as versions
+  from {{ pruned(ref('trade_versions'), places.filter) }} as versions
   {% if is_incremental() %}inner join affected on affected.trade_id = versions.trade_id{% endif %}
   left join aliases on aliases.alias_key = {{ counterparty_name_key('versions.counterparty_name') }}
   where versions.is_current

@@ -4,7 +4,9 @@ with bounds as (
 ),
 
 dates as (
-  select {{ dates_of_years('first_date', 'last_date') }} as date_day from bounds
+  select date_day
+  from bounds
+  {{ cross_join_dates_of_years('bounds.first_date', 'bounds.last_date', 'date_day') }}
 )
 
 select

@@ -1,6 +1,6 @@
 -- Grain: one row a key and interval of business time, absent intervals too (is_present).
 {{ config(
-    materialized='incremental', incremental_strategy='append',
+    materialized=whole_materialization(), incremental_strategy='append',
     pre_hook=["{{ forget_inputs() }}", "{{ clear_when_unread('traders') }}"],
     post_hook="{{ remember_loads(entities=['traders']) }}"
 ) }}

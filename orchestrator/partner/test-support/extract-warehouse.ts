@@ -25,7 +25,7 @@ export async function writeTestExtract(
 /** Each date is due once. */
 export function extractWarehouse(contents: ReadonlyMap<string, Uint8Array>): WarehouseLane {
   return {
-    exists: () => true,
+    exists: async () => await Promise.resolve(true),
     transform: async () =>
       await Promise.resolve({
         ...{ status: 'ok', command: 'build', full_refresh: false, models: [], tests_passed: 0, tests_failed: 0, duration_ms: 0 },

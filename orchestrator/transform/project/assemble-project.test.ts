@@ -6,6 +6,7 @@ import { TRADE_ID_NAMESPACE } from '../../../core/identity/trade-id.ts';
 import { canonicalSpec } from '../test-support/canonical-spec.ts';
 import { assembleProject, DBT_PROJECT_FOLDER } from './assemble-project.ts';
 import { generatedFiles } from './generated-files.ts';
+import { DUCKDB } from './warehouse-target.ts';
 
 const murex = canonicalSpec({ name: 'murex', entity: 'trades' });
 const traders = canonicalSpec({ name: 'traders', entity: 'traders' });
@@ -47,7 +48,9 @@ describe('the assembled project', () => {
 
   it('takes a staging model that was written by hand instead of the generated one', () => {
     const paths = (handWritten: readonly string[]): readonly string[] =>
-      generatedFiles('/root', [murex], new Set(handWritten)).map((file) => file.path);
+      generatedFiles({ rootFolder: '/root', specs: [murex], handWritten: new Set(handWritten), warehouse: DUCKDB }).map(
+        (file) => file.path,
+      );
     expect(paths([])).toContain('models/generated/staging/stg_murex.sql');
     expect(paths(['models/staging/stg_murex.sql'])).not.toContain('models/generated/staging/stg_murex.sql');
   });

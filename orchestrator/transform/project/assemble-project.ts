@@ -11,6 +11,7 @@ import { parseDocument } from 'yaml';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { generatedFiles } from './generated-files.ts';
 import type { ProjectFile } from './project-file.ts';
+import { DUCKDB, type WarehouseTarget } from './warehouse-target.ts';
 
 /** The hand-written project beside the code. */
 export const DBT_PROJECT_FOLDER = fileURLToPath(new URL('../../../dbt_project/', import.meta.url));
@@ -30,11 +31,18 @@ export function projectFolder(rootFolder: string): string {
   return join(rootFolder, 'warehouse', 'dbt');
 }
 
-export async function assembleProject(rootFolder: string, specs: readonly SourceSpec[]): Promise<AssembledProject> {
+export async function assembleProject(
+  rootFolder: string,
+  specs: readonly SourceSpec[],
+  warehouse: WarehouseTarget = DUCKDB,
+): Promise<AssembledProject> {
   const folder = projectFolder(rootFolder);
   const enabled = specs.filter((spec) => spec.enabled).toSorted((left, right) => (left.name < right.name ? -1 : 1));
-  const handWritten = await handWrittenFiles(rootFolder, new Set(enabled.map((spec) => spec.name)));
-  const files = [...handWritten, ...generatedFiles(rootFolder, enabled, new Set(handWritten.map((file) => file.path)))];
+  const handWritten = await handWrittenFiles(new Set(enabled.map((spec) => spec.name)), (project) =>
+    settled(project, rootFolder, warehouse),
+  );
+  const paths = new Set(handWritten.map((file) => file.path));
+  const files = [...handWritten, ...generatedFiles({ rootFolder, specs: enabled, handWritten: paths, warehouse })];
   await mkdir(folder, { recursive: true });
   const written: string[] = [];
   for (const file of files) {
@@ -47,22 +55,29 @@ export async function assembleProject(rootFolder: string, specs: readonly Source
 }
 
 /** Staging models written by hand are taken only where their source is loaded. */
-async function handWrittenFiles(rootFolder: string, sources: ReadonlySet<string>): Promise<ProjectFile[]> {
+async function handWrittenFiles(sources: ReadonlySet<string>, settle: (project: string) => string): Promise<ProjectFile[]> {
   const paths = await filesBelow(DBT_PROJECT_FOLDER);
   const files: ProjectFile[] = [];
   for (const path of paths) {
     const source = /^models\/staging\/stg_(.+)\.sql$/.exec(path)?.[1];
     if (source === undefined || sources.has(source)) {
       const content = await readFile(join(DBT_PROJECT_FOLDER, path), 'utf8');
-      files.push({ path, content: path === 'dbt_project.yml' ? withRoot(content, rootFolder) : content });
+      files.push({ path, content: path === 'dbt_project.yml' ? settle(content) : content });
     }
   }
   return files;
 }
 
-function withRoot(content: string, rootFolder: string): string {
+/** dbt_project.yml with what depends on the root and the warehouse. */
+function settled(content: string, rootFolder: string, warehouse: WarehouseTarget): string {
   const document = parseDocument(content);
-  document.setIn(['vars', 'root'], rootFolder);
+  if (warehouse.kind === 'duckdb') {
+    document.setIn(['vars', 'root'], rootFolder);
+  } else {
+    document.setIn(['vars', 'dataset_prefix'], warehouse.dataset_prefix);
+    document.setIn(['vars', 'job_labels'], { ...warehouse.labels });
+    document.setIn(['query-comment'], { comment: '{{ job_labels(node) }}', 'job-label': true });
+  }
   return document.toString();
 }
 

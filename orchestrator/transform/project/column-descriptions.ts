@@ -13,6 +13,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   _row_hash: "64-bit hash of the record's bytes",
   _extra: 'Columns of the file that the spec does not know, as JSON',
   _warnings: 'Warnings of the row as JSON',
+  _published_on: 'UTC day on which the load was published',
+  event_on: 'UTC day of the moment of the record',
   entity: 'Canonical entity that the source is mapped to',
   domain: 'Business domain of its identities',
   strategy: 'How versions of a record are told apart',

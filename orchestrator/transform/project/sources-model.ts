@@ -1,20 +1,20 @@
 /** control.sources: what the warehouse needs to know of the loaded specs, one row a source. */
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
-import { sqlText } from '../../../core/warehouse/sql-text.ts';
+import { NO_ROW, type ModelDialect } from './model-dialect.ts';
 import type { ProjectFile } from './project-file.ts';
 
 type Cell = readonly [name: string, type: string, value: string];
 
-export function sourcesModel(specs: readonly SourceSpec[]): ProjectFile {
+export function sourcesModel(specs: readonly SourceSpec[], dialect: ModelDialect): ProjectFile {
   const rows = specs.map(
     (spec) =>
-      `select ${sourceCells(spec)
+      `select ${sourceCells(spec, dialect)
         .map(([name, type, value]) => `cast(${value} as ${type}) as ${name}`)
         .join(', ')}`,
   );
-  const none = `select ${sourceCells(null)
+  const none = `select ${sourceCells(null, dialect)
     .map(([name, type]) => `cast(null as ${type}) as ${name}`)
-    .join(', ')} where false`;
+    .join(', ')} ${NO_ROW}`;
   const content = [
     '-- Grain: one row a loaded source. Generated from the loaded specs.',
     "{{ config(schema='control', materialized='table') }}",
@@ -26,28 +26,34 @@ export function sourcesModel(specs: readonly SourceSpec[]): ProjectFile {
 }
 
 /** In the order of the model. */
-export function sourceColumnNames(): readonly string[] {
-  return sourceCells(null).map(([name]) => name);
+export function sourceColumnNames(dialect: ModelDialect): readonly string[] {
+  return sourceCells(null, dialect).map(([name]) => name);
 }
 
-function sourceCells(spec: SourceSpec | null): readonly Cell[] {
+function sourceCells(spec: SourceSpec | null, dialect: ModelDialect): readonly Cell[] {
+  const [text, integer, truth, float] = (['STRING', 'INT64', 'BOOL', 'FLOAT64'] as const).map((kind) => dialect.type({ kind })) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const version = spec?.canonical.map.find((entry) => entry.column === 'version');
   const typical = spec?.expectations.typical_row_count;
   return [
-    ['source_name', 'VARCHAR', sqlText(spec?.name ?? null)],
-    ['entity', 'VARCHAR', sqlText(spec?.canonical.entity ?? null)],
-    ['domain', 'VARCHAR', sqlText(spec?.processing.identity?.domain ?? spec?.domain ?? null)],
-    ['source_system', 'VARCHAR', sqlText(spec?.processing.identity?.source_system ?? spec?.name ?? null)],
-    ['strategy', 'VARCHAR', sqlText(spec?.processing.deduplication.strategy ?? null)],
-    ['version_is_mapped', 'BOOLEAN', version !== undefined && version.origin !== 'default' ? 'true' : 'false'],
-    ['resupply', 'VARCHAR', sqlText(spec?.processing.resupply ?? null)],
-    ['delivery', 'VARCHAR', sqlText(spec?.processing.delivery ?? null)],
-    ['timezone', 'VARCHAR', sqlText(spec?.source.timezone ?? null)],
-    ['min_files_per_day', 'BIGINT', sqlNumber(spec?.expectations.min_files_per_day)],
-    ['max_files_per_day', 'BIGINT', sqlNumber(spec?.expectations.max_files_per_day)],
-    ['typical_min_rows', 'BIGINT', sqlNumber(typical?.min)],
-    ['typical_max_rows', 'BIGINT', sqlNumber(typical?.max)],
-    ['volume_anomaly', 'DOUBLE', sqlNumber(spec?.quality.volume_anomaly)],
+    ['source_name', text, dialect.text(spec?.name ?? null)],
+    ['entity', text, dialect.text(spec?.canonical.entity ?? null)],
+    ['domain', text, dialect.text(spec?.processing.identity?.domain ?? spec?.domain ?? null)],
+    ['source_system', text, dialect.text(spec?.processing.identity?.source_system ?? spec?.name ?? null)],
+    ['strategy', text, dialect.text(spec?.processing.deduplication.strategy ?? null)],
+    ['version_is_mapped', truth, version !== undefined && version.origin !== 'default' ? 'true' : 'false'],
+    ['resupply', text, dialect.text(spec?.processing.resupply ?? null)],
+    ['delivery', text, dialect.text(spec?.processing.delivery ?? null)],
+    ['timezone', text, dialect.text(spec?.source.timezone ?? null)],
+    ['min_files_per_day', integer, sqlNumber(spec?.expectations.min_files_per_day)],
+    ['max_files_per_day', integer, sqlNumber(spec?.expectations.max_files_per_day)],
+    ['typical_min_rows', integer, sqlNumber(typical?.min)],
+    ['typical_max_rows', integer, sqlNumber(typical?.max)],
+    ['volume_anomaly', float, sqlNumber(spec?.quality.volume_anomaly)],
   ];
 }
 

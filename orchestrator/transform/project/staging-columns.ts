@@ -5,12 +5,11 @@
 import { CANONICAL_ENTITIES } from '../../../core/canonical/entities.ts';
 import { LINEAGE_COLUMNS } from '../../../core/engine/output/lineage-columns.ts';
 import { outputColumns } from '../../../core/engine/output-columns.ts';
-import { compileToDuckDbSql } from '../../../core/expression/to-duckdb-sql.ts';
 import type { Expression } from '../../../core/expression/expression.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
-import { duckdbType } from '../../../core/warehouse/duckdb-type.ts';
-import { sqlName, sqlText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
+import { templateText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
 import { columnDescription } from './column-descriptions.ts';
+import { PUBLISHED_ON, type ModelDialect } from './model-dialect.ts';
 import { recordKey } from './record-key.ts';
 
 export interface StagingColumn {
@@ -21,22 +20,28 @@ export interface StagingColumn {
 }
 
 /** The hashed identity as a dbt model holds it: the model sets `source_id` to sourceIdSql. */
-const IDENTITY_SQL = (domain: string, system: string): string => `{{ trade_id(${sqlText(domain)}, ${sqlText(system)}, source_id) }}`;
+const IDENTITY_SQL = (domain: string, system: string): string =>
+  `{{ trade_id(${templateText(domain)}, ${templateText(system)}, source_id) }}`;
 
-export function stagingColumns(spec: SourceSpec): readonly StagingColumn[] {
-  const lineage = LINEAGE_COLUMNS.map(({ name }) => ({ name, sql: name, description: columnDescription(name) }));
-  return [...identityColumns(spec), ...canonicalColumns(spec), ...ownColumns(spec), ...lineage];
+export function stagingColumns(spec: SourceSpec, dialect: ModelDialect): readonly StagingColumn[] {
+  const storage = dialect.kind === 'bigquery' ? [PUBLISHED_ON] : [];
+  const lineage = [...LINEAGE_COLUMNS.map(({ name }) => name), ...storage].map((name) => ({
+    name,
+    sql: name,
+    description: columnDescription(name),
+  }));
+  return [...identityColumns(spec, dialect), ...canonicalColumns(spec, dialect), ...ownColumns(spec, dialect), ...lineage];
 }
 
 /** SQL of the identity within the source system; null where the entity has none. */
-export function sourceIdSql(spec: SourceSpec): string | null {
+export function sourceIdSql(spec: SourceSpec, dialect: ModelDialect): string | null {
   const key = recordKey(spec.canonical.entity);
   if (key === null) return null;
   const id = spec.processing.identity?.source_id ?? mapped(spec, key.canonical);
-  return id === undefined ? 'cast(null as VARCHAR)' : withoutTemplate(compileToDuckDbSql(id));
+  return id === undefined ? `cast(null as ${dialect.type({ kind: 'STRING' })})` : withoutTemplate(dialect.expression(id));
 }
 
-function identityColumns(spec: SourceSpec): StagingColumn[] {
+function identityColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
   const system = spec.processing.identity?.source_system ?? spec.name;
   const domain = spec.processing.identity?.domain ?? spec.domain;
   const key = recordKey(spec.canonical.entity);
@@ -44,7 +49,7 @@ function identityColumns(spec: SourceSpec): StagingColumn[] {
   return [
     ...Object.entries(texts).map(([name, text]) => ({
       name,
-      sql: `cast(${sqlText(text)} as VARCHAR)`,
+      sql: `cast(${dialect.text(text)} as ${dialect.type({ kind: 'STRING' })})`,
       description: columnDescription(name),
     })),
     ...(key === null ? [] : [{ name: key.column, sql: IDENTITY_SQL(domain, system), description: columnDescription(key.column) }]),
@@ -55,16 +60,16 @@ function mapped(spec: SourceSpec, column: string): Expression | undefined {
   return spec.canonical.map.find((entry) => entry.column === column)?.expression;
 }
 
-function canonicalColumns(spec: SourceSpec): StagingColumn[] {
+function canonicalColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
   return CANONICAL_ENTITIES[spec.canonical.entity].columns.map(({ name, type, description }) => {
     const expression = mapped(spec, name);
-    const sql = expression === undefined ? 'null' : withoutTemplate(compileToDuckDbSql(expression));
-    return { name, sql: `cast(${sql} as ${duckdbType(type)})`, description };
+    const sql = expression === undefined ? 'null' : withoutTemplate(dialect.expression(expression));
+    return { name, sql: `cast(${sql} as ${dialect.type(type)})`, description };
   });
 }
 
 /** A column whose name is taken gets the prefix src_. */
-function ownColumns(spec: SourceSpec): StagingColumn[] {
+function ownColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
   const entity = CANONICAL_ENTITIES[spec.canonical.entity];
   const taken = new Set<string>([
     ...entity.columns.map((column) => column.name),
@@ -75,7 +80,7 @@ function ownColumns(spec: SourceSpec): StagingColumn[] {
     .filter((column) => !carried.has(column.name))
     .map(({ name }) => ({
       name: taken.has(name) ? `src_${name}` : name,
-      sql: sqlName(name),
+      sql: dialect.name(name),
       description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
     }));
 }

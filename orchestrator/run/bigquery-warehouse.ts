@@ -1,0 +1,54 @@
+/**
+ * The warehouse on BigQuery: what is published is loaded, then dbt builds from it, and extracts are read from what dbt built. There is no copy
+ * for readers: a model that is being built is replaced whole, and the datasets are read where they are.
+ */
+import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
+import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
+import { LAYERS } from '../../core/warehouse/dialect.ts';
+import type { BigqueryConfig } from '../config/warehouse-config.ts';
+import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
+import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
+import { requireStaged } from '../rebuild/require-staged.ts';
+import type { DbtWorker } from '../transform/dbt-process.ts';
+import { transform } from '../transform/transform.ts';
+import { logFailures } from './log-failures.ts';
+import type { WarehouseLane } from './warehouse-steps.ts';
+
+export interface BigqueryWarehouseOptions {
+  /** A folder of this machine for the dbt project; it may be empty each time. */
+  readonly workFolder: string;
+  readonly worker: DbtWorker;
+  readonly loader: WarehouseLoader;
+  readonly openReader: () => Promise<WarehouseReader>;
+  readonly config: BigqueryConfig;
+  readonly environment: string;
+  readonly extract: ExtractTime;
+}
+
+export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): WarehouseLane {
+  const { loader, config, environment } = options;
+  return {
+    exists: async () => await loader.exists('control', 'events'),
+    async transform(lane) {
+      if (config.create_datasets) await loader.createLayers(LAYERS);
+      const reader = await options.openReader();
+      try {
+        const loads = await loadWarehouse(lane, loader, reader);
+        lane.logger.log('info', 'warehouse_loaded', { ...loads });
+      } finally {
+        reader.close();
+      }
+      const specs = lane.specs.map(({ spec }) => spec);
+      const beforeWholeRead = async (): Promise<void> => {
+        await requireStaged(lane.store, lane.state);
+        await loadEverything(lane, loader);
+      };
+      const target = { rootFolder: options.workFolder, specs, warehouse: { ...config, environment }, beforeWholeRead };
+      const { finished, failures } = await transform(target, options.worker);
+      logFailures(lane.logger, failures);
+      return finished;
+    },
+    dueExtracts: (lane) => dueExtracts(lane, options.extract),
+    extract: async (lane, date) => await extractOf(lane, date, options.openReader),
+  };
+}
