@@ -26,22 +26,25 @@ const alert = {
   message: text,
 };
 
+const files = Type.Array(
+  closed({
+    source: text,
+    object: text,
+    outcome: oneOf('accepted', 'quarantined', 'failed', 'duplicate', 'resumed', 'error'),
+    load_id: nullable(text),
+    records_in: count,
+    staged: count,
+    quarantined: count,
+    codes: Type.Array(text),
+  }),
+);
+const errors = Type.Array(closed({ step: text, object: nullable(text), code: text, message: text }));
+
 const cycle = closed({
   run_id: text,
   now: text,
   status: oneOf('ok', 'attention', 'failed'),
-  files: Type.Array(
-    closed({
-      source: text,
-      object: text,
-      outcome: oneOf('accepted', 'quarantined', 'failed', 'duplicate', 'resumed', 'error'),
-      load_id: nullable(text),
-      records_in: count,
-      staged: count,
-      quarantined: count,
-      codes: Type.Array(text),
-    }),
-  ),
+  files,
   waiting: count,
   unclaimed: Type.Array(text),
   alerts_opened: Type.Array(closed(alert)),
@@ -50,8 +53,11 @@ const cycle = closed({
   extracts: Type.Array(text),
   delivered: Type.Array(text),
   steps: Type.Array(closed({ step: text, duration_ms: count, items: count })),
-  errors: Type.Array(closed({ step: text, object: nullable(text), code: text, message: text })),
+  errors,
 });
+
+/** A task that joined the run of another process; run_id is null where none offered its files. */
+const joined = closed({ run_id: nullable(text), task: count, status: oneOf('ok', 'attention', 'failed'), files, errors });
 
 const status = closed({
   date: text,
@@ -127,8 +133,8 @@ const quarantine = closed({
 /** The schemas that docs/reference/schemas/ holds, by file name. */
 export function publishedOutputs(): Readonly<Record<string, object>> {
   return {
-    // One cycle; `run --from --to` prints a list of them.
-    'run-data.schema.json': { $schema: DRAFT, title: 'data of `markets run --json`', anyOf: [cycle, Type.Array(cycle)] },
+    // One cycle; `run --from --to` prints a list of them, `run --task 1 --tasks 4` what a task did.
+    'run-data.schema.json': { $schema: DRAFT, title: 'data of `markets run --json`', anyOf: [cycle, Type.Array(cycle), joined] },
     'status-data.schema.json': { $schema: DRAFT, title: 'data of `markets status --json`', ...status },
     'audit-verify-data.schema.json': { $schema: DRAFT, title: 'data of `markets audit verify --json`', ...audit },
     'rebuild-data.schema.json': { $schema: DRAFT, title: 'data of `markets rebuild --json`', ...rebuild },

@@ -1,7 +1,7 @@
 /** `markets extract`: makes the surveillance extract of a date, or remakes it as it was known at a moment. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import { MarketsError } from '../../core/errors/markets-error.ts';
@@ -18,6 +18,7 @@ import type { PartnerDelivery } from '../../orchestrator/partner/partner-deliver
 import { openPartner } from '../lane/open-partner.ts';
 import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
+import { refuseEmbeddedWarehouse, workFolder } from '../lane/work-folder.ts';
 
 export const command: Command = {
   name: 'extract',
@@ -54,9 +55,10 @@ export const command: Command = {
 };
 
 async function make(context: CommandContext, format: ExtractFormat): Promise<CommandResult> {
-  const { settings, environment, input } = context;
-  const store = openStore(settings);
-  const config = await loadLaneConfig(join(environment.home, 'config'), settings.env);
+  const { settings, input } = context;
+  refuseEmbeddedWarehouse(settings.root);
+  const store = await openStore(settings);
+  const config = await loadLaneConfig(settings.config, settings.env);
   const date = input.date('date');
   const deliverTo = context.input.flag('deliver') ? partnerOf(context, config) : undefined;
   const logger = createLogger({ level: settings.logLevel });
@@ -70,7 +72,7 @@ async function make(context: CommandContext, format: ExtractFormat): Promise<Com
     holder: `${hostname()} process ${String(process.pid)}`,
     newId: () => randomBytes(16).toString('hex'),
     engineVersion: ENGINE_VERSION,
-    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(settings.root) }),
+    openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(workFolder(settings.root)) }),
     format,
     ...(date === undefined ? {} : { date }),
   };
@@ -121,7 +123,7 @@ async function remake({ settings, environment, input }: CommandContext, format: 
   const worker = createDbtWorker();
   try {
     const remade = await remakeExtract({
-      store: openStore(settings),
+      store: await openStore(settings),
       specs: await requireSpecs(settings.specs),
       worker,
       openWarehouse: async (path) => await openDuckdbWarehouse({ path }),

@@ -21,7 +21,7 @@ export const command: Command = {
     const { specs } = await loadSpecs(settings.specs);
     const [date, moment] = [input.date('date'), input.instant('now')];
     const status = await laneStatus({
-      store: openStoreToRead(settings),
+      store: await openStoreToRead(settings),
       specs,
       wallClock: now(),
       ...(date === undefined ? {} : { date }),

@@ -42,6 +42,21 @@ test('a package of another version than the lock is found, and one that is missi
   });
 });
 
+test('packages of the development may be left out, all of them or none', async () => {
+  const home = join(folder, 'image');
+  const put = async (name: string): Promise<void> => {
+    await mkdir(join(home, 'node_modules', name), { recursive: true });
+    await writeFile(join(home, 'node_modules', name, 'package.json'), '{"version": "1.0.0"}');
+  };
+  await put('there');
+  const dev = { version: '1.0.0', dev: true };
+  const packages = { '': {}, 'node_modules/there': { version: '1.0.0' }, 'node_modules/checker': dev, 'node_modules/linter': dev };
+  await writeFile(join(home, 'package-lock.json'), JSON.stringify({ packages }));
+  expect(await npmPackages(home)).toMatchObject({ status: 'good', found: '1 as locked' });
+  await put('checker');
+  expect(await npmPackages(home)).toMatchObject({ status: 'bad', found: '1 differ: linter is missing, locked 1.0.0' });
+});
+
 test('a Python environment that is not there is found', async () => {
   const home = join(folder, 'no-python');
   await mkdir(join(home, 'scripts/python'), { recursive: true });

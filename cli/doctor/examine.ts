@@ -1,6 +1,7 @@
 /** Everything `markets doctor` looks at, in the order in which it is shown. */
 import type { Settings } from '../framework/settings.ts';
 import type { Check } from './check.ts';
+import { workFolder } from '../lane/work-folder.ts';
 import { diskSpace, rootFolder } from './folders.ts';
 import { sourceSpecs } from './source-specs.ts';
 import { duckdbNode, nodeVersion, npmPackages, pythonPackages } from './versions.ts';
@@ -10,8 +11,8 @@ export async function examine(settings: Settings, home: string): Promise<readonl
     npmPackages(home),
     duckdbNode(home),
     pythonPackages(home),
-    rootFolder(settings.root),
-    diskSpace(settings.root),
+    rootFolder(workFolder(settings.root)),
+    diskSpace(workFolder(settings.root)),
     sourceSpecs(settings.specs),
   ]);
   return [nodeVersion(), npm, duckdb, ...python, root, disk, specs];

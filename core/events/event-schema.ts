@@ -65,6 +65,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     steps: Type.Array(closed({ step: text, duration_ms: count, items: count })),
     error: nullable(text),
   }),
+  tasks_joined: closed({ heads: Type.Array(head) }),
   spec_loaded: closed({
     spec_version: sha256,
     version: Type.Integer(),

@@ -61,6 +61,11 @@ export interface EventData {
     readonly steps: readonly { readonly step: string; readonly duration_ms: number; readonly items: number }[];
     readonly error: string | null;
   };
+  /**
+   * Chains of other tasks that belong to the run up to these heads. Their events count from here on, in this order; what a task that
+   * was given up appends behind its head counts for nobody.
+   */
+  tasks_joined: { readonly heads: readonly ChainHead[] };
   /** First sight of a spec_version; its text lies under control/specs/<spec_version>.yaml. */
   spec_loaded: {
     readonly spec_version: string;

@@ -66,11 +66,29 @@ const SECRETS = Type.Object(
 export const LANE_CONFIG_SCHEMA = Type.Object(
   {
     environment: Type.Union([Type.Literal('local'), Type.Literal('int'), Type.Literal('prod')]),
+    store: Type.Object(
+      {
+        /** Project of the buckets' notifications; null for a root that is a folder. */
+        project: Type.Union([Type.Null(), Type.String({ pattern: '^[a-z][a-z0-9-]{4,28}[a-z0-9]$' })], { default: null }),
+        api_endpoint: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }),
+        request_timeout_seconds: Type.Number({ minimum: 0.1, maximum: 600, default: 60 }),
+        retry_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 180 }),
+      },
+      { ...CLOSED, default: {} },
+    ),
+    notifications: Type.Object(
+      {
+        subscription: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$', default: 'markets-landing-lane' }),
+        api_endpoint: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' })], { default: null }),
+      },
+      { ...CLOSED, default: {} },
+    ),
     lane: Type.Object(
       {
         settle_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 2 }),
         files_at_once: Type.Integer({ minimum: 1, maximum: 64, default: 2 }),
         heartbeat_seconds: Type.Number({ minimum: 1, maximum: 3600, default: 10 }),
+        join_wait_seconds: Type.Number({ minimum: 0, maximum: 3600, default: 300 }),
       },
       { ...CLOSED, default: {} },
     ),
@@ -95,7 +113,13 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
     ),
     secrets: SECRETS,
     delivery: DELIVERY,
-    metrics: Type.Object({ port: Type.Integer({ minimum: 0, maximum: 65_535, default: 9464 }) }, { ...CLOSED, default: {} }),
+    metrics: Type.Object(
+      {
+        host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 9464 }),
+      },
+      { ...CLOSED, default: {} },
+    ),
   },
   CLOSED,
 );

@@ -33,6 +33,8 @@ export interface CycleOptions {
   readonly partner: PartnerDelivery | null;
   /** Tells whoever wants to know about alerts; called once a cycle after everything else. */
   readonly notify: (lane: Lane) => Promise<void>;
+  /** Other tasks may take files of this run (see orchestrator/share); `fixedNow` is the moment at which `clock` stands, null where it runs. */
+  readonly share?: { readonly fixedNow: string | null };
   /** Only this source's files; everything else of the cycle is as always. */
   readonly source?: string;
   /** Events between two checkpoints of the lane's state. */

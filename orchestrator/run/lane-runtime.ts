@@ -24,8 +24,8 @@ import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { CycleOptions } from './cycle-options.ts';
 import { rebuildInRun, type RebuildResult, type RebuildRunOptions } from '../rebuild/rebuild.ts';
-import type { RunFrameOptions } from './open-run.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
+import { joinRun, type JoinResult } from '../share/join-run.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
 import { runCycle } from './run-cycle.ts';
@@ -57,6 +57,15 @@ export interface CycleRequest {
   /** Leaves dbt and the extract out. */
   readonly skipDbt?: boolean;
   readonly onFile?: (done: number, total: number, object: string) => void;
+  /** Other processes may take files of this run with `joinRun`. */
+  readonly share?: boolean;
+}
+
+export interface JoinRequest {
+  /** 1 to tasks - 1; 0 is the run itself. */
+  readonly task: number;
+  readonly tasks: number;
+  readonly onFile?: (done: number, total: number, object: string) => void;
 }
 
 export interface RebuildRequest extends Pick<RebuildRunOptions, 'from' | 'to' | 'source' | 'onLoad'> {
@@ -67,6 +76,8 @@ export interface LaneRuntime {
   runCycle(request?: CycleRequest): Promise<CycleResult>;
   /** Stages archived files again: `markets rebuild`. */
   rebuild(request: RebuildRequest): Promise<RebuildResult>;
+  /** Takes a share of the run of another process. */
+  joinRun(request: JoinRequest): Promise<JoinResult>;
   readonly metrics: LaneMetrics;
   /** Ends the processes and removes the scratch folder. */
   close(): Promise<void>;
@@ -86,17 +97,11 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       const warehouse = createLocalWarehouse({ ...options, worker, extract: config.extract });
       try {
         const result = await runCycle({
-          ...frameOf(options, request.now),
-          specs: options.specs,
-          validator: await pool,
-          limits: config.lane,
-          scratchFolder: await scratch.folder(),
+          ...common(options, await pool, await scratch.folder()),
+          clock: clockAt(request.now),
+          heartbeatSeconds: config.lane.heartbeat_seconds,
+          holder: `${hostname()} process ${process.pid}`,
           calendars: options.calendars,
-          logger,
-          signal: options.signal ?? new AbortController().signal,
-          sleep: async (milliseconds) => {
-            await wait(milliseconds);
-          },
           warehouse: request.skipDbt === true ? null : warehouse,
           partner: options.partner ?? null,
           notify: notifierOf(options),
@@ -104,6 +109,7 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
             metrics.step(step);
             logger.log('debug', 'step_finished', { ...step });
           },
+          ...(request.share === true ? { share: { fixedNow: request.now ?? null } } : {}),
           ...(request.source === undefined ? {} : { source: request.source }),
           ...(request.onFile === undefined ? {} : { onFile: request.onFile }),
         });
@@ -117,11 +123,20 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
     async rebuild({ now, ...request }) {
       pool ??= openPool(options, scratch.folder());
       return await rebuildInRun({
-        ...frameOf(options, now),
+        ...common(options, await pool, await scratch.folder()),
         ...request,
-        validator: await pool,
-        scratchFolder: await scratch.folder(),
-        signal: options.signal ?? new AbortController().signal,
+        clock: clockAt(now),
+        heartbeatSeconds: config.lane.heartbeat_seconds,
+        holder: `${hostname()} process ${process.pid}`,
+      });
+    },
+    async joinRun(request) {
+      pool ??= openPool(options, scratch.folder());
+      return await joinRun({
+        ...common(options, await pool, await scratch.folder()),
+        ...request,
+        clock: clockAt(undefined),
+        waitSeconds: config.lane.join_wait_seconds,
       });
     },
     async close() {
@@ -132,14 +147,23 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
   };
 }
 
-function frameOf({ store, config }: LaneRuntimeOptions, now: string | undefined): RunFrameOptions {
+type Common = 'store' | 'specs' | 'validator' | 'engineVersion' | 'limits' | 'newId' | 'scratchFolder' | 'logger' | 'signal' | 'sleep';
+
+/** What a run and a task that joins one work with alike. */
+function common(options: LaneRuntimeOptions, validator: ValidationPool, scratchFolder: string): Pick<CycleOptions, Common> {
   return {
-    store,
-    clock: clockAt(now),
+    store: options.store,
+    specs: options.specs,
+    validator,
     engineVersion: ENGINE_VERSION,
-    heartbeatSeconds: config.lane.heartbeat_seconds,
-    holder: `${hostname()} process ${process.pid}`,
+    limits: options.config.lane,
     newId: () => randomBytes(16).toString('hex'),
+    scratchFolder,
+    logger: options.logger ?? SILENT,
+    signal: options.signal ?? new AbortController().signal,
+    sleep: async (milliseconds) => {
+      await wait(milliseconds);
+    },
   };
 }
 

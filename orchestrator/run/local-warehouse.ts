@@ -4,6 +4,7 @@ import type { EventData } from '../../core/events/event.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { standingExtract, writeExtract } from '../extract/write-extract.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
+import { loggableMessage } from '../transform/loggable-message.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
 import { addDays, dateIn, momentOf } from '../time/instant.ts';
@@ -26,7 +27,9 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
       const beforeWholeRead = async (): Promise<void> => await requireStaged(lane.store, lane.state);
       const specs = lane.specs.map(({ spec }) => spec);
       const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, beforeWholeRead }, options.worker);
-      for (const { name, kind, message } of failures) lane.logger.log('error', 'dbt_node_failed', { name, kind, message });
+      for (const { name, kind, message } of failures) {
+        lane.logger.log('error', 'dbt_node_failed', { name, kind, detail: loggableMessage(message) });
+      }
       return finished;
     },
     dueExtracts: (lane) => dueExtracts(lane, options.extract),

@@ -11,6 +11,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
     case 'run_finished':
       applyRun(state, event);
       return;
+    case 'tasks_joined':
+      // What the joined chains say comes as events of its own.
+      return;
     case 'spec_loaded':
       if (event.source !== null) {
         const first = state.specs.get(event.source)?.first_at ?? event.at;
@@ -72,6 +75,7 @@ function concernsWarehouse(event: AnyEvent): boolean {
   switch (event.type) {
     case 'run_started':
     case 'run_finished':
+    case 'tasks_joined':
     case 'dbt_finished':
     case 'extract_written':
     case 'extract_delivered':
@@ -96,7 +100,8 @@ function applyRun(state: LaneState, event: EventEnvelope<'run_started'> | EventE
     const { epoch } = event.data;
     state.last_run = { run_id: event.run_id, epoch, at: event.at, closing_hash: null, heads: [head], status: null };
   } else if (state.last_run?.run_id === event.run_id) {
-    state.last_run = { ...state.last_run, closing_hash: event.hash, heads: [head], status: event.data.status };
+    const others = event.data.heads.filter(({ writer }) => writer !== event.writer);
+    state.last_run = { ...state.last_run, closing_hash: event.hash, heads: [head, ...others], status: event.data.status };
   }
 }
 
