@@ -49,6 +49,11 @@ export class KnownTexts {
     this.isUtf8 = isUtf8;
   }
 
+  /** Changes when another row group is begun, whose dictionary has other places. */
+  get rowGroup(): number {
+    return this.current;
+  }
+
   /** The place of a text in the dictionary of the row group that is filled; NOT_PLACED where it is not there. */
   place(view: DataView, from: number, to: number): number {
     const entry = this.findRaw(view, from, to);

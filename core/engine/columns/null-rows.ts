@@ -19,6 +19,17 @@ export class NullRows {
     this.rows = larger;
   }
 
+  /** The first `count` of `rows`, for which there is room. */
+  append(rows: Int32Array, count: number): void {
+    if (count > 0) this.rows.set(rows.subarray(0, count), this.count);
+    this.count += count;
+  }
+
+  /** Forgets the rows from `row` on. */
+  cut(row: number): void {
+    this.count = this.before(row);
+  }
+
   clear(): void {
     this.count = 0;
   }

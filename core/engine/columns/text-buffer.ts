@@ -134,6 +134,25 @@ export class TextBuffer implements ColumnBuffer {
     return this.enter(entry, view, from, to);
   }
 
+  /**
+   * Forgets the values from `count` on. Before the first of them that may be forgotten there were `values` values and `plainBytes` bytes
+   * in the PLAIN part. What the dictionary has stays there.
+   */
+  cut(count: number, values: number, plainBytes: number): void {
+    this.count = count;
+    if (this.dictionaryValues < 0) return;
+    const { buffer } = this.plain;
+    if (count <= this.dictionaryValues) {
+      this.dictionaryValues = -1;
+      buffer.clear();
+      return;
+    }
+    const isOld = values > this.dictionaryValues;
+    let at = isOld ? plainBytes : 0;
+    for (let left = count - (isOld ? values : this.dictionaryValues); left > 0; left -= 1) at += 4 + buffer.view.getUint32(at, true);
+    buffer.length = at;
+  }
+
   private enter(entry: number, view: DataView, from: number, to: number): number {
     const { known, entries } = this;
     known.setPlace(entry, this.entryStarts.length);
