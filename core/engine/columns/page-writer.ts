@@ -40,8 +40,12 @@ export interface ChunkMeta {
 const SAMPLE_BYTES = 64 * 1024;
 const WORTHWHILE = 0.87;
 
+/** What a file of a few rows has in a column is not worth the tables of a compression. */
+export const MIN_COMPRESSED_BYTES = 1024;
+
 /** UNCOMPRESSED where a sample hardly shrinks (moments to the microsecond): it would cost time and save little. */
 export function codecFor(values: Uint8Array): CodecId {
+  if (values.length < MIN_COMPRESSED_BYTES) return CODEC.UNCOMPRESSED;
   const sample = values.subarray(0, SAMPLE_BYTES);
   if (sample.length < SAMPLE_BYTES) return CODEC.ZSTD;
   return compressed(sample).length > sample.length * WORTHWHILE ? CODEC.UNCOMPRESSED : CODEC.ZSTD;

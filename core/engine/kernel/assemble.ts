@@ -18,9 +18,15 @@ export function assemble(source: string): Uint8Array<ArrayBuffer> {
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
     ...section(2, [memory]),
-    ...section(3, functions.map((_, place) => unsigned(place))),
+    ...section(
+      3,
+      functions.map((_, place) => unsigned(place)),
+    ),
     ...section(7, exports),
-    ...section(10, functions.map((each) => sized(each.code(places)))),
+    ...section(
+      10,
+      functions.map((each) => sized(each.code(places))),
+    ),
   ]);
 }
 
@@ -99,7 +105,10 @@ class FunctionText {
     const instruction = INSTRUCTIONS[name];
     if (instruction === undefined) throw unknown(name);
     const words = rest.filter((each) => typeof each === 'string');
-    const operands = this.all(rest.filter((each) => typeof each !== 'string'), functions);
+    const operands = this.all(
+      rest.filter((each) => typeof each !== 'string'),
+      functions,
+    );
     return [...operands, ...instruction.code, ...this.immediates(instruction, words, functions)];
   }
 

@@ -30,11 +30,9 @@ function tail(name: string, bits: number, factor: number): string {
 
 function avalanche(name: string): string {
   const fold = (bits: number): string => `(i32.xor ${get(name)} (i32.shr_u ${get(name)} ${constant(bits)}))`;
-  return [
-    set(name, `(i32.mul ${fold(15)} ${constant(P2)})`),
-    set(name, `(i32.mul ${fold(13)} ${constant(P3)})`),
-    set(name, fold(16)),
-  ].join('\n');
+  return [set(name, `(i32.mul ${fold(15)} ${constant(P2)})`), set(name, `(i32.mul ${fold(13)} ${constant(P3)})`), set(name, fold(16))].join(
+    '\n',
+  );
 }
 
 const bump = (name: string, by: number): string => set(name, add(get(name), constant(by)));

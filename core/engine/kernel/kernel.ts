@@ -4,25 +4,28 @@
  */
 import { assemble } from './assemble.ts';
 import { HASH_SOURCE } from './hash-source.ts';
-import { COLUMN, COLUMN_BYTES, COLUMNS_AT, COUNT_AT, HASHES_AT, LENGTHS_AT, MASKS_AT, MAX_PLACES, MAX_TEXT_BYTES } from './layout.ts';
-import { BATCH_ROWS, NULLS_AT, OFFSETS_AT, PLACES_AT, SLOTS } from './layout.ts';
+import { BATCH_ROWS, COLUMN, COLUMN_BYTES, COLUMNS_AT, DICTIONARY_AT, FIRST_RESULT_AT, HASHES_AT, LENGTHS_AT } from './layout.ts';
+import { MASKS_AT, MAX_ENTRIES, MAX_TEXT_BYTES, MISSES_AT, NULLS_AT, OFFSETS_AT, PLACES_AT, SLOTS } from './layout.ts';
 import { TEXT_SOURCE } from './text-source.ts';
 import { Instance, Memory, Module, type WasmModule } from './web-assembly.ts';
 
+/** The functions of text-source.ts and hash-source.ts. */
 interface Exports {
-  lookUp(
+  find(notes: number, rows: number, input: number, slots: number, entries: number, stamps: number, group: number, base: number): number;
+  place(
+    miss: number,
+    misses: number,
+    removed: number,
     notes: number,
-    row: number,
-    rows: number,
-    count: number,
     input: number,
     slots: number,
     entries: number,
-    out: number,
-    nulls: number,
-    base: number,
+    stamps: number,
+    group: number,
+    next: number,
+    most: number,
   ): number;
-  enter(at: number, length: number, slots: number, entries: number, place: number): void;
+  enter(at: number, length: number, slots: number, entries: number, number: number): void;
   hashRows(offsets: number, lengths: number, rows: number, input: number, out: number): void;
 }
 
@@ -34,15 +37,18 @@ const WORD = 8;
 let compiled: WasmModule | null = null;
 
 export class Kernel {
-  /** By column: two words a row, start and length of its text (text-source.ts). */
+  /** By column: two words a row, start and length of its text. */
   readonly notes: readonly Int32Array[];
+  /** By column, by the number of a text. */
+  readonly stamps: readonly Uint32Array[];
   readonly offsets: Int32Array;
   readonly lengths: Int32Array;
-  /** Of the last calls: places of texts, rows without one, two words of a hash a row. */
+  /** Of the last calls: places of texts, rows without one, misses (row, texts before it), two words of a hash a row. */
   readonly places: Uint16Array;
   readonly nulls: Int32Array;
+  readonly misses: Int32Array;
   readonly hashes: Int32Array;
-  private readonly cells: Int32Array;
+  private readonly results: Int32Array;
   private readonly slots: readonly Uint16Array[];
   private readonly bytes: Uint8Array;
   private readonly inputAt: number;
@@ -58,12 +64,14 @@ export class Kernel {
     const { buffer } = memory;
     compiled ??= new Module(assemble(TEXT_SOURCE + HASH_SOURCE));
     this.run = new Instance(compiled, { js: { memory } }).exports as Exports;
-    const places = Array.from({ length: columns }, (_, column) => COLUMNS_AT + column * COLUMN_BYTES);
+    const places = Array.from({ length: columns }, (_, column) => placeOf(column));
     this.notes = places.map((at) => new Int32Array(buffer, at + COLUMN.notes, BATCH_ROWS * 2));
     this.slots = places.map((at) => new Uint16Array(buffer, at + COLUMN.slots, SLOTS));
-    this.cells = new Int32Array(buffer, COUNT_AT, 1);
+    this.stamps = places.map((at) => new Uint32Array(buffer, at + COLUMN.stamps + 4, MAX_ENTRIES));
+    this.results = new Int32Array(buffer, FIRST_RESULT_AT, 2);
     this.places = new Uint16Array(buffer, PLACES_AT, BATCH_ROWS);
     this.nulls = new Int32Array(buffer, NULLS_AT, BATCH_ROWS);
+    this.misses = new Int32Array(buffer, MISSES_AT, BATCH_ROWS * 2);
     this.offsets = new Int32Array(buffer, OFFSETS_AT, BATCH_ROWS);
     this.lengths = new Int32Array(buffer, LENGTHS_AT, BATCH_ROWS);
     this.hashes = new Int32Array(buffer, HASHES_AT, BATCH_ROWS * 2);
@@ -78,32 +86,51 @@ export class Kernel {
     this.bytes.set(source.subarray(from, to), this.input);
   }
 
-  /** No text is in a table any more. */
-  clearTables(): void {
-    for (const slots of this.slots) slots.fill(0);
+  /** No text is in the column's table any more. */
+  clearTable(column: number): void {
+    this.slots[column]?.fill(0);
   }
 
-  /** Of `count` texts before `row` the places are there: looks up the texts from there on; gives the first row whose text it has not. */
-  lookUp(column: number, row: number, rows: number, count: number, firstRow: number): number {
-    const at = COLUMNS_AT + column * COLUMN_BYTES;
-    const { slots, entries, notes } = COLUMN;
-    return this.run.lookUp(at + notes, row, rows, count, this.input, at + slots, at + entries, PLACES_AT, NULLS_AT, firstRow);
+  /** Finds the texts of `rows` rows; gives the number of misses. `firstRow` is added to rows without a text. */
+  find(column: number, rows: number, group: number, firstRow: number): number {
+    const at = placeOf(column);
+    const { slots, entries, notes, stamps } = COLUMN;
+    return this.run.find(at + notes, rows, this.input, at + slots, at + entries, at + stamps, group, firstRow);
   }
 
-  /** Texts that have a place after lookUp(). */
+  /** Texts, those that were missed too, after find(). */
   get count(): number {
-    return this.cells[0] as number;
+    return this.results[0] as number;
   }
 
-  /** The text gets its place; too long a text, and one with a high place, gets none. */
-  enter(column: number, from: number, length: number, place: number): void {
-    if (length === 0 || length > MAX_TEXT_BYTES || place >= MAX_PLACES) return;
-    const at = COLUMNS_AT + column * COLUMN_BYTES;
-    this.run.enter(this.input + from, length, at + COLUMN.slots, at + COLUMN.entries, place);
+  /**
+   * Gives texts of the table that have no place yet the next ones, below `most`; gives the first miss that it cannot settle. `removed`
+   * texts turned out to be NULL so far.
+   */
+  place(column: number, group: number, miss: number, misses: number, removed: number, next: number, most: number): number {
+    const at = placeOf(column);
+    const { slots, entries, notes, stamps } = COLUMN;
+    return this.run.place(miss, misses, removed, at + notes, this.input, at + slots, at + entries, at + stamps, group, next, most);
+  }
+
+  /** The texts that got places from place(), each behind its length of four bytes. */
+  placedTexts(): Uint8Array {
+    return this.bytes.subarray(DICTIONARY_AT, this.results[1]);
+  }
+
+  /** A text that the table does not have gets into it, where it is short and its number low enough. */
+  enter(column: number, from: number, length: number, number: number): void {
+    if (length === 0 || length > MAX_TEXT_BYTES || number >= MAX_ENTRIES) return;
+    const at = placeOf(column);
+    this.run.enter(this.input + from, length, at + COLUMN.slots, at + COLUMN.entries, number);
   }
 
   /** Hashes `rows` rows; `base` is what their offsets have more than positions. */
   hashRows(rows: number, base: number): void {
     this.run.hashRows(OFFSETS_AT, LENGTHS_AT, rows, this.input - base, HASHES_AT);
   }
+}
+
+function placeOf(column: number): number {
+  return COLUMNS_AT + column * COLUMN_BYTES;
 }

@@ -6,7 +6,7 @@
 import { TextBuffer } from '../columns/text-buffer.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { BATCH_ROWS } from '../kernel/layout.ts';
-import { settleTexts, type DeferredColumn } from './deferred-texts.ts';
+import { DeferredTexts } from './deferred-texts.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
@@ -25,14 +25,13 @@ export class RowBatch {
   stepBytes = STEP_BYTES;
   private readonly runtime: ScanRuntime;
   private readonly targets: RowTargets;
-  private readonly deferred: readonly DeferredColumn[];
+  private readonly deferred: readonly DeferredTexts[];
   private readonly kernel: Kernel;
   /** By column of the schema, before the scanner ran: values, and bytes in the PLAIN part. */
   private readonly values: number[];
   private readonly plainBytes: number[];
   private capacity = 0;
   private firstRow = 0;
-  private rowGroup = 0;
   /** The bytes behind each of the last records, and how many records have as many. */
   private followBytes = 0;
   private followCount = 0;
@@ -41,12 +40,11 @@ export class RowBatch {
     this.runtime = runtime;
     this.targets = targets;
     const deferred = columns.filter(({ isDeferred }) => isDeferred);
-    this.deferred = deferred.map(({ index, mayBeNull }, table) => ({ index, table, mayBeNull }));
     this.kernel = new Kernel(deferred.length, STEP_BYTES + maxRecordBytes);
+    this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, this.kernel, column, table));
     this.values = columns.map(() => 0);
     this.plainBytes = columns.map(() => 0);
-    const tableOf = new Map(this.deferred.map(({ index, table }) => [index, table]));
-    runtime.notes = columns.map(({ index }) => this.kernel.notes[tableOf.get(index) ?? -1] ?? null);
+    runtime.notes = columns.map((column) => this.kernel.notes[deferred.indexOf(column)] ?? null);
   }
 
   /** A range begins: what it becomes follows from its bytes alone. */
@@ -64,7 +62,6 @@ export class RowBatch {
       this.capacity = Math.max(runtime.capacity, staged.rows * 2);
       runtime.reserve(this.capacity);
     }
-    this.forgetRowGroup();
     for (let index = 0; index < runtime.buffers.length; index += 1) {
       const buffer = runtime.buffers[index];
       if (!(buffer instanceof TextBuffer)) continue;
@@ -83,7 +80,7 @@ export class RowBatch {
     const start = this.positionOf(firstRow);
     kernel.load(runtime.source, start, this.positionOf(last) + (staged.lengths.values[last] as number));
     let good = rows;
-    for (const column of this.deferred) good = settleTexts(runtime, kernel, column, { rows: good, firstRow, from: start });
+    for (const column of this.deferred) good = column.settle({ rows: good, firstRow, from: start });
     const stop = good === rows ? position : this.cut(firstRow + good);
     this.stepBytes = good === rows ? Math.min(STEP_BYTES, this.stepBytes * 2) : MIN_STEP_BYTES;
     this.hash(good);
@@ -95,15 +92,6 @@ export class RowBatch {
   endFollows(): void {
     if (this.followCount > 0) this.targets.onFollows(this.runtime.record, this.followCount, this.followBytes);
     this.followCount = 0;
-  }
-
-  /** What the tables know are places in the dictionaries of one row group. */
-  private forgetRowGroup(): void {
-    const [first] = this.deferred;
-    if (first === undefined) return;
-    const { rowGroup } = (this.runtime.buffers[first.index] as TextBuffer).known;
-    if (rowGroup !== this.rowGroup) this.kernel.clearTables();
-    this.rowGroup = rowGroup;
   }
 
   private positionOf(row: number): number {

@@ -20,7 +20,7 @@ import type { CompiledRowRule } from './rule-source.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { RowKeys } from './row-keys.ts';
-import { textCheck, type TextCheck } from './text-check.ts';
+import { standsAlone, textCheck, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
@@ -28,7 +28,6 @@ type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
 /** What S.text() gives besides a place in the dictionary. */
 export const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
 const EXACT = 2 ** 53 - 1;
-const HIGH_BITS = 0x80808080 | 0;
 
 export class ScanRuntime {
   /** By place in the schema. */
@@ -201,14 +200,7 @@ export class ScanRuntime {
     const length = to - from;
     const check = this.textChecks[index];
     if (check === null || check === undefined || length > (this.maxLengths[index] as number) || nullLengths.has(length)) return false;
-    let at = from;
-    let high = 0;
-    for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
-    for (; at < to; at += 1) high |= view.getInt8(at);
-    const first = view.getUint8(from);
-    const last = view.getUint8(to - 1);
-    // A blank at either end may have to go.
-    return (high & HIGH_BITS) === 0 && first > 32 && last > 32 && check(this.bytes, from, to);
+    return standsAlone(view, from, to) && check(this.bytes, from, to);
   }
 
   /** The row is good but for its keys: false where it repeats one. */

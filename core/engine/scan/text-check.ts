@@ -17,3 +17,14 @@ export function textCheck(column: Column): TextCheck | null {
   if (matches === null) return holds ?? (() => true);
   return holds === null ? matches : (bytes, from, to) => matches(bytes, from, to) && holds(bytes, from, to);
 }
+
+const HIGH_BITS = 0x80808080 | 0;
+
+/** ASCII without a blank at either end, which might have to go. There is a byte. */
+export function standsAlone(view: DataView, from: number, to: number): boolean {
+  let at = from;
+  let high = 0;
+  for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
+  for (; at < to; at += 1) high |= view.getInt8(at);
+  return (high & HIGH_BITS) === 0 && view.getUint8(from) > 32 && view.getUint8(to - 1) > 32;
+}
