@@ -6,10 +6,11 @@ import { assemble } from './assemble.ts';
 import { HASH_SOURCE } from './hash-source.ts';
 import { BATCH_ROWS, COLUMN, COLUMN_BYTES, COLUMNS_AT, DICTIONARY_AT, FIRST_RESULT_AT, HASHES_AT, LENGTHS_AT } from './layout.ts';
 import { MASKS_AT, MAX_ENTRIES, MAX_TEXT_BYTES, MISSES_AT, NULLS_AT, OFFSETS_AT, PLACES_AT, SLOTS } from './layout.ts';
+import { PLAIN_SOURCE } from './plain-source.ts';
 import { TEXT_SOURCE } from './text-source.ts';
 import { Instance, Memory, Module, type WasmModule } from './web-assembly.ts';
 
-/** The functions of text-source.ts and hash-source.ts. */
+/** The functions of text-source.ts, plain-source.ts and hash-source.ts. */
 interface Exports {
   find(notes: number, rows: number, input: number, slots: number, entries: number, stamps: number, group: number, base: number): number;
   place(
@@ -24,6 +25,17 @@ interface Exports {
     group: number,
     next: number,
     most: number,
+  ): number;
+  plain(
+    notes: number,
+    row: number,
+    rows: number,
+    count: number,
+    input: number,
+    out: number,
+    base: number,
+    most: number,
+    lengths: number,
   ): number;
   enter(at: number, length: number, slots: number, entries: number, number: number): void;
   hashRows(offsets: number, lengths: number, rows: number, input: number, out: number): void;
@@ -52,6 +64,7 @@ export class Kernel {
   private readonly slots: readonly Uint16Array[];
   private readonly bytes: Uint8Array;
   private readonly inputAt: number;
+  private readonly plainAt: number;
   /** Where the byte stands that has the position 0. */
   private input = 0;
   private readonly run: Exports;
@@ -59,10 +72,12 @@ export class Kernel {
   /** For `columns` columns of texts and inputs of up to `inputBytes`. */
   constructor(columns: number, inputBytes: number) {
     this.inputAt = Math.ceil((COLUMNS_AT + columns * COLUMN_BYTES) / WORD) * WORD;
-    const pages = Math.ceil((this.inputAt + WORD + inputBytes + MARGIN_BYTES) / PAGE_BYTES);
+    this.plainAt = this.inputAt + WORD + inputBytes + MARGIN_BYTES;
+    // Each text has its length before it there.
+    const pages = Math.ceil((this.plainAt + BATCH_ROWS * 4 + inputBytes + MARGIN_BYTES) / PAGE_BYTES);
     const memory = new Memory({ initial: pages, maximum: pages });
     const { buffer } = memory;
-    compiled ??= new Module(assemble(TEXT_SOURCE + HASH_SOURCE));
+    compiled ??= new Module(assemble(TEXT_SOURCE + PLAIN_SOURCE + HASH_SOURCE));
     this.run = new Instance(compiled, { js: { memory } }).exports as Exports;
     const places = Array.from({ length: columns }, (_, column) => placeOf(column));
     this.notes = places.map((at) => new Int32Array(buffer, at + COLUMN.notes, BATCH_ROWS * 2));
@@ -98,7 +113,7 @@ export class Kernel {
     return this.run.find(at + notes, rows, this.input, at + slots, at + entries, at + stamps, group, firstRow);
   }
 
-  /** Texts, those that were missed too, after find(). */
+  /** Texts after find(), those that were missed too, and after plain(). */
   get count(): number {
     return this.results[0] as number;
   }
@@ -123,6 +138,20 @@ export class Kernel {
     if (length === 0 || length > MAX_TEXT_BYTES || number >= MAX_ENTRIES) return;
     const at = placeOf(column);
     this.run.enter(this.input + from, length, at + COLUMN.slots, at + COLUMN.entries, number);
+  }
+
+  /**
+   * Writes the texts of the rows [row, rows) as they stand, of which there are `count` before them; gives the first row whose text is
+   * not plain: above ASCII, with a blank at an end, of more than `most` bytes, or of a length whose bit is in `lengths`.
+   */
+  plain(column: number, row: number, rows: number, count: number, firstRow: number, most: number, lengths: number): number {
+    const notes = placeOf(column) + COLUMN.notes;
+    return this.run.plain(notes, row, rows, count, this.input, this.plainAt, firstRow, most, lengths);
+  }
+
+  /** The texts that plain() wrote, each behind its length of four bytes. */
+  plainTexts(): Uint8Array {
+    return this.bytes.subarray(this.plainAt, this.results[1]);
   }
 
   /** Hashes `rows` rows; `base` is what their offsets have more than positions. */

@@ -6,6 +6,7 @@ import { TextBuffer } from '../columns/text-buffer.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { TEXT, type ScanRuntime } from './scan-runtime.ts';
+import type { PlainRule } from './text-check.ts';
 
 /** A batch: where its first row is among all, and the position that its notes count from. */
 export interface NotedRows {
@@ -21,6 +22,7 @@ export class DeferredTexts {
   private readonly table: number;
   private readonly buffer: TextBuffer;
   private readonly notes: Int32Array;
+  private readonly rule: PlainRule | null;
   private generation: number;
   /** 1 for the numbers of texts that the table was given. */
   private readonly entered: Uint8Array;
@@ -39,6 +41,7 @@ export class DeferredTexts {
     this.table = table;
     this.buffer = buffer;
     this.notes = notes;
+    this.rule = runtime.plainRule(column.index);
     buffer.known.share(stamps as Uint32Array<ArrayBuffer>);
     this.generation = buffer.known.generation;
     this.entered = new Uint8Array(stamps.length);
@@ -97,11 +100,31 @@ export class DeferredTexts {
   private settlePlain(batch: NotedRows, base: number): void {
     const { kernel, notes } = this;
     for (; this.row < batch.rows; this.row += 1) {
+      this.takePlain(batch);
+      if (this.row === batch.rows) return;
       const place = (notes[this.row * 2 + 1] as number) < 0 ? TEXT.NULL : this.read(batch, base);
       if (place === TEXT.NULL) kernel.nulls[this.row - this.count] = batch.firstRow + this.row;
       else if (place === TEXT.PLAIN) this.count += 1;
       else return;
     }
+  }
+
+  /** Goes on as long as texts are plain and good. */
+  private takePlain({ rows, firstRow, from }: NotedRows): void {
+    const { kernel, rule, notes, buffer } = this;
+    if (rule === null) return;
+    const stop = kernel.plain(this.table, this.row, rows, this.count, firstRow, rule.most, rule.lengths);
+    const { source } = this.runtime;
+    let written = 0;
+    for (; this.row < stop; this.row += 1) {
+      const length = notes[this.row * 2 + 1] as number;
+      if (length < 0) continue;
+      const at = from + ((notes[this.row * 2] as number) >>> 1);
+      if (!rule.check(source, at, at + length)) break;
+      this.count += 1;
+      written += 4 + length;
+    }
+    buffer.plain.appendAll(kernel.plainTexts().subarray(0, written));
   }
 
   /** The text of the row at hand: its place, or one of TEXT; NULL only where the column may be that. */

@@ -20,7 +20,7 @@ import type { CompiledRowRule } from './rule-source.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { RowKeys } from './row-keys.ts';
-import { standsAlone, textCheck, type TextCheck } from './text-check.ts';
+import { plainRule, standsAlone, textCheck, type PlainRule, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
@@ -194,6 +194,11 @@ export class ScanRuntime {
     return this.general(index, from, to, quoted, plainAt);
   }
 
+  /** What is asked of texts of a column that are plain ASCII; null where the general reader has to be asked. */
+  plainRule(index: number): PlainRule | null {
+    return plainRule(this.textChecks[index] ?? null, this.maxLengths[index] ?? 0, this.nullLengths);
+  }
+
   /** In the PLAIN part most texts are unique: what can be told from the bytes is. */
   private isGoodAsItStands(index: number, from: number, to: number): boolean {
     const { view, nullLengths } = this;
@@ -272,9 +277,8 @@ export class ScanRuntime {
   }
 
   private read(index: number, text: string, kind: CellKind): Cell | undefined {
-    const value = this.readers[index]?.read(text, kind, this.findings);
-    if (this.findings.length > 0) this.findings.length = 0;
-    return value;
+    this.findings.length = 0;
+    return this.readers[index]?.read(text, kind, this.findings);
   }
 
   /** null where the bytes are no text. */
