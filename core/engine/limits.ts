@@ -55,7 +55,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 1024 * 1024,
   rangeBytes: 12 * 1024 * 1024,
-  minRangeBytes: 64 * 1024,
+  minRangeBytes: 512 * 1024,
   workers: 2,
   minWorkerBytes: 8 * 1024 * 1024,
   maxReportedRecords: 20,
