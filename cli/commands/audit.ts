@@ -23,7 +23,7 @@ const verify: Command = {
     const bar = progress('objects');
     const keptHead = input.optional('head');
     try {
-      const result = await verifyAudit(openStoreToRead(settings), {
+      const result = await verifyAudit(await openStoreToRead(settings), {
         ...(keptHead === undefined ? {} : { keptHead }),
         progress: (done, total) => bar.update(done, total),
       });

@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./schedule.ts'),
   },
   {
+    name: 'watch',
+    summary: 'Validate files as they arrive in buckets, in the foreground',
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
@@ -51,9 +56,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./extract.ts'),
   },
   {
+    name: 'rebuild',
+    summary: 'Stage archived files again under the spec that judged them',
+    load: () => import('./rebuild.ts'),
+  },
+  {
     name: 'query',
     summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
     load: () => import('./query.ts'),
+  },
+  {
+    name: 'ddl',
+    summary: 'The statements that make the raw tables, as they follow from the specs',
+    load: () => import('./ddl.ts'),
   },
   {
     name: 'audit',

@@ -28,7 +28,7 @@ const list: Command = {
         ['date', input.date('date')],
       ].filter(([, value]) => value !== undefined),
     ) as Record<string, string>;
-    const loads = await quarantineList(openStoreToRead(settings), filter);
+    const loads = await quarantineList(await openStoreToRead(settings), filter);
     return { exitCode: loads.length === 0 ? 0 : 1, data: { loads }, render: () => renderList(loads, Object.keys(filter).length > 0) };
   },
 };
@@ -50,7 +50,7 @@ const show: Command = {
   examples: [{ line: 'markets quarantine show 5f8207877aad 17', says: 'record 17 of that load' }],
   run: async ({ input, settings }) => {
     const record = input.integer('record', 1);
-    const result = await quarantineShow(openStoreToRead(settings), {
+    const result = await quarantineShow(await openStoreToRead(settings), {
       load: input.text('load'),
       limit: input.integer('limit', 1) ?? RECORDS_SHOWN,
       unmasked: input.flag('unmasked'),

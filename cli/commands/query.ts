@@ -10,6 +10,7 @@ import { requireSpecs } from '../../core/spec/load-specs.ts';
 import { printType } from '../../core/types/type-text.ts';
 import type { Command } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
+import { workFolder } from '../lane/work-folder.ts';
 
 const DEFAULT_LIMIT = 1_000;
 const MAX_CELL_WIDTH = 60;
@@ -32,7 +33,7 @@ export const command: Command = {
     { line: 'markets query "select * from curation.trades_enriched" --format csv', says: 'all trades as CSV' },
   ],
   run: async ({ input, settings }) => {
-    const reader = await openDuckdbWarehouse({ path: join(settings.root, 'warehouse', 'snapshot.duckdb') });
+    const reader = await openDuckdbWarehouse({ path: join(workFolder(settings.root), 'warehouse', 'snapshot.duckdb') });
     try {
       const classified = input.flag('unmasked') ? new Set<string>() : classifiedInWarehouse(await requireSpecs(settings.specs));
       const rows = maskRows(await reader.query(input.text('sql')), classified);

@@ -7,6 +7,7 @@ import { trace } from '../../orchestrator/trace/trace.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Command } from '../framework/command.ts';
 import { openStoreToRead } from '../lane/open-store.ts';
+import { workFolder } from '../lane/work-folder.ts';
 import { renderTrace } from '../lane/render-trace.ts';
 
 export const command: Command = {
@@ -23,9 +24,9 @@ export const command: Command = {
     { line: 'markets trace murex/trades_20230130.xml:120', says: 'what became of the record at line 120' },
   ],
   run: async ({ input, settings, colour }) => {
-    const store = openStoreToRead(settings);
+    const store = await openStoreToRead(settings);
     const { specs } = await loadSpecs(settings.specs);
-    const reader = await openIfThere(snapshotPath(settings.root));
+    const reader = await openIfThere(snapshotPath(workFolder(settings.root)));
     try {
       const result = await trace({ store, specs, reader, query: input.text('what'), unmasked: input.flag('unmasked') });
       return { exitCode: 0, data: result, render: () => renderTrace(result, colour) };

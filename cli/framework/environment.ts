@@ -8,6 +8,7 @@ export interface Environment {
   /** Where the command was called; relative paths on the command line count from here. */
   readonly workingFolder: string;
   readonly root: string | undefined;
+  readonly config: string | undefined;
   readonly noColour: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
@@ -20,6 +21,7 @@ export function readEnvironment(): Environment {
     home: dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
     workingFolder: process.cwd(),
     root: nonEmpty(process.env['MARKETS_ROOT']),
+    config: nonEmpty(process.env['MARKETS_CONFIG']),
     noColour: nonEmpty(process.env['NO_COLOR']) !== undefined || process.env['TERM'] === 'dumb',
     stdoutIsTerminal: process.stdout.isTTY,
     stderrIsTerminal: process.stderr.isTTY,

@@ -14,7 +14,9 @@ export interface Settings {
   readonly root: string;
   /** Absolute folder of the source specs. */
   readonly specs: string;
-  /** Which config/<env>.yaml is read. */
+  /** Absolute folder of the configuration files. */
+  readonly config: string;
+  /** Which <env>.yaml of it is read. */
   readonly env: EnvironmentName;
   readonly logLevel: LogLevel;
   readonly json: boolean;
@@ -22,9 +24,13 @@ export interface Settings {
 }
 
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '--root <folder>', description: "where the data lies (default: $MARKETS_ROOT, else data/ in the project's folder)" },
+  {
+    flags: '--root <folder>',
+    description: "where the data lies: a folder, or gs://NAME for buckets (default: $MARKETS_ROOT, else data/ in the project's folder)",
+  },
   { flags: '--specs <folder>', description: "the source specs (default: source_specs/ in the project's folder)" },
-  { flags: '--env <name>', description: 'configuration config/<name>.yaml', choices: ENVIRONMENTS, default: 'local' },
+  { flags: '--env <name>', description: 'configuration <name>.yaml', choices: ENVIRONMENTS, default: 'local' },
+  { flags: '--config <folder>', description: "where configurations lie (default: $MARKETS_CONFIG, else config/ in the project's folder)" },
   { flags: '--log-level <level>', description: 'how much is logged on stderr', choices: LOG_LEVELS, default: 'warn' },
   { flags: '--json', description: 'print one JSON document on stdout and nothing else' },
   { flags: '--attention-ok', description: 'exit status 0 where it would be 1 (done, and something needs attention)' },
@@ -34,9 +40,11 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
 export function readSettings(given: Readonly<Record<string, unknown>>, environment: Environment): Settings {
   const root = text(given['root']) ?? environment.root;
   const specs = text(given['specs']);
+  const config = text(given['config']) ?? environment.config;
   return {
     root: root === undefined ? resolve(environment.home, 'data') : rootOf(root, environment),
     specs: specs === undefined ? resolve(environment.home, 'source_specs') : resolve(environment.workingFolder, specs),
+    config: config === undefined ? resolve(environment.home, 'config') : resolve(environment.workingFolder, config),
     env: oneOf(ENVIRONMENTS, given['env'] ?? 'local', '--env'),
     logLevel: oneOf(LOG_LEVELS, given['logLevel'] ?? 'warn', '--log-level'),
     json: given['json'] === true,

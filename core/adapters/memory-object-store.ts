@@ -81,6 +81,7 @@ export function createMemoryObjectStore(options: MemoryStoreOptions = {}): Objec
     },
     now: async () => await Promise.resolve(clockMs()),
     localPath: () => undefined,
+    uri: () => undefined,
   };
 }
 

@@ -8,6 +8,7 @@ const ROWS: WarehouseRows = {
     { name: 'salary', type: { kind: 'INT64' }, repeated: false },
   ],
   batches: batches(),
+  cost: null,
 };
 
 async function* batches(): AsyncGenerator<readonly WarehouseRow[]> {

@@ -7,6 +7,7 @@ export function maskRows(rows: WarehouseRows, classified: ReadonlySet<string>): 
   const masked = rows.columns.map(({ name }) => classified.has(name));
   if (!masked.includes(true)) return rows;
   return {
+    ...rows,
     columns: rows.columns.map((column, index) =>
       masked[index] === true ? { ...column, type: { kind: 'STRING' }, repeated: false } : column,
     ),

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isMarketsError } from '../errors/markets-error.ts';
-import type { Value } from '../types/column-type.ts';
 import { duckdbType } from '../warehouse/duckdb-type.ts';
-import type { Expression } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
-import { answerOf, DuckDbJudge, type Answer } from './test-support/duckdb-judge.ts';
+import { inJavaScript } from './test-support/answer.ts';
+import { DuckDbJudge } from './test-support/duckdb-judge.ts';
 import { EXPRESSION_TEXT } from './test-support/random-expression.ts';
-import { COLUMN_NAMES, COLUMNS, ROW } from './test-support/random-rows.ts';
+import { COLUMNS, ROW } from './test-support/random-rows.ts';
 import { compileToDuckDbSql } from './to-duckdb-sql.ts';
-import { compileToJavaScript } from './to-javascript.ts';
 
-const NOW = 1_675_058_400_123_456n;
 const NOW_SQL = "TIMESTAMPTZ '2023-01-30 06:00:00.123456+00'";
 const RUNS = Number(process.env['EXPRESSION_RUNS'] ?? 400);
 const SEED = Number(process.env['EXPRESSION_SEED'] ?? 20230130);
@@ -21,20 +17,6 @@ beforeAll(async () => {
   judge = await DuckDbJudge.open();
 });
 afterAll(() => judge.close());
-
-function inJavaScript(expression: Expression, rows: readonly (readonly Value[])[]): readonly Answer[] {
-  const evaluate = compileToJavaScript(expression, { column: (name) => COLUMN_NAMES.indexOf(name), currentTimestamp: NOW });
-  return rows.map((row) => {
-    try {
-      return answerOf(evaluate(row));
-    } catch (error) {
-      if (isMarketsError(error, 'EXPRESSION_EVALUATION')) {
-        return 'error';
-      }
-      throw error;
-    }
-  });
-}
 
 describe('JavaScript and DuckDB', () => {
   it('give the same answers and the same errors on random expressions and rows', async () => {

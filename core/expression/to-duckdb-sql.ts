@@ -1,13 +1,13 @@
 /**
  * Back end: a typed expression to DuckDB SQL. Every part is quoted or printed from the tree; no text of a spec gets into
- * the SQL but as a literal. A sibling for BigQuery has the same shape: literals, casts, functions.
+ * the SQL but as a literal. Its sibling for BigQuery has the same shape: literals, casts, functions.
  */
 import { MarketsError } from '../errors/markets-error.ts';
 import { sqlName } from '../warehouse/sql-text.ts';
 import { castSql } from './duckdb/cast.ts';
 import { functionSql } from './duckdb/function.ts';
 import { literalSql } from './duckdb/literal.ts';
-import type { SqlScope } from './duckdb/scope.ts';
+import type { SqlScope } from './sql-scope.ts';
 import type { Expression } from './expression.ts';
 
 export interface DuckDbSqlOptions {

@@ -58,4 +58,6 @@ export interface ObjectStore {
    * where objects are remote and must be spooled.
    */
   localPath(name: string): string | undefined;
+  /** The address by which a warehouse loads the object itself (gs://BUCKET/NAME), or undefined where it cannot reach it. */
+  uri(name: string): string | undefined;
 }

@@ -17,6 +17,17 @@ test.each([
   ['environment: local\nlane:\n  files_at_once: 0\n', 'lane.files_at_once is wrong.', 3],
   ["environment: local\n\nextract:\n  at: '25:00'\n", 'extract.at is wrong.', 4],
   ['environment: local\nextract:\n  timezone: Moon/Base\n', 'extract.timezone is no time zone.', 3],
+  ['environment: local\ndelivery:\n  to: sftp\n  sftp: {host: h, username: u}\n', 'delivery.sftp.host_keys is missing.', 4],
+  [
+    `environment: local\ndelivery:\n  to: sftp\n  sftp:\n    {host: h, username: u, host_keys: ['SHA256:${'A'.repeat(43)}']}\n`,
+    'delivery.sftp needs one way to log in.',
+    5,
+  ],
+  ['environment: local\ndelivery:\n  to: local\n', 'delivery.local.path is missing.', 3],
+  ["environment: local\ndelivery:\n  folder: 'in/../out'\n", 'delivery.folder is wrong.', 3],
+  ['environment: local\ndelivery:\n  receipts: {pattern: a/b}\n', 'delivery.receipts.pattern is wrong.', 3],
+  ['environment: local\nalerts:\n  webhook_url: {secret: Hook}\n', 'alerts.webhook_url is wrong.', 3],
+  ['environment: local\nsecrets:\n  from: google\n', 'secrets.google_project is missing.', 3],
   ['environment: [local', 'The configuration is no YAML.', 1],
   ['environment: staging', 'environment is wrong.', 1],
 ])('a wrong configuration is refused at its place: %j', (text, message, line) => {

@@ -1,14 +1,14 @@
 /** dbt and the extract on the embedded warehouse: a DuckDB file below the root. */
 import { existsSync } from 'node:fs';
-import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
-import { lastManifest, writeExtract, type ExtractManifest } from '../extract/write-extract.ts';
-import { extractNames } from '../extract/extract-names.ts';
+import { standingExtract, writeExtract } from '../extract/write-extract.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
+import { loggableMessage } from '../transform/loggable-message.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
 import { addDays, dateIn, momentOf } from '../time/instant.ts';
+import { requireStaged } from '../rebuild/require-staged.ts';
 import type { Lane } from './lane.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 
@@ -24,9 +24,12 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
   return {
     exists: () => existsSync(snapshotPath(options.rootFolder)),
     async transform(lane) {
+      const beforeWholeRead = async (): Promise<void> => await requireStaged(lane.store, lane.state);
       const specs = lane.specs.map(({ spec }) => spec);
-      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs }, options.worker);
-      for (const { name, kind, message } of failures) lane.logger.log('error', 'dbt_node_failed', { name, kind, message });
+      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, beforeWholeRead }, options.worker);
+      for (const { name, kind, message } of failures) {
+        lane.logger.log('error', 'dbt_node_failed', { name, kind, detail: loggableMessage(message) });
+      }
       return finished;
     },
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
@@ -51,28 +54,8 @@ async function extract(lane: Lane, date: string, options: LocalWarehouseOptions)
   try {
     const { store, scratchFolder } = lane;
     const written = await writeExtract({ reader, store, date, asOf: lane.startedAt, scratchFolder });
-    return written ?? (await standing(lane, date));
+    return written ?? (await standingExtract(store, date, 'jsonl'));
   } finally {
     reader.close();
   }
-}
-
-/** The objects stand and their event does not: a run ended in between. The manifest says what the event has to. */
-async function standing(lane: Lane, date: string): Promise<EventData['extract_written']> {
-  const manifest: ExtractManifest | null = await lastManifest(lane.store, date, 'jsonl');
-  if (manifest === null) throw new MarketsError('LANE_EXTRACT', `The extract of ${date} was neither written nor found.`);
-  const { as_of, rows, bytes, sha256, uncompressed_sha256, revision } = manifest;
-  const names = extractNames(date, 'jsonl', revision);
-  return {
-    date,
-    as_of,
-    object: names.object,
-    manifest: names.manifest,
-    control: names.control,
-    rows,
-    bytes,
-    sha256,
-    uncompressed_sha256,
-    revision,
-  };
 }

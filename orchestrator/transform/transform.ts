@@ -2,6 +2,7 @@
  * One build of the warehouse from what the events name: assembles the project, has dbt build and test it, and after a good build swaps
  * the readers' snapshot. Safe to repeat: a build that failed or was killed left either all or nothing of each model.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EventData } from '../../core/events/event.ts';
@@ -9,7 +10,7 @@ import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { DbtAnswer, DbtNodeResult, DbtWorker } from './dbt-process.ts';
 import { build } from './build.ts';
 import { assembleProject } from './project/assemble-project.ts';
-import { swapSnapshot } from './snapshot.ts';
+import { swapSnapshot, warehousePath } from './snapshot.ts';
 
 export interface TransformOptions {
   /** Local folder of the root. */
@@ -17,6 +18,8 @@ export interface TransformOptions {
   readonly specs: readonly SourceSpec[];
   /** Builds every table anew from all loads. */
   readonly fullRefresh?: boolean;
+  /** Called before a build that reads every load; what it throws ends it, and the last good warehouse stays. */
+  readonly beforeWholeRead?: () => Promise<void>;
   /** Also the slow tests, which are tagged daily. */
   readonly allTests?: boolean;
 }
@@ -45,9 +48,11 @@ export async function transform(options: TransformOptions, worker: DbtWorker): P
   const project = await assembleProject(rootFolder, options.specs);
   const how = { rootFolder, project, allTests: options.allTests ?? false };
   let fullRefresh = options.fullRefresh ?? false;
+  if (fullRefresh || !existsSync(warehousePath(rootFolder))) await options.beforeWholeRead?.();
   let answer = await build({ ...how, fullRefresh }, worker);
   if (!fullRefresh && needsFullRefresh(answer)) {
     fullRefresh = true;
+    await options.beforeWholeRead?.();
     answer = await build({ ...how, fullRefresh }, worker);
   }
   const failures = failuresOf(answer);

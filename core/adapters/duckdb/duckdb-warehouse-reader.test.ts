@@ -5,6 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WarehouseReader, WarehouseRow } from '../../ports/warehouse-reader.ts';
 import { compareWarehouses } from './compare-warehouses.ts';
+import { duckdbType } from '../../warehouse/duckdb-type.ts';
+import { warehouseReaderContract } from '../../ports/warehouse-reader.contract.ts';
 import { openDuckdbWarehouse } from './duckdb-warehouse-reader.ts';
 
 let folder = '';
@@ -41,6 +43,14 @@ beforeAll(async () => {
 afterAll(async () => {
   reader.close();
   await rm(folder, { recursive: true, force: true });
+});
+
+warehouseReaderContract('DuckDB', {
+  open: async () => {
+    const path = await write('contract.duckdb', 'CREATE SCHEMA raw', 'CREATE TABLE raw.numbers AS SELECT range AS n FROM range(12000)');
+    return await openDuckdbWarehouse({ path });
+  },
+  literal: (type, written) => `cast(${written === null ? 'null' : `'${written}'`} as ${duckdbType(type)})`,
 });
 
 describe('the warehouse reader', () => {

@@ -3,9 +3,10 @@
  * files and network ends for good, and no setting can be changed any more.
  */
 import { stat } from 'node:fs/promises';
-import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { WarehouseReader, WarehouseRow, WarehouseRows, WarehouseValue } from '../../ports/warehouse-reader.ts';
+import { DUCKDB_DIALECT } from '../../warehouse/dialect.ts';
 import { sqlName, sqlText } from '../../warehouse/sql-text.ts';
 import { warehouseColumn, warehouseValue } from './duckdb-values.ts';
 
@@ -52,6 +53,7 @@ export async function openDuckdbWarehouse(options: DuckdbReaderOptions): Promise
 }
 
 class DuckdbWarehouseReader implements WarehouseReader {
+  readonly dialect = DUCKDB_DIALECT;
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
 
@@ -66,7 +68,14 @@ class DuckdbWarehouseReader implements WarehouseReader {
     });
     const names = result.columnNames();
     const columns = result.columnTypes().map((type, index) => warehouseColumn(names[index] ?? '', type));
-    return { columns, batches: batches(result, columns) };
+    return { columns, batches: batches(result, columns), cost: null };
+  }
+
+  async estimate(sql: string): Promise<null> {
+    await this.prepare(sql).catch((error: unknown) => {
+      throw refused(error);
+    });
+    return null;
   }
 
   close(): void {
@@ -75,6 +84,14 @@ class DuckdbWarehouseReader implements WarehouseReader {
   }
 
   private async start(sql: string, parameters: readonly string[]): Promise<DuckDBResult> {
+    const statement = await this.prepare(sql);
+    parameters.forEach((text, index) => {
+      statement.bindVarchar(index + 1, text);
+    });
+    return statement.stream();
+  }
+
+  private async prepare(sql: string): Promise<DuckDBPreparedStatement> {
     const statements = await this.connection.extractStatements(sql);
     if (statements.count !== 1) {
       throw new MarketsError('WAREHOUSE_QUERY', 'A query is exactly one statement.', { found: `${String(statements.count)} statements` });
@@ -86,10 +103,7 @@ class DuckdbWarehouseReader implements WarehouseReader {
         found: StatementType[statement.statementType],
       });
     }
-    parameters.forEach((text, index) => {
-      statement.bindVarchar(index + 1, text);
-    });
-    return statement.stream();
+    return statement;
   }
 }
 

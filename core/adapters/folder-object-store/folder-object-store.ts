@@ -93,6 +93,7 @@ export function createFolderObjectStore(folder: string, options: FolderStoreOpti
       checkObjectName(name);
       return join(root, name);
     },
+    uri: () => undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import { FIRST_MICROS, LAST_MICROS } from '../../types/calendar.ts';
 import { duckdbType } from '../../warehouse/duckdb-type.ts';
 import { sqlText } from '../../warehouse/sql-text.ts';
 import { CAST_TEXTS } from '../cast-texts.ts';
-import { errorSql, type SqlScope } from './scope.ts';
+import { errorSql, type SqlScope } from '../sql-scope.ts';
 
 export const TO_LOWER = `'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'`;
 const ISO_FORMAT = '%Y-%m-%dT%H:%M:%S.%f';

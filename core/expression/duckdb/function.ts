@@ -4,7 +4,7 @@ import { duckdbType } from '../../warehouse/duckdb-type.ts';
 import type { Expression } from '../expression.ts';
 import { FUNCTIONS } from '../functions.ts';
 import { momentSql, TO_LOWER, wallClock } from './cast.ts';
-import { bindOnce, errorSql, type SqlScope } from './scope.ts';
+import { bindOnce, errorSql, type SqlScope } from '../sql-scope.ts';
 
 export type Call = Extract<Expression, { kind: 'call' }>;
 

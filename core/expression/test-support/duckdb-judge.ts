@@ -12,10 +12,8 @@ import {
 import type { Value } from '../../types/column-type.ts';
 import { duckdbType } from '../../warehouse/duckdb-type.ts';
 import { literalSql } from '../duckdb/literal.ts';
+import { answerOf, type Answer } from './answer.ts';
 import { COLUMNS } from './random-rows.ts';
-
-/** A value as a comparable text, or 'error'. */
-export type Answer = string;
 
 export class DuckDbJudge {
   readonly #connection: DuckDBConnection;
@@ -79,10 +77,6 @@ export class DuckDbJudge {
       throw new Error(`${message}\n${sql}`, { cause: error });
     }
   }
-}
-
-export function answerOf(value: Value): Answer {
-  return value === null ? 'NULL' : typeof value === 'number' ? `${typeof value} ${value + 0}` : `${typeof value} ${String(value)}`;
 }
 
 function plain(value: DuckDBValue): Value {

@@ -1,5 +1,5 @@
-/** What the parts of the back end share. */
-import type { Expression } from '../expression.ts';
+/** What the parts of an SQL back end share. */
+import type { Expression } from './expression.ts';
 
 export interface SqlScope {
   readonly sql: (expression: Expression) => string;
@@ -13,7 +13,7 @@ export function bindOnce(expression: Expression, scope: SqlScope, body: (sql: st
   return expression.kind === 'literal' || expression.kind === 'column' ? body(sql) : scope.bind(sql, body);
 }
 
-/** SQL that fails on evaluation. */
+/** SQL that fails on evaluation, in DuckDB and in BigQuery. */
 export function errorSql(message: string): string {
   return `error('${message}')`;
 }

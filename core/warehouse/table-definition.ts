@@ -1,0 +1,30 @@
+/** A table that the lane makes itself, outside dbt, as data: from it follow the DDL of both warehouses and what loads may write. */
+import type { ColumnType } from '../types/column-type.ts';
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly repeated: boolean;
+  /** '' for none. */
+  readonly description: string;
+}
+
+export interface TableDefinition {
+  readonly layer: 'raw';
+  readonly name: string;
+  readonly description: string;
+  /** Every column may be NULL: what is required of a source's rows was judged before they are loaded. */
+  readonly columns: readonly TableColumn[];
+  /** BigQuery: at most four, of types that can be clustered by. */
+  readonly cluster_by: readonly string[];
+  /** BigQuery: whether partitions, one for each day of loading, are dropped after the configured days. */
+  readonly expires: boolean;
+}
+
+/** How the tables are called: the SQL dialect of the warehouse, with its project and prefix. */
+export interface TableNames {
+  readonly kind: 'duckdb' | 'bigquery';
+  /** The quoted name. */
+  table(layer: 'raw', name: string): string;
+  column(name: string): string;
+}
