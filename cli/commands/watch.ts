@@ -32,7 +32,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
     });
   }
   const logger = createLogger({ level: context.settings.logLevel });
-  const opened = await openLane(context);
+  const opened = await openLane(context, { withoutWarehouse: true });
   const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics, logger);
   try {
     const watched = await watch(context, opened, logger);

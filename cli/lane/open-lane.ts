@@ -27,12 +27,15 @@ export interface OpenLane {
 
 /**
  * Ends the lane's processes with `close`, whatever happened. CONFIG_INVALID where root and warehouse do not fit and the warehouse is not left
- * out (--skip-dbt).
+ * out: by --skip-dbt, or by a command whose cycles never have it.
  */
-export async function openLane({ settings, environment, signal, input }: CommandContext): Promise<OpenLane> {
+export async function openLane(
+  { settings, environment, signal, input }: CommandContext,
+  { withoutWarehouse = false }: { readonly withoutWarehouse?: boolean } = {},
+): Promise<OpenLane> {
   const rootFolder = workFolder(settings.root);
   const config = await loadLaneConfig(settings.config, settings.env);
-  if (!input.flag('skip-dbt')) refuseOtherRoot(settings.root, config.warehouse);
+  if (!withoutWarehouse && !input.flag('skip-dbt')) refuseOtherRoot(settings.root, config.warehouse);
   const store = await openStore(settings);
   const specs = await loadLaneSpecs(settings.specs);
   const calendars = await loadCalendars(

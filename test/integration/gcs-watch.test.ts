@@ -66,10 +66,15 @@ serverOrSkip([FAKE_GCS_SERVER, PUBSUB_EMULATOR], 'files that are validated as th
     return names;
   }
 
-  async function until(isSo: () => Promise<boolean>, what: () => Promise<string>): Promise<void> {
+  /** Fails at once, and with what it wrote, where the watch ends before. */
+  async function until(isSo: () => Promise<boolean>, what: () => Promise<string>, ended: Promise<string>): Promise<void> {
     const untilMs = Date.now() + PATIENCE_MS;
+    let end: string | undefined;
+    void ended.then((output) => {
+      end = output;
+    });
     while (!(await isSo())) {
-      if (Date.now() > untilMs) throw new Error(await what());
+      if (end !== undefined || Date.now() > untilMs) throw new Error(`${await what()}; the watch: ${end ?? 'still at work'}`);
       await wait(200);
     }
   }
@@ -97,7 +102,7 @@ serverOrSkip([FAKE_GCS_SERVER, PUBSUB_EMULATOR], 'files that are validated as th
     });
     await topic.publishMessage({ json: {}, attributes: { eventType: 'OBJECT_FINALIZE', bucketId: 'other', objectId: 'x' } });
     const known = async (): Promise<boolean> => (await landingNames()).every((name) => name.includes('unknown') || name.includes('README'));
-    await until(known, async () => `expected an empty landing, found ${(await landingNames()).join()}`);
+    await until(known, async () => `expected an empty landing, found ${(await landingNames()).join()}`, ended);
     // What was told twice is done with too.
     await wait(1_500);
     running.kill('SIGTERM');
@@ -118,6 +123,7 @@ serverOrSkip([FAKE_GCS_SERVER, PUBSUB_EMULATOR], 'files that are validated as th
     await until(
       async () => !(await landingNames()).includes(`landing/${object}`),
       async () => `expected ${object} to be taken, found ${(await landingNames()).join()}`,
+      ended,
     );
     running.kill('SIGTERM');
     expect((await ended).slice(0, 2)).toBe('0 ');
