@@ -44,6 +44,11 @@ integration-test: install ## Longer properties, real servers and faults (under 3
 
 .PHONY: check
 check: lint test ## What CI runs on every change
+	@scripts/terraform.sh check --if-possible
+
+.PHONY: terraform-check
+terraform-check: install ## Format, provider schema, tests and linter of terraform/, offline (needs Terraform and Go)
+	@scripts/terraform.sh check
 
 .PHONY: bench
 bench: install ## Time, processor time and memory of each step, with ratios to bare DuckDB in the same run
@@ -79,6 +84,23 @@ dbt-compile dbt-build dbt-test: install ## Runs the plain dbt command on the pro
 docs: install ## Writes the generated reference and the dbt documentation
 	@bin/markets generate
 	@scripts/dbt.sh docs "$(ROOT)" "$(SPECS)"
+
+.PHONY: docker-build
+docker-build: ## Builds the images with Docker, or says what is missing (PUSH=<repository> pushes them)
+	@scripts/docker-build.sh $(if $(PUSH),--push $(PUSH))
+
+.PHONY: pin-images
+pin-images: install ## Writes the digests of the base images into the Dockerfiles, as the registries answer
+	@node scripts/pin-images.ts $(shell git ls-files '*Dockerfile')
+
+.PHONY: sbom
+sbom: install ## The packages of the images as CycloneDX, into .tools/sbom
+	@scripts/install-servers.sh deployment-checks
+	@node scripts/sbom.ts
+
+.PHONY: deploy-int
+deploy-int: ## Terraform and the lane on Kubernetes, in int, or says what is missing (IMAGE=<image by digest>)
+	@scripts/deploy.sh int
 
 .PHONY: clean
 clean: ## Removes what was installed and made, data/local excepted

@@ -26,31 +26,38 @@ const alert = {
   message: text,
 };
 
+const files = Type.Array(
+  closed({
+    source: text,
+    object: text,
+    outcome: oneOf('accepted', 'quarantined', 'failed', 'duplicate', 'resumed', 'error'),
+    load_id: nullable(text),
+    records_in: count,
+    staged: count,
+    quarantined: count,
+    codes: Type.Array(text),
+  }),
+);
+const errors = Type.Array(closed({ step: text, object: nullable(text), code: text, message: text }));
+
 const cycle = closed({
   run_id: text,
   now: text,
   status: oneOf('ok', 'attention', 'failed'),
-  files: Type.Array(
-    closed({
-      source: text,
-      object: text,
-      outcome: oneOf('accepted', 'quarantined', 'failed', 'duplicate', 'resumed', 'error'),
-      load_id: nullable(text),
-      records_in: count,
-      staged: count,
-      quarantined: count,
-      codes: Type.Array(text),
-    }),
-  ),
+  files,
   waiting: count,
   unclaimed: Type.Array(text),
   alerts_opened: Type.Array(closed(alert)),
   alerts_closed: Type.Array(text),
   transform: oneOf('not_due', 'skipped', 'ok', 'failed'),
   extracts: Type.Array(text),
+  delivered: Type.Array(text),
   steps: Type.Array(closed({ step: text, duration_ms: count, items: count })),
-  errors: Type.Array(closed({ step: text, object: nullable(text), code: text, message: text })),
+  errors,
 });
+
+/** A task that joined the run of another process; run_id is null where none offered its files. */
+const joined = closed({ run_id: nullable(text), task: count, status: oneOf('ok', 'attention', 'failed'), files, errors });
 
 const status = closed({
   date: text,
@@ -73,7 +80,15 @@ const status = closed({
   last_cycle: nullable(closed({ run_id: text, at: text, status: text })),
   running: nullable(closed({ holder: text, epoch: count, last_seen_seconds: count })),
   warehouse: closed({ last_build: nullable(text), status: nullable(text), pending: Type.Boolean() }),
-  last_extract: nullable(closed({ date: text, object: text, rows: count })),
+  last_extract: nullable(
+    closed({
+      date: text,
+      object: text,
+      rows: count,
+      delivered_at: nullable(text),
+      receipt: oneOf('not_expected', 'awaited', 'missing', 'accepted', 'contradicts'),
+    }),
+  ),
   alerts: Type.Array(closed({ ...alert, opened_at: text })),
 });
 
@@ -86,6 +101,15 @@ const audit = closed({
   bytes: count,
   head: nullable(closed({ run_id: text, hash: text })),
   problems: Type.Array(closed({ where: text, problem: text, expected: nullable(text), found: nullable(text) })),
+});
+
+const rebuild = closed({
+  run_id: text,
+  loads: count,
+  standing: count,
+  rebuilt: count,
+  rewritten: count,
+  errors: Type.Array(closed({ step: text, object: nullable(text), code: text, message: text })),
 });
 
 const quarantine = closed({
@@ -109,10 +133,11 @@ const quarantine = closed({
 /** The schemas that docs/reference/schemas/ holds, by file name. */
 export function publishedOutputs(): Readonly<Record<string, object>> {
   return {
-    // One cycle; `run --from --to` prints a list of them.
-    'run-data.schema.json': { $schema: DRAFT, title: 'data of `markets run --json`', anyOf: [cycle, Type.Array(cycle)] },
+    // One cycle; `run --from --to` prints a list of them, `run --task 1 --tasks 4` what a task did.
+    'run-data.schema.json': { $schema: DRAFT, title: 'data of `markets run --json`', anyOf: [cycle, Type.Array(cycle), joined] },
     'status-data.schema.json': { $schema: DRAFT, title: 'data of `markets status --json`', ...status },
     'audit-verify-data.schema.json': { $schema: DRAFT, title: 'data of `markets audit verify --json`', ...audit },
+    'rebuild-data.schema.json': { $schema: DRAFT, title: 'data of `markets rebuild --json`', ...rebuild },
     'quarantine-list-data.schema.json': { $schema: DRAFT, title: 'data of `markets quarantine list --json`', ...quarantine },
   };
 }

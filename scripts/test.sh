@@ -8,6 +8,6 @@ mkdir -p .tools/reports
 report=.tools/reports/$name.json
 rm -f "$report"
 status=0
-vitest run $(printf -- '--project %s ' "$@") --reporter=default --reporter=json --outputFile.json="$report" || status=$?
+vitest run "${@/#/--project=}" --reporter=default --reporter=json --outputFile.json="$report" || status=$?
 node scripts/summary.ts "$report"
 exit "$status"

@@ -5,14 +5,16 @@ import { examine } from '../doctor/examine.ts';
 
 export const command: Command = {
   name: 'doctor',
-  summary: 'Is this machine ready: versions, folders, disk, specs',
+  summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets',
   description:
-    'Checks the versions of Node, the npm packages, DuckDB and dbt, the data folder, the disk and the source specs. ' +
+    'Checks the versions of Node, the npm packages, DuckDB and dbt, the data folder, the disk, the source specs and the configuration; ' +
+    'for a root in buckets also whether each of them can be read with the credentials that are there. ' +
     'Exit status 0: all good; 1: works, and something should be looked at; 2: something needed is missing or wrong.',
   arguments: [],
   options: [],
   examples: [
     { line: 'markets doctor', says: 'check this machine' },
+    { line: 'markets --root gs://markets-int --env int doctor', says: 'credentials and buckets of an environment, too' },
     { line: 'markets doctor --json', says: 'the same for a program' },
   ],
   run: async ({ settings, environment }) => {

@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./schedule.ts'),
   },
   {
+    name: 'watch',
+    summary: 'Validate files as they arrive in buckets, in the foreground',
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
@@ -49,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'extract',
     summary: 'Make the surveillance extract of a date, or remake it as it was known then',
     load: () => import('./extract.ts'),
+  },
+  {
+    name: 'rebuild',
+    summary: 'Stage archived files again under the spec that judged them',
+    load: () => import('./rebuild.ts'),
   },
   {
     name: 'query',

@@ -5,6 +5,8 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { CycleResult, LaneRuntime } from '../../orchestrator/index.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { renderCycles } from '../lane/render-cycle.ts';
+import { join as joinRun } from '../run/join.ts';
+import { sharedTask } from '../run/shared-task.ts';
 import { openLane } from '../lane/open-lane.ts';
 import { workFolder } from '../lane/work-folder.ts';
 
@@ -19,6 +21,7 @@ export const command: Command = {
     'Takes what lies in landing/ through the gate, validates it, publishes and archives it, builds the warehouse where something is new and ' +
     'writes the extract when it is due. Two runs never overlap; a run that was killed is finished by the next one. ' +
     'With --from and --to one cycle runs for each day, its clock at the last moment of that day (UTC). ' +
+    'With --tasks several processes judge the files of one cycle: task 0 runs it, the others wait for it, take files and end. ' +
     'Exit status: 0 all good, 1 something needs attention, 2 a step failed, 64 a spec or the configuration is wrong.',
   arguments: [],
   options: [
@@ -27,6 +30,11 @@ export const command: Command = {
     { flags: '--to <date>', description: 'last day to catch up, with --from' },
     { flags: '--source <name>', description: "only this source's files" },
     { flags: '--skip-dbt', description: 'leave the warehouse and the extract out' },
+    { flags: '--tasks <count>', description: 'so many processes share the files of the run, this one among them' },
+    {
+      flags: '--task <number>',
+      description: 'which of them this is: 0 is the run, the others join it (default: what Cloud Run or Kubernetes says, else 0)',
+    },
     {
       flags: '--metrics-file <file>',
       description:
@@ -35,19 +43,22 @@ export const command: Command = {
   ],
   examples: [
     { line: 'markets run', says: 'one cycle, now' },
+    { line: 'markets run --task 1 --tasks 4', says: 'judge a share of the files of the run that is task 0' },
     { line: 'markets run --from 2023-01-30 --to 2023-02-03', says: 'catch up a week, one cycle a day' },
   ],
   run,
 };
 
 async function run(context: CommandContext): Promise<CommandResult> {
+  const share = sharedTask(context);
+  if (share !== null && share.task > 0) return await joinRun(context, share);
   const moments = momentsOf(context);
   const opened = await openLane(context);
   const results: CycleResult[] = [];
   try {
     for (const now of moments) {
       if (context.signal.aborted) break;
-      results.push(await cycle(context, opened.lane, now));
+      results.push(await cycle(context, opened.lane, now, share !== null));
     }
     await writeMetrics(context, opened.lane);
   } catch (error) {
@@ -74,13 +85,14 @@ const STOPPED = {
   message: 'A signal stopped the run; the next one goes on where it ended.',
 } as const satisfies CycleResult['errors'][number];
 
-async function cycle(context: CommandContext, lane: LaneRuntime, now: string | undefined): Promise<CycleResult> {
+async function cycle(context: CommandContext, lane: LaneRuntime, now: string | undefined, share: boolean): Promise<CycleResult> {
   const progress = context.progress('files');
   const source = context.input.optional('source');
   try {
     return await lane.runCycle({
       ...(now === undefined ? {} : { now }),
       ...(source === undefined ? {} : { source }),
+      share,
       skipDbt: context.input.flag('skip-dbt'),
       onFile: (done, total, object) => progress.update(done, total, object),
     });

@@ -1,19 +1,18 @@
 /** Cycles on the hour, in the foreground. */
-import { createServer, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
-import { createLogger, type Logger } from '../../core/telemetry/logger.ts';
-import type { LaneRuntime } from '../../orchestrator/index.ts';
+import { createLogger } from '../../core/telemetry/logger.ts';
 import { runHourly } from '../../orchestrator/schedule/run-hourly.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { openLane } from '../lane/open-lane.ts';
+import { serveMetrics } from '../lane/serve-metrics.ts';
 
 export const command: Command = {
   name: 'schedule',
   summary: 'Run a cycle every hour in the foreground',
   description:
     'Runs `markets run` on every full hour until SIGINT or SIGTERM, which finish the step at hand and end with 0; what is left is done by the next ' +
-    'run. The same lease as `run` keeps it from overlapping with any other run. /metrics is served on this machine at metrics.port of the configuration.',
+    'run. The same lease as `run` keeps it from overlapping with any other run. /metrics and /healthz are served at metrics.host and metrics.port of the configuration.',
   arguments: [],
   options: [
     { flags: '--at-once', description: 'a first cycle now, before the first full hour' },
@@ -28,7 +27,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
   const skipDbt = context.input.flag('skip-dbt');
   const logger = createLogger({ level: context.settings.logLevel });
   const opened = await openLane(context);
-  const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics.port, logger);
+  const server = context.input.flag('without-metrics') ? null : await serveMetrics(opened.lane, opened.config.metrics, logger);
   try {
     const cycles = await runHourly({
       cycle: async () => {
@@ -56,23 +55,4 @@ async function waitUntil(milliseconds: number, signal: AbortSignal): Promise<voi
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-}
-
-async function serveMetrics(lane: LaneRuntime, port: number, logger: Logger): Promise<Server> {
-  const server = createServer((incoming, answer) => {
-    if (incoming.method !== 'GET' || incoming.url !== '/metrics') {
-      answer.writeHead(404).end();
-      return;
-    }
-    void lane.metrics.text().then((text) => answer.writeHead(200, { 'content-type': lane.metrics.contentType }).end(text));
-  });
-  await new Promise<void>((resolve) => {
-    // A taken port costs the metrics, not the schedule.
-    server.once('error', (error) => {
-      logger.log('warn', 'metrics_not_served', { port, message: error.message });
-      resolve();
-    });
-    server.listen(port, '127.0.0.1', () => resolve());
-  });
-  return server;
 }

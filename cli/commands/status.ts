@@ -43,6 +43,12 @@ function needsAttention({ sources, alerts, warehouse, last_cycle }: LaneStatus):
   );
 }
 
+function deliveryText({ delivered_at, receipt }: NonNullable<LaneStatus['last_extract']>): string {
+  if (delivered_at === null) return '';
+  const said = receipt === 'not_expected' ? '' : `, receipt ${receipt}`;
+  return `, delivered ${delivered_at.slice(0, 19)}Z${said}`;
+}
+
 function render(status: LaneStatus): string {
   const rows = status.sources.map((source) => [
     source.source,
@@ -63,7 +69,7 @@ function render(status: LaneStatus): string {
     running === null ? '' : `running      ${running.holder}, last seen ${running.last_seen_seconds} s ago`,
     `in landing   ${backlog.in_landing} files, ${backlog.control_files} control files, ${backlog.unclaimed} claimed by no source`,
     `warehouse    ${warehouse.status ?? 'not built yet'}${warehouse.pending ? ', something new to build' : ''}`,
-    extract === null ? '' : `last extract ${extract.object}, ${extract.rows} rows`,
+    extract === null ? '' : `last extract ${extract.object}, ${extract.rows} rows${deliveryText(extract)}`,
     status.alerts.length === 0
       ? 'no open alerts'
       : renderTable(

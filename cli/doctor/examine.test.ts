@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../framework/environment.ts';
 import { readSettings } from '../framework/settings.ts';
 import { publishedCommandOutputs } from '../published-outputs.ts';
+import { configuration } from './configuration.ts';
 import { examine } from './examine.ts';
 import { rootFolder } from './folders.ts';
 import { sourceSpecs } from './source-specs.ts';
@@ -42,12 +43,38 @@ test('a package of another version than the lock is found, and one that is missi
   });
 });
 
+test('packages of the development may be left out, all of them or none', async () => {
+  const home = join(folder, 'image');
+  const put = async (name: string): Promise<void> => {
+    await mkdir(join(home, 'node_modules', name), { recursive: true });
+    await writeFile(join(home, 'node_modules', name, 'package.json'), '{"version": "1.0.0"}');
+  };
+  await put('there');
+  const dev = { version: '1.0.0', dev: true };
+  const packages = { '': {}, 'node_modules/there': { version: '1.0.0' }, 'node_modules/checker': dev, 'node_modules/linter': dev };
+  await writeFile(join(home, 'package-lock.json'), JSON.stringify({ packages }));
+  expect(await npmPackages(home)).toMatchObject({ status: 'good', found: '1 as locked' });
+  await put('checker');
+  expect(await npmPackages(home)).toMatchObject({ status: 'bad', found: '1 differ: linter is missing, locked 1.0.0' });
+});
+
 test('a Python environment that is not there is found', async () => {
   const home = join(folder, 'no-python');
   await mkdir(join(home, 'scripts/python'), { recursive: true });
   await writeFile(join(home, 'scripts/python/requirements.lock'), 'duckdb==1.5.5\ndbt-core==1.12.6\ndbt-duckdb==1.11.0\n');
   const checks = await pythonPackages(home);
   expect(checks.map(({ status, expected }) => `${status} ${expected}`)).toEqual(['bad 1.5.5', 'bad 1.12.6', 'bad 1.11.0']);
+});
+
+test('a configuration that is wrong is found, with its line', async () => {
+  const config = join(folder, 'config');
+  await mkdir(config);
+  await writeFile(join(config, 'int.yaml'), 'environment: int\nlane:\n  files: 3\n');
+  expect(await configuration({ config, env: 'int' })).toMatchObject({
+    status: 'bad',
+    found: expect.stringMatching(/int\.yaml:3: lane\.files/) as string,
+  });
+  expect(await configuration({ config, env: 'prod' })).toMatchObject({ status: 'bad' });
 });
 
 test('a root that is a file, and specs that are not there or wrong, are found', async () => {

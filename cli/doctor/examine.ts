@@ -2,18 +2,22 @@
 import type { Settings } from '../framework/settings.ts';
 import type { Check } from './check.ts';
 import { workFolder } from '../lane/work-folder.ts';
+import { buckets } from './buckets.ts';
+import { configuration } from './configuration.ts';
 import { diskSpace, rootFolder } from './folders.ts';
 import { sourceSpecs } from './source-specs.ts';
 import { duckdbNode, nodeVersion, npmPackages, pythonPackages } from './versions.ts';
 
 export async function examine(settings: Settings, home: string): Promise<readonly Check[]> {
-  const [npm, duckdb, python, root, disk, specs] = await Promise.all([
+  const [npm, duckdb, python, root, disk, specs, config, cloud] = await Promise.all([
     npmPackages(home),
     duckdbNode(home),
     pythonPackages(home),
     rootFolder(workFolder(settings.root)),
     diskSpace(workFolder(settings.root)),
     sourceSpecs(settings.specs),
+    configuration(settings),
+    buckets(settings),
   ]);
-  return [nodeVersion(), npm, duckdb, ...python, root, disk, specs];
+  return [nodeVersion(), npm, duckdb, ...python, root, disk, specs, config, ...cloud];
 }

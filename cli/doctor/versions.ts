@@ -18,21 +18,29 @@ export function nodeVersion(): Check {
   return Number(found.split('.')[0]) >= NODE_MAJOR ? good('node', found, expected) : bad('node', found, expected, INSTALL);
 }
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly optional?: boolean;
+  /** Only to check and test: an image leaves all of these out. */
+  readonly dev?: boolean;
+}
+
 /** Every package that package-lock.json names for this platform, by the version in its own package.json. */
 export async function npmPackages(home: string): Promise<Check> {
   const lock = JSON.parse(await readFile(join(home, 'package-lock.json'), 'utf8')) as {
-    readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;
+    readonly packages: Readonly<Record<string, LockedPackage>>;
   };
-  const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
-  const wrong = await Promise.all(
-    locked.map(async ([path, { version, optional }]) => {
-      const found = await packageVersion(join(home, path));
-      if (found === version || (found === undefined && optional === true)) return undefined;
-      return `${path.slice('node_modules/'.length)} ${found ?? 'is missing'}, locked ${version ?? '?'}`;
-    }),
+  const named = Object.entries(lock.packages).filter(([path]) => path !== '');
+  const versions = await Promise.all(
+    named.map(async ([path, locked]) => ({ path, locked, found: await packageVersion(join(home, path)) })),
   );
-  const problems = wrong.filter((text) => text !== undefined);
-  const expected = `${locked.length} as locked`;
+  // One of them that is there says that the others should be: a checkout. None: an image.
+  const isImage = !versions.some(({ locked, found }) => locked.dev === true && found !== undefined);
+  const wanted = versions.filter(({ locked }) => !(isImage && locked.dev === true));
+  const problems = wanted
+    .filter(({ locked, found }) => found !== locked.version && !(found === undefined && locked.optional === true))
+    .map(({ path, locked, found }) => `${path.slice('node_modules/'.length)} ${found ?? 'is missing'}, locked ${locked.version ?? '?'}`);
+  const expected = `${wanted.length} as locked`;
   return problems.length === 0
     ? good('npm packages', expected, expected)
     : bad('npm packages', `${problems.length} differ: ${problems.slice(0, 3).join('; ')}`, expected, INSTALL);

@@ -41,8 +41,9 @@ export function expressionsPage(): string {
 
 const INTRODUCTION = [
   "Rules and mappings of a source spec are written in one small language with SQL's spelling. An expression is checked when the spec is",
-  'loaded and means the same in the validation engine (JavaScript) and in the warehouse (SQL); a property test holds them to it, errors',
-  'included. Logic is three-valued, and a rule that is NULL passes, as a SQL CHECK does. Names are columns of the spec; "quotes" allow any name.',
+  'loaded and means the same in the validation engine (JavaScript) and in both warehouses (DuckDB SQL, GoogleSQL for BigQuery); property tests',
+  'hold them to it, errors included: DuckDB itself, and the reference implementation of GoogleSQL. Logic is three-valued,',
+  'and a rule that is NULL passes, as a SQL CHECK does. Names are columns of the spec; "quotes" allow any name.',
 ].join('\n');
 
 const VALUES = [

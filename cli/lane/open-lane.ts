@@ -1,6 +1,7 @@
 /** The batch lane of the command line: adapters and files chosen by the global options. */
 import { join } from 'node:path';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import {
   createLaneRuntime,
@@ -11,6 +12,8 @@ import {
   type LaneRuntime,
 } from '../../orchestrator/index.ts';
 import type { CommandContext } from '../framework/command.ts';
+import { openPartner } from './open-partner.ts';
+import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { openConfigured, openLoader, refuseOtherRoot } from './open-warehouse.ts';
 import { workFolder } from './work-folder.ts';
@@ -18,6 +21,7 @@ import { workFolder } from './work-folder.ts';
 export interface OpenLane {
   readonly lane: LaneRuntime;
   readonly config: LaneConfig;
+  readonly store: ObjectStore;
   close(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export async function openLane({ settings, environment, signal, input }: Command
     join(environment.home, 'config', 'calendars'),
     specs.map(({ spec }) => spec),
   );
+  const secrets = openSecrets(config, environment);
   const loader = openLoader(config.warehouse);
   const logger = createLogger({ level: settings.logLevel });
   const lane = createLaneRuntime({
@@ -46,12 +51,15 @@ export async function openLane({ settings, environment, signal, input }: Command
     calendars,
     openReader: async () => await openConfigured(settings.root, config.warehouse),
     ...(loader === undefined ? {} : { loader }),
+    secrets,
+    partner: openPartner(config, secrets, environment),
     logger,
     signal,
   });
   return {
     lane,
     config,
+    store,
     async close() {
       await lane.close();
       await logger.close();

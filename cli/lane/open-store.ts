@@ -9,16 +9,22 @@ import { isBucketRoot } from './work-folder.ts';
 
 export type StoreSettings = Pick<Settings, 'root' | 'env' | 'config'>;
 
+/** In place of the configuration's, for somebody who waits for the answer. */
+export interface StorePatience {
+  readonly requestSeconds: number;
+  readonly retrySeconds: number;
+}
+
 /** CONFIG_INVALID for a root that is neither; nothing of buckets is asked yet. */
-export async function openStore({ root, env, config }: StoreSettings): Promise<ObjectStore> {
-  if (isBucketRoot(root)) return await openBuckets(root, env, config);
+export async function openStore({ root, env, config }: StoreSettings, patience?: StorePatience): Promise<ObjectStore> {
+  if (isBucketRoot(root)) return await openBuckets(root, env, config, patience);
   if (root.includes('://')) throw noFolder(root);
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === false) throw noFolder(root);
   return createFolderObjectStore(root);
 }
 
 /** The adapter and its packages are loaded only where a root is in buckets: commands on folders start without them. */
-async function openBuckets(root: string, env: Settings['env'], configFolder: string): Promise<ObjectStore> {
+async function openBuckets(root: string, env: Settings['env'], configFolder: string, patience?: StorePatience): Promise<ObjectStore> {
   const [{ createGcsObjectStore }, { limitsWith }, { applicationDefaultCredentials, noCredentials }] = await Promise.all([
     import('../../core/adapters/gcs-object-store/gcs-object-store.ts'),
     import('../../core/adapters/gcs-object-store/gcs-limits.ts'),
@@ -29,7 +35,7 @@ async function openBuckets(root: string, env: Settings['env'], configFolder: str
     root,
     // Only an emulator has an address of its own, and no emulator may ever see a token of ours.
     ...(endpoint === null ? { authorize: applicationDefaultCredentials() } : { authorize: noCredentials, apiEndpoint: endpoint }),
-    limits: limitsWith(request_timeout_seconds, retry_seconds),
+    limits: limitsWith(patience?.requestSeconds ?? request_timeout_seconds, patience?.retrySeconds ?? retry_seconds),
   });
 }
 

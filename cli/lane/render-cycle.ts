@@ -16,6 +16,7 @@ function renderCycle(result: CycleResult, colour: boolean): string {
     result.alerts_closed.length > 0 ? `${result.alerts_closed.length} alerts closed` : '',
     `warehouse: ${WAREHOUSE[result.transform]}`,
     ...result.extracts.map((object) => `extract: ${object}`),
+    ...result.delivered.map((object) => `delivered: ${object}`),
     ...result.errors.map(
       (error) => `error ${error.code} in ${error.step}${error.object === null ? '' : ` of ${error.object}`}: ${error.message}`,
     ),

@@ -1,6 +1,6 @@
 /**
  * A lane in a sandbox: what `markets run` puts together, on a folder of its own with a clock that is told. Files are taken as settled at once, and
- * nobody outside hears of alerts; everything else is as configured.
+ * nobody outside hears of alerts or gets extracts; everything else is as configured.
  */
 import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';

@@ -22,6 +22,8 @@ export interface EngineLimits {
   readonly chunkBytes: number;
   /** Bytes of a range: what one worker judges at once, and what one row group of the output comes from. */
   readonly rangeBytes: number;
+  /** A file of fewer bytes is judged record by record: memory for a range, and a scanner, would cost it more than they save. */
+  readonly minRangeBytes: number;
   /** Threads that judge ranges of one file; 0 for none besides the one that reads it. */
   readonly workers: number;
   /** A file of fewer bytes is judged by the thread that reads it. */
@@ -53,6 +55,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   maxDecompressedBytes: 1024 * 1024 * 1024 * 1024,
   chunkBytes: 1024 * 1024,
   rangeBytes: 12 * 1024 * 1024,
+  minRangeBytes: 512 * 1024,
   workers: 2,
   minWorkerBytes: 8 * 1024 * 1024,
   maxReportedRecords: 20,

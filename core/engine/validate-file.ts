@@ -5,6 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { compressionOf } from '../spec/compression.ts';
 import { CompressionFault } from './decompress/compression-fault.ts';
 import { InputStream } from './decompress/input-stream.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
@@ -178,13 +179,19 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
   return { totalBytes: feed.totalBytes, tokenizerRecords: isPlain(judge) ? feed.tokenizerRecords() : null };
 }
 
-/** Range by range where the output can join ranges and the format can be cut; else record by record. */
+/** How many times as large as it is delivered a compressed file is, about. */
+const COMPRESSED_TIMES = 8;
+
+/** Range by range where the file is not small, the output can join ranges and the format can be cut; else record by record. */
 function openFeed(job: ValidationJob, { judge, output, limits, totals, rules, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
+  const expectedBytes = statSync(job.input_path).size;
+  // What is compressed is larger than it seems.
+  const leastBytes = compressionOf(job.file) === null ? expectedBytes : expectedBytes * COMPRESSED_TIMES;
+  if (leastBytes < limits.minRangeBytes) return new RecordFeed(job.spec, limits, judge);
   if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayAggregateApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
-  const expectedBytes = statSync(job.input_path).size;
   const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
   const runner = isLarge ? new WorkerRunner(job, limits, keys.seed) : new InlineRunner(job, limits, keys.seed);
   return new RangeFeed({ job, limits, judge, totals, fileRules: rules, keys, output: output as JoinedOutput, runner, expectedBytes });

@@ -8,11 +8,14 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { AnyEvent, ChainHead, EventEnvelope } from './event.ts';
 import { eventObjects, readSegment } from './read-segments.ts';
 
+/** The chain of the run itself. */
+const MAIN = 'main';
+
 export interface RunLog {
   readonly run_id: string;
   readonly started: EventEnvelope<'run_started'>;
   readonly finished: EventEnvelope<'run_finished'> | null;
-  /** In the order of the chain; several writers one after the other, 'main' first. */
+  /** In the order of the chain 'main'; those of other writers behind the event that joins them, or at the end where the run broke off before. */
   readonly events: readonly AnyEvent[];
   readonly heads: readonly ChainHead[];
 }
@@ -83,24 +86,45 @@ function lastRunId(events: readonly AnyEvent[]): string | undefined {
 }
 
 function runLog(runId: string, chains: Chains, heads: readonly ChainHead[] | null): RunLog {
-  const effective: AnyEvent[] = [];
-  const reached: ChainHead[] = [];
-  const writers = [...chains.keys()].sort((a, b) => Number(b === 'main') - Number(a === 'main') || (a < b ? -1 : 1));
-  for (const writer of writers) {
+  const counting = new Map<string, readonly AnyEvent[]>();
+  for (const [writer, chain] of [...chains].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
     const head = heads?.find((one) => one.writer === writer);
-    const chain = linked(chains.get(writer) ?? [], heads === null ? Infinity : (head?.seq ?? 0));
-    const last = chain.at(-1);
-    if (head !== undefined && last?.hash !== head.hash) throw brokenChain(head);
-    if (last === undefined) continue;
-    effective.push(...chain);
-    reached.push({ run_id: runId, writer, seq: last.seq, hash: last.hash });
+    const events = linked(chain, heads === null ? Infinity : (head?.seq ?? 0));
+    if (head !== undefined && events.at(-1)?.hash !== head.hash) throw brokenChain(head);
+    counting.set(writer, events);
   }
-  const missing = heads?.find((head) => !reached.some((one) => one.writer === head.writer));
+  const missing = heads?.find((head) => (counting.get(head.writer) ?? []).length === 0);
   if (missing !== undefined) throw brokenChain(missing);
-  const started = effective.find((event) => event.type === 'run_started');
+  const { events, reached } = inOrder(counting);
+  const started = events.find((event) => event.type === 'run_started');
   if (started === undefined) throw new MarketsError('EVENTS_CHAIN', `The run ${runId} has no beginning.`);
-  const finished = effective.find((event) => event.type === 'run_finished') ?? null;
-  return { run_id: runId, started, finished, events: effective, heads: reached };
+  const finished = events.find((event) => event.type === 'run_finished') ?? null;
+  return { run_id: runId, started, finished, events, heads: reached };
+}
+
+/** The chains of a run as one: main, and each other chain where main joins it. */
+function inOrder(chains: Chains): { readonly events: readonly AnyEvent[]; readonly reached: readonly ChainHead[] } {
+  const events: AnyEvent[] = [];
+  const reached = new Map<string, ChainHead>();
+  const take = (writer: string, until: number): void => {
+    const chain = chains.get(writer) ?? [];
+    const next = chain.slice(reached.get(writer)?.seq ?? 0, until);
+    events.push(...next);
+    const last = next.at(-1);
+    if (last !== undefined) reached.set(writer, { run_id: last.run_id, writer, seq: last.seq, hash: last.hash });
+  };
+  for (const event of chains.get(MAIN) ?? []) {
+    take(MAIN, event.seq);
+    if (event.type !== 'tasks_joined') continue;
+    for (const head of event.data.heads) {
+      take(head.writer, head.seq);
+      if (reached.get(head.writer)?.hash !== head.hash) throw brokenChain(head);
+    }
+  }
+  // A run that broke off joined what its tasks had written without saying so; one that ended has said all that counts.
+  const isClosed = events.at(-1)?.type === 'run_finished';
+  if (!isClosed) for (const writer of chains.keys()) take(writer, Infinity);
+  return { events, reached: [...reached.values()] };
 }
 
 /** The events that hang together from the first one on, up to `seqMax`. */

@@ -12,7 +12,17 @@ export interface SegmentName {
 
 /** `seq` is that of the segment's first event. */
 export function segmentName(date: string, runId: string, writer: string, seq: number): string {
-  return `${EVENTS_PREFIX}date=${date}/${runId}/${writer}/${String(seq).padStart(SEQ_DIGITS, '0')}.jsonl`;
+  return `${chainPrefix(date, runId, writer)}${String(seq).padStart(SEQ_DIGITS, '0')}.jsonl`;
+}
+
+/** Where the segments of one chain lie. */
+export function chainPrefix(date: string, runId: string, writer: string): string {
+  return `${runPrefix(date, runId)}${writer}/`;
+}
+
+/** Where the chains of one run lie. */
+export function runPrefix(date: string, runId: string): string {
+  return `${EVENTS_PREFIX}date=${date}/${runId}/`;
 }
 
 export function sealedName(date: string): string {

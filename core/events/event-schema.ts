@@ -47,6 +47,7 @@ const loadFacts = {
   spec_version: sha256,
   sha256,
 };
+const deliveredExtract = { date, revision: Type.Integer({ minimum: 1 }), object: text, partner: text };
 export const PART_SCHEMA = closed({ object: text, rows: count, bytes: count, sha256 });
 
 /** What `data` holds, by type. */
@@ -64,6 +65,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     steps: Type.Array(closed({ step: text, duration_ms: count, items: count })),
     error: nullable(text),
   }),
+  tasks_joined: closed({ heads: Type.Array(head) }),
   spec_loaded: closed({
     spec_version: sha256,
     version: Type.Integer(),
@@ -112,6 +114,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     supersedes: Type.Array(loadId),
     epoch: Type.Integer({ minimum: 1 }),
   }),
+  load_rebuilt: closed({ engine_version: text, identical: Type.Boolean(), parts: Type.Array(PART_SCHEMA) }),
   object_archived: closed({ ...landingObject, archived_as: text, crc32c, sha256, role: oneOf('data', 'control') }),
   dbt_finished: closed({
     status: oneOf('ok', 'failed'),
@@ -144,9 +147,30 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     uncompressed_sha256: sha256,
     revision: Type.Integer({ minimum: 1 }),
   }),
+  extract_delivered: closed({
+    ...deliveredExtract,
+    files: Type.Array(closed({ name: text, bytes: count, sha256 })),
+    verified: oneOf('read_back', 'size'),
+    attempts: Type.Integer({ minimum: 1 }),
+    resumed_bytes: count,
+    already_there: Type.Boolean(),
+    receipt_due_at: nullable(instant),
+    duration_ms: count,
+  }),
+  extract_delivery_failed: closed({ ...deliveredExtract, code: text, attempts: Type.Integer({ minimum: 1 }) }),
+  extract_receipt: closed({
+    ...deliveredExtract,
+    receipt: text,
+    sha256,
+    verdict: oneOf('accepted', 'contradicts'),
+    problems: Type.Array(oneOf('file', 'rows', 'bytes', 'sha256', 'status', 'unreadable')),
+  }),
   alert_opened: closed({
     alert_id: text,
-    kind: oneOf('late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'),
+    kind: oneOf(
+      ...['late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'],
+      ...['delivery_failed', 'receipt_missing', 'receipt_contradicts'],
+    ),
     severity: oneOf('P1', 'P2', 'P3'),
     business_date: nullable(date),
     object: nullable(text),

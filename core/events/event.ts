@@ -37,6 +37,15 @@ export interface ChainHead {
   readonly hash: string;
 }
 
+/** Which extract a delivery is about, and to whom. */
+export interface DeliveredExtract {
+  readonly date: string;
+  readonly revision: number;
+  readonly object: string;
+  /** A word of the configuration. */
+  readonly partner: string;
+}
+
 export interface EventData {
   run_started: {
     readonly epoch: number;
@@ -52,6 +61,11 @@ export interface EventData {
     readonly steps: readonly { readonly step: string; readonly duration_ms: number; readonly items: number }[];
     readonly error: string | null;
   };
+  /**
+   * Chains of other tasks that belong to the run up to these heads. Their events count from here on, in this order; what a task that
+   * was given up appends behind its head counts for nobody.
+   */
+  tasks_joined: { readonly heads: readonly ChainHead[] };
   /** First sight of a spec_version; its text lies under control/specs/<spec_version>.yaml. */
   spec_loaded: {
     readonly spec_version: string;
@@ -132,6 +146,13 @@ export interface EventData {
     readonly supersedes: readonly string[];
     readonly epoch: number;
   };
+  /** Parts of a published load that were gone and were staged again from the archive, under the names that load_published gives. Counts no load anew. */
+  load_rebuilt: {
+    readonly engine_version: string;
+    /** Whether they are the same bytes; else the same rows and findings, written by another engine. */
+    readonly identical: boolean;
+    readonly parts: readonly { readonly object: string; readonly rows: number; readonly bytes: number; readonly sha256: string }[];
+  };
   object_archived: {
     readonly object: string;
     readonly generation: string;
@@ -173,9 +194,45 @@ export interface EventData {
     /** 1, or n+1 where the extract of that date was made anew with other content. */
     readonly revision: number;
   };
+  /** The partner has the three files of an extract: each was compared with what was sent before its name appeared. Key: date, format, revision. */
+  extract_delivered: DeliveredExtract & {
+    /** In the order in which they appeared: the file, its manifest, the control file. */
+    readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+    readonly verified: 'read_back' | 'size';
+    readonly attempts: number;
+    /** Bytes of a broken upload that were found good and not sent again. */
+    readonly resumed_bytes: number;
+    /** All files were there: an earlier attempt sent them and ended before it could say so. */
+    readonly already_there: boolean;
+    /** null where the partner writes no receipts. */
+    readonly receipt_due_at: string | null;
+    readonly duration_ms: number;
+  };
+  /** All attempts of a run failed; the next run tries again. */
+  extract_delivery_failed: DeliveredExtract & { readonly code: string; readonly attempts: number };
+  /** What the partner says of a delivered extract; a receipt with other content than the last one that was read. */
+  extract_receipt: DeliveredExtract & {
+    /** Our copy of it: extracts/<date>/receipts/... */
+    readonly receipt: string;
+    readonly sha256: string;
+    readonly verdict: 'accepted' | 'contradicts';
+    /** What is otherwise than sent: file, rows, bytes, sha256, status, or unreadable. No values. */
+    readonly problems: readonly string[];
+  };
   alert_opened: {
     readonly alert_id: string;
-    readonly kind: 'late' | 'missing' | 'failed' | 'quarantined' | 'volume' | 'unclaimed' | 'dbt_failed' | 'conservation';
+    readonly kind:
+      | 'late'
+      | 'missing'
+      | 'failed'
+      | 'quarantined'
+      | 'volume'
+      | 'unclaimed'
+      | 'dbt_failed'
+      | 'conservation'
+      | 'delivery_failed'
+      | 'receipt_missing'
+      | 'receipt_contradicts';
     readonly severity: 'P1' | 'P2' | 'P3';
     readonly business_date: string | null;
     readonly object: string | null;

@@ -1,6 +1,6 @@
 /**
  * The closed catalogue of functions and operators. Each has one meaning, which every back end (JavaScript, DuckDB SQL,
- * later BigQuery SQL) gives exactly, on NULL and in its errors too; what cannot be matched exactly is not here. The
+ * BigQuery SQL) gives exactly, on NULL and in its errors too; what cannot be matched exactly is not here. The
  * reference page docs/reference/expressions.md is generated from this table.
  */
 export interface FunctionKind {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Value } from '../types/column-type.ts';
 import { bigqueryBaseType, bigqueryType } from '../warehouse/bigquery-type.ts';
 import { GoogleSqlAnalyzer } from '../warehouse/test-support/google-sql/analyzer.ts';
 import type { Catalog } from '../warehouse/test-support/google-sql/catalog.ts';
@@ -9,11 +10,11 @@ import { parseExpression } from './parse-expression.ts';
 import { inJavaScript } from './test-support/answer.ts';
 import { bigQuerySql, googleSqlAnswers } from './test-support/google-sql-judge.ts';
 import { EXPRESSION_TEXT } from './test-support/random-expression.ts';
-import { COLUMNS, ROW } from './test-support/random-rows.ts';
+import { COLUMN_NAMES, COLUMNS, ROW } from './test-support/random-rows.ts';
 import { compileToBigQuerySql } from './to-bigquery-sql.ts';
 
-const RUNS = Number(process.env['EXPRESSION_RUNS'] ?? 400);
-const TYPED = Number(process.env['EXPRESSIONS_TYPED'] ?? 2500);
+const RUNS = Number(process.env['EXPRESSION_RUNS'] ?? 500);
+const TYPED = Number(process.env['EXPRESSIONS_TYPED'] ?? 4000);
 const SEED = Number(process.env['EXPRESSION_SEED'] ?? 20230130);
 const CATALOG: Catalog = {
   bank: { raw: { tried: { columns: Object.fromEntries([...COLUMNS].map(([name, type]) => [name, bigqueryType(type)])) } } },
@@ -82,6 +83,32 @@ describe('GoogleSQL', () => {
     );
     expect(tried).toBeGreaterThan(RUNS / 2);
   }, 300_000);
+
+  it('gives the answers of JavaScript where a number would be rounded twice, or a text is longer than any number', async () => {
+    const row = (name: string, value: Value): readonly Value[] => COLUMN_NAMES.map((each) => (each === name ? value : null));
+    const floats = [
+      0.1234567890123455, 4.9999999999999999e-22, 1.4999999999999998e-21, 5e-324, 1e22, 3e38, -9.4999999999999982e-23, 1e18, 123.456,
+    ];
+    const texts = [
+      '0.4' + '9'.repeat(60),
+      '-0.5',
+      '0'.repeat(150) + '7.5',
+      '1.' + '0'.repeat(90) + '1',
+      '9'.repeat(39),
+      '2023-01-30T06:00:00-17:59',
+      '+'.concat('9'.repeat(19)),
+    ];
+    const casts = ['NUMERIC', 'NUMERIC(20,0)', 'BIGNUMERIC(38,38)', 'BIGNUMERIC(38,30)', 'BIGNUMERIC(20,15)', 'BIGNUMERIC'];
+    const cases = [
+      ...casts.map((type) => [`cast(f as ${type})`, floats.map((value) => row('f', value))] as const),
+      ...[...casts, 'INT64', 'TIMESTAMP'].map((type) => [`cast(s as ${type})`, texts.map((value) => row('s', value))] as const),
+    ];
+    for (const [text, rows] of cases) {
+      const parsed = parseExpression(text, COLUMNS);
+      if (!parsed.ok) throw new Error(parsed.problem.message);
+      expect(await googleSqlAnswers(analyzer, parsed.expression, rows), text).toEqual(inJavaScript(parsed.expression, rows));
+    }
+  });
 
   it.each([
     ["'it''s a \\ ' || s", "('it\\'s a \\\\ ' || `s`)"],

@@ -1,6 +1,6 @@
 /**
  * Back end: a typed expression to DuckDB SQL. Every part is quoted or printed from the tree; no text of a spec gets into
- * the SQL but as a literal. A sibling for BigQuery has the same shape: literals, casts, functions.
+ * the SQL but as a literal. Its sibling for BigQuery has the same shape: literals, casts, functions.
  */
 import { MarketsError } from '../errors/markets-error.ts';
 import { sqlName } from '../warehouse/sql-text.ts';

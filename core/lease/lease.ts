@@ -70,23 +70,14 @@ function heldLease({ store, heartbeatSeconds, holder }: LeaseOptions, epoch: num
   };
   const timer = setInterval(() => void beat(), heartbeatSeconds * 1000);
   timer.unref();
-  async function isLost(): Promise<boolean> {
-    return (await store.stat(leaseName(epoch + 1, 'json'))) !== undefined;
-  }
   return {
     epoch,
     async assertHeld() {
-      if (await isLost()) {
-        throw new MarketsError('LEASE_LOST', 'The lease of this run was taken over.', {
-          cause: failed,
-          expected: `epoch ${epoch}`,
-          next: 'Nothing: the run that took over does the work. Look for what stopped this one for so long.',
-        });
-      }
+      await assertEpoch(store, epoch, failed);
     },
     async release() {
       clearInterval(timer);
-      if (await isLost()) return;
+      if (await isLost(store, epoch)) return;
       try {
         await store.write(leaseName(epoch, 'released'), Buffer.from(holder), { ifAbsent: true });
       } catch (error) {
@@ -94,6 +85,20 @@ function heldLease({ store, heartbeatSeconds, holder }: LeaseOptions, epoch: num
       }
     },
   };
+}
+
+/** Throws LEASE_LOST when a later epoch than this one was taken; for those that work under a lease that another process holds, too. */
+export async function assertEpoch(store: ObjectStore, epoch: number, cause?: unknown): Promise<void> {
+  if (!(await isLost(store, epoch))) return;
+  throw new MarketsError('LEASE_LOST', 'The lease of this run was taken over.', {
+    cause,
+    expected: `epoch ${epoch}`,
+    next: 'Nothing: the run that took over does the work. Look for what stopped this one for so long.',
+  });
+}
+
+async function isLost(store: ObjectStore, epoch: number): Promise<boolean> {
+  return (await store.stat(leaseName(epoch + 1, 'json'))) !== undefined;
 }
 
 async function refuseWhileAlive(store: ObjectStore, last: LeaseState): Promise<void> {

@@ -10,10 +10,11 @@ export function bigqueryName(name: string): string {
   return `\`${escaped(name, '`')}\``;
 }
 
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
 function escaped(text: string, quote: "'" | '`'): string {
   return text.replace(/[\\'`\p{Cc}\u2028\u2029]/gu, (character) => {
-    if (character === '\\') return '\\\\';
     if (character === "'" || character === '`') return character === quote ? `\\${character}` : character;
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return SHORT_ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

@@ -30,6 +30,10 @@ export async function reconcileAlerts(
   const opened = fresh.map((alert) => ({ alert, alert_id: alertId(alert.key, (state.alert_openings.get(alert.key) ?? 0) + 1) }));
   const events = [...closings, ...opened.map(({ alert, alert_id }) => openingEvent(alert, alert_id, now))];
   if (events.length > 0) await lane.journal.record(events);
+  // Alert policies of the cloud count these lines (terraform/modules/monitoring).
+  for (const { alert, alert_id } of opened) {
+    lane.logger.log('warn', 'alert_opened', { alert_id, kind: alert.data.kind, alert_severity: alert.data.severity, source: alert.source });
+  }
   return {
     opened: opened.map(({ alert, alert_id }) => ({ alert_id, source: alert.source, ...alert.data })),
     closed: healed.map((alert) => alert.alert_id),

@@ -2,6 +2,7 @@
 import type { EventData } from '../../core/events/event.ts';
 import { keyOf, type LaneState, type LoadState } from '../state/lane-state.ts';
 import { addHours } from '../time/instant.ts';
+import { newestDeliveries } from '../state/newest-deliveries.ts';
 import { alertKey } from './alert-key.ts';
 
 export interface WantedAlert {
@@ -23,7 +24,13 @@ export interface AlertView {
 }
 
 export function wantedAlerts(view: AlertView): ReadonlyMap<string, WantedAlert> {
-  const wanted = [...loadAlerts(view.state), ...deliveryAlerts(view), ...unclaimedAlerts(view), ...transformAlerts(view.state)];
+  const wanted = [
+    ...loadAlerts(view.state),
+    ...deliveryAlerts(view),
+    ...unclaimedAlerts(view),
+    ...transformAlerts(view.state),
+    ...partnerAlerts(view),
+  ];
   return new Map(wanted.map((alert) => [alert.key, alert]));
 }
 
@@ -91,6 +98,20 @@ function* deliveryAlerts({ state, now, sources }: AlertView): Generator<WantedAl
 
 function* unclaimedAlerts({ unclaimed }: AlertView): Generator<WantedAlert> {
   for (const { object, reason } of unclaimed) yield alert('unclaimed', 'P3', { object }, `The object stays in landing: ${reason}.`);
+}
+
+/** Only the newest revision of a date counts: one that is sent anew heals what the one before left. */
+function* partnerAlerts({ state, now }: AlertView): Generator<WantedAlert> {
+  for (const { written, delivered, failure, receipt } of newestDeliveries(state)) {
+    const about = { object: written.object, business_date: written.date };
+    if (failure !== null) yield alert('delivery_failed', 'P1', about, `The extract could not be sent to the partner: ${failure.code}.`);
+    if (receipt?.verdict === 'contradicts') {
+      yield alert('receipt_contradicts', 'P1', about, `The partner's receipt says otherwise: ${receipt.problems.join(', ')}.`);
+    }
+    const due = delivered?.receipt_due_at ?? null;
+    if (receipt === null && due !== null && now > due)
+      yield alert('receipt_missing', 'P2', about, `No receipt of the partner, due at ${due}.`);
+  }
 }
 
 function* transformAlerts(state: LaneState): Generator<WantedAlert> {

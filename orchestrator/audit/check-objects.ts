@@ -23,15 +23,27 @@ export function statedDigests(event: AnyEvent): readonly StatedDigest[] {
       const reported = stated(report, report_sha256);
       return quarantine === null || quarantine_sha256 === null ? [reported] : [reported, stated(quarantine, quarantine_sha256)];
     }
+    case 'load_rebuilt':
     case 'load_published':
       return event.data.parts.map((part) => stated(part.object, part.sha256, part.bytes));
     case 'object_archived':
       return [stated(event.data.archived_as, event.data.sha256, null, event.data.crc32c)];
     case 'extract_written':
       return [stated(event.data.object, event.data.sha256, event.data.bytes)];
+    case 'extract_receipt':
+      return [stated(event.data.receipt, event.data.sha256)];
     default:
       return [];
   }
+}
+
+/** Of a load whose parts were staged again, what was said of them last counts. */
+function withoutRebuilt(events: readonly AnyEvent[]): readonly AnyEvent[] {
+  const last = new Map(events.flatMap((event) => (event.type === 'load_rebuilt' ? [[event.load_id, event] as const] : [])));
+  return events.map((event) => {
+    const rebuilt = event.type === 'load_published' || event.type === 'load_rebuilt' ? last.get(event.load_id) : undefined;
+    return rebuilt ?? event;
+  });
 }
 
 export interface CheckedObjects {
@@ -46,7 +58,11 @@ export async function checkObjects(
   events: readonly AnyEvent[],
   progress: (done: number, total: number) => void,
 ): Promise<CheckedObjects> {
-  const digests = new Map(events.flatMap(statedDigests).map((one) => [JSON.stringify(one), one]));
+  const digests = new Map(
+    withoutRebuilt(events)
+      .flatMap(statedDigests)
+      .map((one) => [JSON.stringify(one), one]),
+  );
   const problems: AuditProblem[] = [];
   const read = new Map<string, Digests | null>();
   let bytes = 0;

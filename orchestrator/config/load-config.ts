@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { Temporal } from 'temporal-polyfill';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { LANE_CONFIG_SCHEMA, type LaneConfig } from './lane-config.ts';
+import { deliveryProblem } from './check-delivery.ts';
 import { checkWarehouse } from './warehouse-config.ts';
 import { parsePlacedYaml, type PlacedYaml } from './yaml-place.ts';
 
@@ -36,7 +37,9 @@ export function parseLaneConfig(text: string, file: string): LaneConfig {
     });
   }
   checkWarehouse(data.warehouse, yaml.place(['warehouse', 'kind']));
-  return data;
+  const problem = deliveryProblem(data);
+  if (problem === null) return data;
+  throw new MarketsError('CONFIG_INVALID', problem.message, { expected: problem.expected, place: yaml.place(problem.path) });
 }
 
 function refused(yaml: PlacedYaml, error: ErrorObject | undefined): MarketsError {

@@ -1,11 +1,9 @@
 /** The extracts that a run makes of its warehouse, whichever it is. */
-import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import type { Lane } from '../run/lane.ts';
 import { addDays, dateIn, momentOf } from '../time/instant.ts';
-import { extractNames } from './extract-names.ts';
-import { lastManifest, writeExtract, type ExtractManifest } from './write-extract.ts';
+import { standingExtract, writeExtract } from './write-extract.ts';
 
 /** Wall time and zone at which the extract of a day is due. */
 export interface ExtractTime {
@@ -35,28 +33,9 @@ export async function extractOf(
   try {
     const { store, scratchFolder } = lane;
     const written = await writeExtract({ reader, store, date, asOf: lane.startedAt, scratchFolder });
-    return written ?? (await standing(lane, date));
+    // The objects stand and their event does not: a run ended in between.
+    return written ?? (await standingExtract(store, date, 'jsonl'));
   } finally {
     reader.close();
   }
-}
-
-/** The objects stand and their event does not: a run ended in between. The manifest says what the event has to. */
-async function standing(lane: Lane, date: string): Promise<EventData['extract_written']> {
-  const manifest: ExtractManifest | null = await lastManifest(lane.store, date, 'jsonl');
-  if (manifest === null) throw new MarketsError('LANE_EXTRACT', `The extract of ${date} was neither written nor found.`);
-  const { as_of, rows, bytes, sha256, uncompressed_sha256, revision } = manifest;
-  const names = extractNames(date, 'jsonl', revision);
-  return {
-    date,
-    as_of,
-    object: names.object,
-    manifest: names.manifest,
-    control: names.control,
-    rows,
-    bytes,
-    sha256,
-    uncompressed_sha256,
-    revision,
-  };
 }

@@ -107,6 +107,13 @@ function written(manifest: ExtractManifest, names: ExtractNames): EventData['ext
   return { date, as_of, object, manifest: names.manifest, control: names.control, rows, bytes, sha256, uncompressed_sha256, revision };
 }
 
+/** What the event of the newest revision has to say, from its manifest: for a run that ended before it could say so. LANE_EXTRACT where there is none. */
+export async function standingExtract(store: ObjectStore, date: string, format: ExtractFormat): Promise<EventData['extract_written']> {
+  const manifest = await lastManifest(store, date, format);
+  if (manifest === null) throw new MarketsError('LANE_EXTRACT', `The extract of ${date} was neither written nor found.`);
+  return written(manifest, extractNames(date, format, manifest.revision));
+}
+
 /** The manifest of the newest revision, null where there is none. */
 export async function lastManifest(store: ObjectStore, date: string, format: ExtractFormat): Promise<ExtractManifest | null> {
   const names = new Set<string>();

@@ -32,3 +32,12 @@ export async function loadWarehouse(lane: Lane, loader: WarehouseLoader, reader:
   const events = await loadEvents(lane, loader, read.segments);
   return { tables_changed: changed.length, loads, quarantine_objects: quarantine, event_objects: events };
 }
+
+/**
+ * What a build that reads every load needs and the raw tables may have lost, since they are kept for some days only: every published load and
+ * refused record, also those that dbt has read. What is there is not loaded again. Events never leave their table.
+ */
+export async function loadEverything(lane: Lane, loader: WarehouseLoader): Promise<void> {
+  await loadPublished(lane, loader, new Set());
+  await loadQuarantine(lane, loader, new Set());
+}

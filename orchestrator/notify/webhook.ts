@@ -3,6 +3,7 @@
  * tried again in the next cycles and given up after NOTICE_FAILURES_MAX of them; the lane goes on in any case.
  */
 import { request } from 'undici';
+import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane } from '../run/lane.ts';
 import type { NoticeState } from '../state/lane-state.ts';
@@ -14,11 +15,14 @@ const NOTICES_A_CYCLE_MAX = 100;
 const TIMEOUT_MS = 5_000;
 const PAUSE_MS = 200;
 
-export function webhookNotifier(url: string): (lane: Lane) => Promise<void> {
+/** An address that has to be asked for, since it is a secret, is asked for only where there is something to tell. */
+export function webhookNotifier(address: string | (() => Promise<string>)): (lane: Lane) => Promise<void> {
   return async (lane) => {
     const due = [...lane.state.notices.values()].filter((notice) => notice.failures < NOTICE_FAILURES_MAX);
+    if (due.length === 0) return;
+    const url = await addressOrNone(lane, address);
     for (const notice of due.slice(0, NOTICES_A_CYCLE_MAX)) {
-      const outcome = await send(url, bodyOf(lane, notice), async (ms) => await lane.sleep(ms));
+      const outcome = url === null ? UNSENT : await send(url, bodyOf(lane, notice), async (ms) => await lane.sleep(ms));
       const event: AnyNewEvent = {
         type: 'alert_notified',
         at: lane.clock.now(),
@@ -32,11 +36,24 @@ export function webhookNotifier(url: string): (lane: Lane) => Promise<void> {
   };
 }
 
+/** A secret that cannot be read is a webhook that does not answer: the lane goes on. */
+async function addressOrNone(lane: Lane, address: string | (() => Promise<string>)): Promise<string | null> {
+  try {
+    return typeof address === 'string' ? address : await address();
+  } catch (error) {
+    if (!isMarketsError(error)) throw error;
+    lane.logger.log('error', 'webhook_address_unknown', { code: error.code });
+    return null;
+  }
+}
+
 interface Outcome {
   readonly status: 'delivered' | 'failed';
   readonly attempts: number;
   readonly http_status: number | null;
 }
+
+const UNSENT: Outcome = { status: 'failed', attempts: 1, http_status: null };
 
 function bodyOf(lane: Lane, { alert_id, about, kind }: NoticeState): object {
   const alert = lane.state.alerts.get(alert_id);

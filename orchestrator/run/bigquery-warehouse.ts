@@ -7,7 +7,8 @@ import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { LAYERS } from '../../core/warehouse/dialect.ts';
 import type { BigqueryConfig } from '../config/warehouse-config.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
-import { loadWarehouse } from '../load/load-warehouse.ts';
+import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
+import { requireStaged } from '../rebuild/require-staged.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { transform } from '../transform/transform.ts';
 import { logFailures } from './log-failures.ts';
@@ -38,7 +39,11 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
         reader.close();
       }
       const specs = lane.specs.map(({ spec }) => spec);
-      const target = { rootFolder: options.workFolder, specs, warehouse: { ...config, environment } };
+      const beforeWholeRead = async (): Promise<void> => {
+        await requireStaged(lane.store, lane.state);
+        await loadEverything(lane, loader);
+      };
+      const target = { rootFolder: options.workFolder, specs, warehouse: { ...config, environment }, beforeWholeRead };
       const { finished, failures } = await transform(target, options.worker);
       logFailures(lane.logger, failures);
       return finished;

@@ -4,6 +4,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import type { FileValidator } from '../deliver/file-validator.ts';
 import type { Calendars } from '../expect/calendar.ts';
+import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { CycleStep } from './cycle-result.ts';
 import type { Lane, LaneLimits, LoadedSpec } from './lane.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
@@ -28,8 +29,12 @@ export interface CycleOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** null leaves dbt and the extract out. */
   readonly warehouse: WarehouseLane | null;
+  /** Who gets the extracts; null leaves them where they are. */
+  readonly partner: PartnerDelivery | null;
   /** Tells whoever wants to know about alerts; called once a cycle after everything else. */
   readonly notify: (lane: Lane) => Promise<void>;
+  /** Other tasks may take files of this run (see orchestrator/share); `fixedNow` is the moment at which `clock` stands, null where it runs. */
+  readonly share?: { readonly fixedNow: string | null };
   /** Only this source's files; everything else of the cycle is as always. */
   readonly source?: string;
   /** Events between two checkpoints of the lane's state. */

@@ -49,6 +49,8 @@ export interface CycleResult {
   readonly transform: 'not_due' | 'skipped' | 'ok' | 'failed';
   /** Extract objects that this cycle wrote. */
   readonly extracts: readonly string[];
+  /** Extract objects that the partner got in this cycle. */
+  readonly delivered: readonly string[];
   readonly steps: readonly CycleStep[];
   readonly errors: readonly CycleError[];
 }

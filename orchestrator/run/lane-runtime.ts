@@ -21,9 +21,15 @@ import { createLaneMetrics, type LaneMetrics } from '../metrics/lane-metrics.ts'
 import { webhookNotifier } from '../notify/webhook.ts';
 import { instantOfMs } from '../time/instant.ts';
 import { createDbtWorker, type DbtWorker } from '../transform/dbt-process.ts';
+import type { PartnerDelivery } from '../partner/partner-delivery.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
+import type { CycleOptions } from './cycle-options.ts';
+import { rebuildInRun, type RebuildResult, type RebuildRunOptions } from '../rebuild/rebuild.ts';
+import type { RunFrameOptions } from './open-run.ts';
+import { createLocalWarehouse } from './local-warehouse.ts';
+import { joinRun, type JoinResult } from '../share/join-run.ts';
 import { isBigquery } from '../config/warehouse-config.ts';
 import { createBigqueryWarehouse } from './bigquery-warehouse.ts';
-import { createLocalWarehouse } from './local-warehouse.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 import type { CycleResult } from './cycle-result.ts';
 import type { LoadedSpec } from './lane.ts';
@@ -42,6 +48,10 @@ export interface LaneRuntimeOptions {
   readonly loader?: WarehouseLoader;
   /** Reads the rows of Parquet files. */
   readonly writeParquetRows: WriteParquetRows;
+  /** Who gets the extracts; without it they stay where they are. */
+  readonly partner?: PartnerDelivery | null;
+  /** Where the secrets that the configuration names are looked up. */
+  readonly secrets?: Secrets;
   readonly logger?: Logger;
   readonly signal?: AbortSignal;
 }
@@ -54,10 +64,27 @@ export interface CycleRequest {
   /** Leaves dbt and the extract out. */
   readonly skipDbt?: boolean;
   readonly onFile?: (done: number, total: number, object: string) => void;
+  /** Other processes may take files of this run with `joinRun`. */
+  readonly share?: boolean;
+}
+
+export interface JoinRequest {
+  /** 1 to tasks - 1; 0 is the run itself. */
+  readonly task: number;
+  readonly tasks: number;
+  readonly onFile?: (done: number, total: number, object: string) => void;
+}
+
+export interface RebuildRequest extends Pick<RebuildRunOptions, 'from' | 'to' | 'source' | 'onLoad'> {
+  readonly now?: string;
 }
 
 export interface LaneRuntime {
   runCycle(request?: CycleRequest): Promise<CycleResult>;
+  /** Takes a share of the run of another process. */
+  joinRun(request: JoinRequest): Promise<JoinResult>;
+  /** Stages archived files again: `markets rebuild`. */
+  rebuild(request: RebuildRequest): Promise<RebuildResult>;
   readonly metrics: LaneMetrics;
   /** Ends the processes and removes the scratch folder. */
   close(): Promise<void>;
@@ -75,31 +102,19 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
       pool ??= openPool(options, scratch.folder());
       worker ??= createDbtWorker();
       const warehouse = createWarehouse(options, worker);
-      const { webhook_url: webhook } = config.alerts;
       try {
         const result = await runCycle({
-          store: options.store,
-          specs: options.specs,
-          clock: clockAt(request.now),
-          validator: await pool,
-          engineVersion: ENGINE_VERSION,
-          limits: config.lane,
-          heartbeatSeconds: config.lane.heartbeat_seconds,
-          holder: `${hostname()} process ${process.pid}`,
-          newId: () => randomBytes(16).toString('hex'),
-          scratchFolder: await scratch.folder(),
+          ...frameOf(options, request.now),
+          ...common(options, await pool, await scratch.folder()),
           calendars: options.calendars,
-          logger,
-          signal: options.signal ?? new AbortController().signal,
-          sleep: async (milliseconds) => {
-            await wait(milliseconds);
-          },
           warehouse: request.skipDbt === true ? null : warehouse,
-          notify: webhook === null ? async () => await Promise.resolve() : webhookNotifier(webhook),
+          partner: options.partner ?? null,
+          notify: notifierOf(options),
           onStep: (step) => {
             metrics.step(step);
             logger.log('debug', 'step_finished', { ...step });
           },
+          ...(request.share === true ? { share: { fixedNow: request.now ?? null } } : {}),
           ...(request.source === undefined ? {} : { source: request.source }),
           ...(request.onFile === undefined ? {} : { onFile: request.onFile }),
         });
@@ -110,12 +125,72 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
         throw error;
       }
     },
+    async joinRun(request) {
+      pool ??= openPool(options, scratch.folder());
+      return await joinRun({
+        ...common(options, await pool, await scratch.folder()),
+        ...request,
+        clock: clockAt(undefined),
+        waitSeconds: config.lane.join_wait_seconds,
+      });
+    },
+    async rebuild({ now, ...request }) {
+      pool ??= openPool(options, scratch.folder());
+      return await rebuildInRun({
+        ...frameOf(options, now),
+        ...request,
+        validator: await pool,
+        scratchFolder: await scratch.folder(),
+        signal: options.signal ?? new AbortController().signal,
+      });
+    },
     async close() {
       (await pool)?.close();
       await worker?.close();
       await scratch.remove();
     },
   };
+}
+
+type Common = 'store' | 'specs' | 'validator' | 'engineVersion' | 'limits' | 'newId' | 'scratchFolder' | 'logger' | 'signal' | 'sleep';
+
+/** What a run and a task that joins one work with alike. */
+function common(options: LaneRuntimeOptions, validator: ValidationPool, scratchFolder: string): Pick<CycleOptions, Common> {
+  return {
+    store: options.store,
+    specs: options.specs,
+    validator,
+    engineVersion: ENGINE_VERSION,
+    limits: options.config.lane,
+    newId: () => randomBytes(16).toString('hex'),
+    scratchFolder,
+    logger: options.logger ?? SILENT,
+    signal: options.signal ?? new AbortController().signal,
+    sleep: async (milliseconds) => {
+      await wait(milliseconds);
+    },
+  };
+}
+
+function frameOf({ store, config }: LaneRuntimeOptions, now: string | undefined): RunFrameOptions {
+  return {
+    store,
+    clock: clockAt(now),
+    engineVersion: ENGINE_VERSION,
+    heartbeatSeconds: config.lane.heartbeat_seconds,
+    holder: `${hostname()} process ${process.pid}`,
+    newId: () => randomBytes(16).toString('hex'),
+  };
+}
+
+function notifierOf({ config, secrets }: LaneRuntimeOptions): CycleOptions['notify'] {
+  const { webhook_url: webhook } = config.alerts;
+  if (webhook === null) return async () => await Promise.resolve();
+  if (typeof webhook === 'string') return webhookNotifier(webhook);
+  return webhookNotifier(async () => {
+    if (secrets === undefined) throw new MarketsError('SECRET_MISSING', 'This program has no place to look secrets up in.');
+    return (await secrets.read(webhook.secret)).reveal();
+  });
 }
 
 /** As config/<env>.yaml says. */

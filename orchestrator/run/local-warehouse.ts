@@ -5,6 +5,7 @@ import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
 import { transform } from '../transform/transform.ts';
+import { requireStaged } from '../rebuild/require-staged.ts';
 import { logFailures } from './log-failures.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 
@@ -19,8 +20,9 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
   return {
     exists: async () => await Promise.resolve(existsSync(snapshotPath(options.rootFolder))),
     async transform(lane) {
+      const beforeWholeRead = async (): Promise<void> => await requireStaged(lane.store, lane.state);
       const specs = lane.specs.map(({ spec }) => spec);
-      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs }, options.worker);
+      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, beforeWholeRead }, options.worker);
       logFailures(lane.logger, failures);
       return finished;
     },

@@ -18,7 +18,11 @@ import { createJournal, type Journal } from './journal.ts';
 
 export interface RunFrame {
   readonly runId: string;
+  /** YYYY-MM-DD by the store's clock when the run began: where its events lie. */
+  readonly eventsDate: string;
   readonly lease: Lease;
+  /** The moment that the run's first event names: what its rules take for now. */
+  readonly startedAt: string;
   readonly state: LaneState;
   readonly journal: Journal;
   /** Whether the end is recorded: a run has one. */
@@ -64,7 +68,7 @@ async function begin(
   const runId = newRunId(lease.epoch, newId().slice(0, 8));
   const storeDate = dateIn(instantOfMs(await store.now()), 'UTC');
   const writer = createEventWriter({ store, runId, writer: 'main', date: storeDate, newId });
-  const journal = createJournal(writer, state);
+  const journal = createJournal(writer, state, clock);
   await journal.record([
     {
       type: 'run_started',
@@ -80,22 +84,24 @@ async function begin(
   let closed = false;
   return {
     runId,
+    eventsDate: storeDate,
     lease,
+    startedAt: now,
     state,
     journal,
     isClosed: () => closed,
     async tidy() {
       await sealClosedDays(store, storeDate);
       const closing_hash = state.last_run?.closing_hash ?? null;
-      const events = folded + (journal.head()?.seq ?? 0);
+      const events = journal.heads().reduce((sum, head) => sum + head.seq, folded);
       if (closing_hash === null || events < (checkpointEvery ?? CHECKPOINT_EVERY)) return;
       await writeCheckpoint(store, lease.epoch, { run_id: runId, closing_hash, date: storeDate, state });
     },
     async close(end) {
-      const head = journal.head();
-      if (head === null) throw new MarketsError('INTERNAL', 'A run ends without a beginning.');
+      const heads = journal.heads();
+      if (heads.length === 0) throw new MarketsError('INTERNAL', 'A run ends without a beginning.');
       await lease.assertHeld();
-      const data = { ...end, heads: [head], previous_closing_hash: previous?.closing_hash ?? null };
+      const data = { ...end, heads, previous_closing_hash: previous?.closing_hash ?? null };
       await journal.record([{ type: 'run_finished', at: clock.now(), data }]);
       closed = true;
     },

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { publishedSchemas } from '../../core/events/event-schema.ts';
@@ -7,6 +9,8 @@ import { verifyAudit } from '../audit/verify.ts';
 import { quarantineList } from '../quarantine/quarantine-list.ts';
 import { webhookNotifier } from '../notify/webhook.ts';
 import { laneBench, MONDAY } from '../test-support/lane-bench.ts';
+import { rebuildInRun } from '../rebuild/rebuild.ts';
+import { lineValidator } from '../test-support/line-validator.ts';
 import { laneSpec } from '../test-support/lane-spec.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 
@@ -84,6 +88,11 @@ test('what the commands print as JSON is as its published schema says', async ()
     'run-data.schema.json': await lane.run(MONDAY, specs),
     'status-data.schema.json': await laneStatus({ store: lane.store, specs: specs.map(({ spec }) => spec), wallClock: MONDAY }),
     'audit-verify-data.schema.json': await verifyAudit(lane.store),
+    'rebuild-data.schema.json': await rebuildInRun({
+      ...{ store: lane.store, clock: { now: () => MONDAY }, heartbeatSeconds: 10, holder: 'test', engineVersion: 'test' },
+      ...{ newId: () => 'a'.repeat(32), validator: lineValidator, scratchFolder: join(tmpdir(), 'markets-rebuild-tests') },
+      ...{ signal: new AbortController().signal, from: '2023-01-30', to: '2023-01-30' },
+    }),
     'quarantine-list-data.schema.json': { loads: await quarantineList(lane.store) },
   };
   expect(Object.keys(publishedOutputs()).sort()).toEqual(Object.keys(outputs).sort());

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Logger } from '../../core/telemetry/logger.ts';
 import { laneBench, MONDAY } from '../test-support/lane-bench.ts';
 import { laneSpec } from '../test-support/lane-spec.ts';
 
@@ -52,4 +53,23 @@ test('a run for one source leaves the files of the others where they are; a sour
   expect(result.files.map((file) => file.source)).toEqual(['fills']);
   expect(await lane.names('landing/')).toEqual([`landing/${FILE}`]);
   await expect(lane.run(MONDAY, specs, { source: 'nobody' })).rejects.toMatchObject({ code: 'SPEC_NOT_FOUND' });
+});
+
+test('what alert policies count is logged: the end of a run, each alert by kind, a run that failed', async () => {
+  const lane = laneBench();
+  const lines: unknown[] = [];
+  const logger: Logger = {
+    log: (level, event, fields) => void lines.push([level, event, fields]),
+    close: async () => await Promise.resolve(),
+  };
+  await lane.drop('stray.bin', ['x']);
+  const { run_id } = await lane.run(MONDAY, [TRADES], { logger });
+  expect(lines).toEqual([
+    ['warn', 'alert_opened', expect.objectContaining({ kind: 'unclaimed', alert_severity: 'P3', source: null })],
+    ['info', 'run_completed', { run_id, status: 'attention' }],
+  ]);
+  lines.length = 0;
+  const notify = async (): Promise<void> => await Promise.reject(new Error('no way out'));
+  await expect(lane.run('2023-01-30T19:00:00.000000Z', [TRADES], { logger, notify })).rejects.toThrow('no way out');
+  expect(lines).toContainEqual(['error', 'run_failed', expect.objectContaining({ code: 'INTERNAL' })]);
 });

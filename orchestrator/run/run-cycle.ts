@@ -6,17 +6,20 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { reconcileAlerts } from '../alert/reconcile-alerts.ts';
-import { deliverAll } from '../deliver/deliver-all.ts';
+import { deliverAll, type DeliveredAll } from '../deliver/deliver-all.ts';
 import { recordExpected } from '../expect/record-expected.ts';
-import { belowLanding } from '../gate/delivery.ts';
+import { belowLanding, type Delivery } from '../gate/delivery.ts';
 import { discover, type Landing } from '../gate/discover.ts';
 import { passGate } from '../gate/gate.ts';
 import { restoreFailed } from '../gate/restore-failed.ts';
 import { recordUnclaimed } from '../gate/unclaimed.ts';
+import { forgetClaims } from '../share/claims.ts';
+import { shareDeliveries } from '../share/share-deliveries.ts';
 import type { CycleOptions } from './cycle-options.ts';
 import type { CycleError, CycleResult, FileOutcome } from './cycle-result.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import type { Lane } from './lane.ts';
+import { partnerSteps } from '../partner/partner-steps.ts';
 import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
@@ -30,8 +33,9 @@ export async function runCycle(options: CycleOptions): Promise<CycleResult> {
   const stopwatch = createStopwatch(options.onStep);
   try {
     const lane = laneOf(options, frame, scratchFolder);
-    const result = await runSteps(lane, options, stopwatch);
+    const result = await runSteps(lane, frame, options, stopwatch);
     await close(frame, result, null);
+    options.logger.log('info', 'run_completed', { run_id: frame.runId, status: result.status });
     await tidy(frame, options);
     return result;
   } catch (error) {
@@ -56,7 +60,7 @@ function laneOf(options: CycleOptions, frame: RunFrame, scratchFolder: string): 
     ...options,
     runId: frame.runId,
     epoch: frame.lease.epoch,
-    startedAt: options.clock.now(),
+    startedAt: frame.startedAt,
     state: frame.state,
     journal: frame.journal,
     scratchFolder,
@@ -64,7 +68,7 @@ function laneOf(options: CycleOptions, frame: RunFrame, scratchFolder: string): 
   };
 }
 
-async function runSteps(lane: Lane, options: CycleOptions, stopwatch: Stopwatch): Promise<CycleResult> {
+async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stopwatch: Stopwatch): Promise<CycleResult> {
   await stopwatch.time('specs', async () => await registerSpecs(lane));
   const landing = await stopwatch.time('discover', async () => await discoverAll(lane));
   const gate = await stopwatch.time(
@@ -74,16 +78,17 @@ async function runSteps(lane: Lane, options: CycleOptions, stopwatch: Stopwatch)
   );
   const delivered = await stopwatch.time(
     'deliver',
-    async () => await deliverAll(lane, gate.ready, options.onFile ?? (() => undefined)),
+    async () => await deliverReady(lane, frame, gate.ready, options),
     ({ files }) => files.length,
   );
   const unclaimed = landing.unclaimed.map(({ info, reason }) => ({ object: belowLanding(info), reason }));
   await stopwatch.time('expect', async () => await recordExpected(lane, options.calendars));
   const before = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   const warehouse = await warehouseSteps(lane, options, stopwatch);
+  const partner = await partnerSteps(lane, options, stopwatch);
   const after = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   await stopwatch.time('notify', async () => await options.notify(lane));
-  const errors = [...delivered.errors, ...warehouse.errors];
+  const errors = [...delivered.errors, ...warehouse.errors, ...partner.errors];
   const alerts_opened = [...before.opened, ...after.opened];
   return {
     run_id: lane.runId,
@@ -96,9 +101,17 @@ async function runSteps(lane: Lane, options: CycleOptions, stopwatch: Stopwatch)
     alerts_closed: [...before.closed, ...after.closed],
     transform: warehouse.transform,
     extracts: warehouse.extracts,
+    delivered: partner.delivered,
     steps: stopwatch.steps(),
     errors,
   };
+}
+
+async function deliverReady(lane: Lane, frame: RunFrame, ready: readonly Delivery[], options: CycleOptions): Promise<DeliveredAll> {
+  const progress = options.onFile ?? (() => undefined);
+  if (options.share === undefined) return await deliverAll(lane, ready, progress);
+  const { eventsDate } = frame;
+  return await shareDeliveries(lane, ready, { ...options.share, eventsDate, heartbeatSeconds: options.heartbeatSeconds, progress });
 }
 
 async function discoverAll(lane: Lane): Promise<Landing> {
@@ -127,9 +140,10 @@ async function close(frame: RunFrame, { status, steps }: CycleResult, error: str
 }
 
 /** Order and speed for later runs; the work is done and recorded, so nothing here fails it. */
-async function tidy(frame: RunFrame, { logger }: CycleOptions): Promise<void> {
+async function tidy(frame: RunFrame, { logger, store }: CycleOptions): Promise<void> {
   try {
     await frame.tidy();
+    await forgetClaims(store, frame.lease.epoch);
   } catch (error) {
     if (!isMarketsError(error)) throw error;
     logger.log('warn', 'tidy_failed', { run_id: frame.runId, code: error.code });

@@ -1,6 +1,7 @@
 /** The fold: one event after the other changes the lane's state. Events come in the order of the log, each exactly once. */
 import type { AnyEvent, EventEnvelope } from '../../core/events/event.ts';
 import { applyAlertEvent } from './apply-alert.ts';
+import { applyExtractEvent } from './apply-extract.ts';
 import { keyOf, objectKey, type LaneState, type LoadState } from './lane-state.ts';
 
 export function applyEvent(state: LaneState, event: AnyEvent): void {
@@ -9,6 +10,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
     case 'run_started':
     case 'run_finished':
       applyRun(state, event);
+      return;
+    case 'tasks_joined':
+      // What the joined chains say comes as events of its own.
       return;
     case 'spec_loaded':
       if (event.source !== null) {
@@ -42,6 +46,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
         state.duplicates.set(key, (state.duplicates.get(key) ?? 0) + 1);
       }
       return;
+    case 'load_rebuilt':
+      // The same load with the same parts.
+      return;
     case 'object_archived':
       applyArchived(state, event);
       return;
@@ -50,7 +57,10 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
       if (event.data.status === 'ok') state.warehouse_pending = false;
       return;
     case 'extract_written':
-      state.extracts.set(event.data.date, event.data);
+    case 'extract_delivered':
+    case 'extract_delivery_failed':
+    case 'extract_receipt':
+      applyExtractEvent(state, event);
       return;
     case 'alert_opened':
     case 'alert_closed':
@@ -65,8 +75,12 @@ function concernsWarehouse(event: AnyEvent): boolean {
   switch (event.type) {
     case 'run_started':
     case 'run_finished':
+    case 'tasks_joined':
     case 'dbt_finished':
     case 'extract_written':
+    case 'extract_delivered':
+    case 'extract_delivery_failed':
+    case 'extract_receipt':
     case 'control_awaited':
     case 'object_archived':
     case 'alert_notified':
@@ -86,7 +100,8 @@ function applyRun(state: LaneState, event: EventEnvelope<'run_started'> | EventE
     const { epoch } = event.data;
     state.last_run = { run_id: event.run_id, epoch, at: event.at, closing_hash: null, heads: [head], status: null };
   } else if (state.last_run?.run_id === event.run_id) {
-    state.last_run = { ...state.last_run, closing_hash: event.hash, heads: [head], status: event.data.status };
+    const others = event.data.heads.filter(({ writer }) => writer !== event.writer);
+    state.last_run = { ...state.last_run, closing_hash: event.hash, heads: [head, ...others], status: event.data.status };
   }
 }
 

@@ -56,6 +56,21 @@ export interface NoticeState {
   readonly failures: number;
 }
 
+/** What became of an extract on its way to the partner. */
+export interface DeliveryState {
+  readonly written: EventData['extract_written'];
+  readonly delivered: { readonly at: string; readonly receipt_due_at: string | null } | null;
+  /** The last failure since; null once it is delivered. */
+  readonly failure: { readonly at: string; readonly code: string } | null;
+  /** The last receipt that was read. */
+  readonly receipt: {
+    readonly at: string;
+    readonly sha256: string;
+    readonly verdict: 'accepted' | 'contradicts';
+    readonly problems: readonly string[];
+  } | null;
+}
+
 export interface LaneState {
   last_run: {
     readonly run_id: string;
@@ -92,6 +107,8 @@ export interface LaneState {
   last_dbt: { readonly at: string; readonly status: 'ok' | 'failed' } | null;
   /** As-of date -> its extract. */
   readonly extracts: Map<string, EventData['extract_written']>;
+  /** Extract object -> its way to the partner. */
+  readonly deliveries: Map<string, DeliveryState>;
 }
 
 export function emptyState(): LaneState {
@@ -113,6 +130,7 @@ export function emptyState(): LaneState {
     warehouse_pending: false,
     last_dbt: null,
     extracts: new Map(),
+    deliveries: new Map(),
   };
 }
 

@@ -3,11 +3,14 @@ import { currentLease } from '../../core/lease/lease.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { discover } from '../gate/discover.ts';
-import { keyOf, type LaneState } from '../state/lane-state.ts';
+import { keyOf, type DeliveryState, type LaneState } from '../state/lane-state.ts';
 import { loadState } from '../state/load-state.ts';
 import { msOfInstant } from '../time/instant.ts';
 
 export type DeliveryStatus = 'ON_TIME' | 'LATE' | 'PARTIAL' | 'MISSING' | 'NOT_DUE' | 'NOT_EXPECTED';
+
+/** Of the partner, for a delivered extract. */
+export type ReceiptStatus = 'not_expected' | 'awaited' | 'missing' | 'accepted' | 'contradicts';
 
 export interface SourceStatus {
   readonly source: string;
@@ -37,7 +40,13 @@ export interface LaneStatus {
   readonly last_cycle: { readonly run_id: string; readonly at: string; readonly status: string } | null;
   readonly running: { readonly holder: string; readonly epoch: number; readonly last_seen_seconds: number } | null;
   readonly warehouse: { readonly last_build: string | null; readonly status: string | null; readonly pending: boolean };
-  readonly last_extract: { readonly date: string; readonly object: string; readonly rows: number } | null;
+  readonly last_extract: {
+    readonly date: string;
+    readonly object: string;
+    readonly rows: number;
+    readonly delivered_at: string | null;
+    readonly receipt: ReceiptStatus;
+  } | null;
   readonly alerts: readonly {
     readonly alert_id: string;
     readonly severity: string;
@@ -73,7 +82,7 @@ export async function laneStatus(options: StatusOptions): Promise<LaneStatus> {
     last_cycle: lastCycle(state),
     running: await runningLease(options.store),
     warehouse: { last_build: state.last_dbt?.at ?? null, status: state.last_dbt?.status ?? null, pending: state.warehouse_pending },
-    last_extract: lastExtract(state),
+    last_extract: lastExtract(state, as_of),
     alerts: openAlerts(state),
   };
 }
@@ -134,10 +143,20 @@ async function runningLease(store: ObjectStore): Promise<LaneStatus['running']> 
   return { holder: lease.holder, epoch: lease.epoch, last_seen_seconds: seconds };
 }
 
-function lastExtract({ extracts }: LaneState): LaneStatus['last_extract'] {
+function lastExtract({ extracts, deliveries }: LaneState, now: string): LaneStatus['last_extract'] {
   const date = [...extracts.keys()].sort().at(-1);
   const extract = date === undefined ? undefined : extracts.get(date);
-  return extract === undefined ? null : { date: extract.date, object: extract.object, rows: extract.rows };
+  if (extract === undefined) return null;
+  const { date: of, object, rows } = extract;
+  const delivery = deliveries.get(object);
+  return { date: of, object, rows, delivered_at: delivery?.delivered?.at ?? null, receipt: receiptStatus(delivery, now) };
+}
+
+function receiptStatus(delivery: DeliveryState | undefined, now: string): ReceiptStatus {
+  const due = delivery?.delivered?.receipt_due_at ?? null;
+  if (delivery?.receipt !== null && delivery !== undefined) return delivery.receipt.verdict;
+  if (due === null) return 'not_expected';
+  return now > due ? 'missing' : 'awaited';
 }
 
 function openAlerts(state: LaneState): LaneStatus['alerts'] {

@@ -10,6 +10,7 @@ import { SILENT } from '../../core/telemetry/logger.ts';
 import type { CycleOptions } from '../run/cycle-options.ts';
 import type { CycleResult } from '../run/cycle-result.ts';
 import type { LoadedSpec } from '../run/lane.ts';
+import { joinRun, type JoinOptions, type JoinResult } from '../share/join-run.ts';
 import { runCycle } from '../run/run-cycle.ts';
 import { lineValidator } from './line-validator.ts';
 
@@ -21,6 +22,8 @@ export const MONDAY = '2023-01-30T18:00:00.000000Z';
 export interface LaneBench {
   readonly store: ObjectStore;
   readonly run: (now: string, specs: readonly LoadedSpec[], changes?: Partial<CycleOptions>) => Promise<CycleResult>;
+  /** A task that takes its share of a run of `run`, with `share` among its changes. */
+  readonly join: (task: number, specs: readonly LoadedSpec[], changes?: Partial<JoinOptions>) => Promise<JoinResult>;
   /** Puts a file into landing/, as an uploader would. */
   readonly drop: (name: string, lines: readonly string[]) => Promise<void>;
   readonly names: (prefix: string) => Promise<string[]>;
@@ -33,6 +36,8 @@ export function laneBench(store: ObjectStore = createMemoryObjectStore()): LaneB
   return {
     store,
     run: async (now, specs, changes = {}) => await runCycle({ ...defaults(store, now, scratchFolder), specs, ...changes }),
+    join: async (task, specs, changes = {}) =>
+      await joinRun({ ...defaults(store, MONDAY, scratchFolder), specs, task, tasks: 4, waitSeconds: 60, ...changes }),
     drop: async (name, lines) => {
       await store.write(`landing/${name}`, Buffer.from(`${lines.join('\n')}\n`), { overwrite: true });
     },
@@ -63,6 +68,7 @@ function defaults(store: ObjectStore, now: string, scratchFolder: string): Omit<
     signal: new AbortController().signal,
     sleep: async () => await Promise.resolve(),
     warehouse: null,
+    partner: null,
     notify: async () => await Promise.resolve(),
   };
 }

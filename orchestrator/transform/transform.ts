@@ -2,6 +2,7 @@
  * One build of the warehouse from what the events name: assembles the project, has dbt build and test it, and after a good build swaps
  * the readers' snapshot (DuckDB). Safe to repeat: a build that failed or was killed left either all or nothing of each model.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EventData } from '../../core/events/event.ts';
@@ -10,6 +11,7 @@ import type { DbtAnswer, DbtNodeResult, DbtWorker } from './dbt-process.ts';
 import { build } from './build.ts';
 import { builtWarehouse } from './built-warehouse.ts';
 import { assembleProject } from './project/assemble-project.ts';
+import { warehousePath } from './snapshot.ts';
 import { DUCKDB, type WarehouseTarget } from './project/warehouse-target.ts';
 
 export interface TransformOptions {
@@ -20,6 +22,8 @@ export interface TransformOptions {
   readonly warehouse?: WarehouseTarget;
   /** Builds every table anew from all loads. */
   readonly fullRefresh?: boolean;
+  /** Called before a build that reads every load; what it throws ends it, and the last good warehouse stays. */
+  readonly beforeWholeRead?: () => Promise<void>;
   /** Also the slow tests, which are tagged daily. */
   readonly allTests?: boolean;
 }
@@ -50,9 +54,11 @@ export async function transform(options: TransformOptions, worker: DbtWorker): P
   const warehouse = builtWarehouse(rootFolder, target, worker);
   const how = { warehouse, project, allTests: options.allTests ?? false };
   let fullRefresh = options.fullRefresh ?? false;
+  if (fullRefresh || (target.kind === 'duckdb' && !existsSync(warehousePath(rootFolder)))) await options.beforeWholeRead?.();
   let answer = await build({ ...how, fullRefresh }, worker);
   if (!fullRefresh && needsFullRefresh(answer)) {
     fullRefresh = true;
+    await options.beforeWholeRead?.();
     answer = await build({ ...how, fullRefresh }, worker);
   }
   const failures = failuresOf(answer);

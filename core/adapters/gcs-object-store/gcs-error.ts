@@ -23,7 +23,7 @@ export function errorOfRefusal(refusal: Refusal, about: string): MarketsError {
   }
   if (status === 401 || status === 403) {
     return new MarketsError('STORE_DENIED', `The object store refused access to ${about}.`, {
-      expected: 'credentials with the roles of docs/security.md on this bucket',
+      expected: 'credentials whose roles allow it',
       found,
       next: 'Run `gcloud auth application-default login`, or look at the roles of the service account; a retention policy refuses deletions too.',
     });

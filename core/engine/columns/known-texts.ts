@@ -29,17 +29,25 @@ const FIELD = {
   LENGTH: 4,
   /** Where its bytes stand. */
   START: 5,
-  /** Its place in the dictionary of the row group with this number. */
-  ROW_GROUP: 6,
-  PLACE: 7,
 } as const;
 
+/** Numbers of row groups have 16 bits; 0 is none's. */
+const MAX_ROW_GROUP = 65_535;
+
 export class KnownTexts {
+  /** Changes when all texts are forgotten. */
+  generation = 0;
   /** Number of the first field of an entry, + 1, by slot; 0 is free. */
   private slots = new Int32Array(FIRST_SLOTS);
   private entries = new Int32Array((FIRST_SLOTS / SLOTS_PER_ENTRY) * FIELDS);
   private readonly text = new ByteBuffer(16 * 1024);
   private count = 0;
+  /**
+   * By number of an entry: the number of a row group in the high half, the place of the text in its dictionary in the low one. The first
+   * ones may be shared.
+   */
+  private shared = new Uint32Array(0);
+  private stamps = new Uint32Array(FIRST_SLOTS / SLOTS_PER_ENTRY);
   /** Number of the row group that is filled, from 1. */
   private current = 1;
   private readonly isUtf8: boolean;
@@ -47,6 +55,21 @@ export class KnownTexts {
   /** `isUtf8`: the bytes of the file are UTF-8, as the table's are; else only those of ASCII texts are compared. */
   constructor(isUtf8: boolean) {
     this.isUtf8 = isUtf8;
+  }
+
+  /** Number of the row group that is filled. */
+  get rowGroup(): number {
+    return this.current;
+  }
+
+  /** From now on the stamps of the first texts stand there; there is none yet. */
+  share(stamps: Uint32Array<ArrayBuffer>): void {
+    if (this.count > 0) throw new RangeError('stamps are shared before there is a text');
+    this.shared = stamps;
+  }
+
+  numberOf(entry: number): number {
+    return entry / FIELDS;
   }
 
   /** The place of a text in the dictionary of the row group that is filled; NOT_PLACED where it is not there. */
@@ -62,14 +85,15 @@ export class KnownTexts {
   }
 
   placeOf(entry: number): number {
-    const { entries } = this;
-    return entries[entry + FIELD.ROW_GROUP] === this.current ? (entries[entry + FIELD.PLACE] as number) : NOT_PLACED;
+    const number = entry / FIELDS;
+    const { shared } = this;
+    const stamp = (number < shared.length ? shared[number] : this.stamps[number]) as number;
+    return stamp >>> 16 === this.current ? stamp & 0xffff : NOT_PLACED;
   }
 
   /** The text gets a place in the dictionary of the row group that is filled. */
   setPlace(entry: number, place: number): void {
-    this.entries[entry + FIELD.ROW_GROUP] = this.current;
-    this.entries[entry + FIELD.PLACE] = place;
+    this.setStamp(entry / FIELDS, this.current * 65_536 + place);
   }
 
   /** The entry of a text in UTF-8, -1 where there is none. At least three bytes of the view are behind `to`. */
@@ -105,7 +129,7 @@ export class KnownTexts {
     this.text.length -= MARGIN_BYTES;
     entries[entry + FIELD.LENGTH] = length;
     entries[entry + FIELD.START] = at;
-    entries[entry + FIELD.ROW_GROUP] = 0;
+    this.setStamp(this.count, 0);
     this.count += 1;
     this.enter(entry);
     return entry;
@@ -114,11 +138,22 @@ export class KnownTexts {
   /** No entry is in the dictionary of the row group that begins. */
   nextRowGroup(): void {
     this.current += 1;
+    if (this.current > MAX_ROW_GROUP) {
+      this.current = 1;
+      this.shared.fill(0);
+      this.stamps.fill(0);
+    }
     if (this.count > MAX_KEPT_ENTRIES || this.text.length > MAX_KEPT_BYTES) {
       this.slots.fill(0);
       this.text.clear();
       this.count = 0;
+      this.generation += 1;
     }
+  }
+
+  private setStamp(number: number, stamp: number): void {
+    if (number < this.shared.length) this.shared[number] = stamp;
+    else this.stamps[number] = stamp;
   }
 
   /** Whether what lies between the first twelve and the last four bytes is that of the entry. */
@@ -157,6 +192,9 @@ export class KnownTexts {
     const larger = new Int32Array(this.entries.length * 2);
     larger.set(this.entries);
     this.entries = larger;
+    const stamps = new Uint32Array(this.stamps.length * 2);
+    stamps.set(this.stamps);
+    this.stamps = stamps;
     for (let number = 0; number < this.count; number += 1) this.enter(number * FIELDS);
   }
 }

@@ -12,7 +12,7 @@ export const CODEC = { UNCOMPRESSED: 0, ZSTD: 6 } as const;
 export type CodecId = (typeof CODEC)[keyof typeof CODEC];
 
 /** Level 1 costs a sixth less time than 3 and the files are as large. */
-const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const ZSTD_LEVEL = { [constants.ZSTD_c_compressionLevel]: 1 };
 const PAGE_TYPE = { data: 0, dictionary: 2 } as const;
 
 /** Exact smallest and largest value of a chunk, PLAIN-encoded (text and bytes without their length). */
@@ -40,11 +40,21 @@ export interface ChunkMeta {
 const SAMPLE_BYTES = 64 * 1024;
 const WORTHWHILE = 0.87;
 
+/** What a file of a few rows has in a column is not worth the tables of a compression. */
+export const MIN_COMPRESSED_BYTES = 1024;
+
 /** UNCOMPRESSED where a sample hardly shrinks (moments to the microsecond): it would cost time and save little. */
 export function codecFor(values: Uint8Array): CodecId {
+  if (values.length < MIN_COMPRESSED_BYTES) return CODEC.UNCOMPRESSED;
   const sample = values.subarray(0, SAMPLE_BYTES);
   if (sample.length < SAMPLE_BYTES) return CODEC.ZSTD;
-  return zstdCompressSync(sample, ZSTD_OPTIONS).length > sample.length * WORTHWHILE ? CODEC.UNCOMPRESSED : CODEC.ZSTD;
+  return compressed(sample).length > sample.length * WORTHWHILE ? CODEC.UNCOMPRESSED : CODEC.ZSTD;
+}
+
+/** In one call: with room for all of the output, and its size told before, zstd copies nothing into buffers of its own. */
+function compressed(bytes: Uint8Array): Uint8Array {
+  const most = bytes.length + Math.ceil(bytes.length / 128) + 512;
+  return zstdCompressSync(bytes, { params: ZSTD_LEVEL, chunkSize: most, pledgedSrcSize: bytes.length });
 }
 
 export class PageWriter {
@@ -120,7 +130,7 @@ export class PageWriter {
   }
 
   private page(type: number, kindHeader: ThriftField, body: Uint8Array): void {
-    const stored = this.codec === CODEC.ZSTD ? zstdCompressSync(body, ZSTD_OPTIONS) : body;
+    const stored = this.codec === CODEC.ZSTD ? compressed(body) : body;
     const header = pageHeader(type, body.length, stored.length, crc32(stored), kindHeader);
     const at = this.out.claim(header.length + stored.length);
     this.out.bytes.set(header, at);

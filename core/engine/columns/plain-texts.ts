@@ -27,6 +27,12 @@ export class PlainTexts {
     for (let done = 0; done < length; done += 4) view.setInt32(at + done, source.getInt32(from + done, true), true);
   }
 
+  /** Texts that each stand behind their length already. */
+  appendAll(texts: Uint8Array): void {
+    const at = this.buffer.claim(texts.length);
+    this.buffer.bytes.set(texts, at);
+  }
+
   clear(): void {
     this.buffer.clear();
   }

@@ -10,8 +10,9 @@ import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts, NOT_PLACED } from './known-texts.ts';
 import type { KeyHasher } from '../uniqueness/key-hasher.ts';
 import { NullRows } from './null-rows.ts';
-import { CODEC, ENCODING, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
+import { CODEC, ENCODING, MIN_COMPRESSED_BYTES, type ChunkMeta, type MinMax, type PageWriter } from './page-writer.ts';
 import { PlainTexts } from './plain-texts.ts';
+import { textBorders } from './text-borders.ts';
 
 /** Bounds of a dictionary: entries (an index has 16 bits) and bytes of their text. */
 const MAX_DICTIONARY_ENTRIES = 65_535;
@@ -25,9 +26,9 @@ const TRIALS: readonly (readonly [number, number])[] = [
 ];
 /** Longer texts go to PLAIN at once. */
 const MAX_ENTRY_BYTES = 4096;
-/** Longer values have no statistics: they would only make the footer large. */
-const MAX_STATISTIC_BYTES = 256;
 const MARGIN_BYTES = 4;
+/** More than a text of 31 bytes takes. */
+const MAX_SHORT_ENTRY_BYTES = 36;
 /** Literals come in groups of so many. */
 const LITERAL_GROUP = 8;
 /** index() where the value belongs to the PLAIN part. */
@@ -134,12 +135,51 @@ export class TextBuffer implements ColumnBuffer {
     return this.enter(entry, view, from, to);
   }
 
+  /**
+   * Forgets the values from `count` on. Before the first of them that may be forgotten there were `values` values and `plainBytes` bytes
+   * in the PLAIN part. What the dictionary has stays there.
+   */
+  cut(count: number, values: number, plainBytes: number): void {
+    this.count = count;
+    if (this.dictionaryValues < 0) return;
+    const { buffer } = this.plain;
+    if (count <= this.dictionaryValues) {
+      this.dictionaryValues = -1;
+      buffer.clear();
+      return;
+    }
+    const isOld = values > this.dictionaryValues;
+    let at = isOld ? plainBytes : 0;
+    for (let left = count - (isOld ? values : this.dictionaryValues); left > 0; left -= 1) at += 4 + buffer.view.getUint32(at, true);
+    buffer.length = at;
+  }
+
   private enter(entry: number, view: DataView, from: number, to: number): number {
     const { known, entries } = this;
     known.setPlace(entry, this.entryStarts.length);
     this.entryStarts.push(entries.buffer.length);
     entries.appendFrom(view, from, to);
     return this.entryStarts.length - 1;
+  }
+
+  get dictionaryEntries(): number {
+    return this.entryStarts.length;
+  }
+
+  /** While as many more values come, so many entries are no reason to leave the dictionary. */
+  entriesWithin(values: number): number {
+    const byShare = Math.floor(this.count * shareAfter(this.count + values)) + 1;
+    const byBytes = this.entryStarts.length + Math.floor((MAX_DICTIONARY_BYTES - this.entries.buffer.length) / MAX_SHORT_ENTRY_BYTES);
+    return Math.min(MAX_DICTIONARY_ENTRIES, byShare, byBytes);
+  }
+
+  /** Known texts of up to 31 bytes, which have the next places already: each behind its length. */
+  adopt(texts: Uint8Array): void {
+    const { buffer } = this.entries;
+    const end = buffer.length + texts.length;
+    let at = buffer.claim(texts.length);
+    buffer.bytes.set(texts, at);
+    for (; at < end; at += 4 + buffer.view.getUint32(at, true)) this.entryStarts.push(at);
   }
 
   private isFull(): boolean {
@@ -169,7 +209,8 @@ export class TextBuffer implements ColumnBuffer {
   }
 
   finish(rows: number, pages: PageWriter): ChunkMeta {
-    pages.beginChunk(CODEC.ZSTD);
+    const isSmall = this.sizeBytes + this.entries.buffer.length < MIN_COMPRESSED_BYTES;
+    pages.beginChunk(isSmall ? CODEC.UNCOMPRESSED : CODEC.ZSTD);
     const dictionaryValues = this.dictionaryValues < 0 ? this.count : this.dictionaryValues;
     if (dictionaryValues > 0) pages.dictionaryPage(this.entryStarts.length, this.entries.buffer.content());
     const firstPlainRow = this.indexPages(rows, dictionaryValues, pages);
@@ -236,16 +277,6 @@ export class TextBuffer implements ColumnBuffer {
     if (this.dictionaryValues >= 0 || dictionaryValues === 0) return null;
     const used = new Uint8Array(this.entryStarts.length);
     for (let place = 0; place < dictionaryValues; place += 1) used[this.indexes[place] as number] = 1;
-    const { bytes, view } = this.entries.buffer;
-    let min: Buffer | null = null;
-    let max: Buffer | null = null;
-    for (const [entry, at] of this.entryStarts.entries()) {
-      if (used[entry] === 0) continue;
-      const text = bytes.subarray(at + 4, at + 4 + view.getUint32(at, true));
-      if (min === null || text.compare(min) < 0) min = text;
-      if (max === null || text.compare(max) > 0) max = text;
-    }
-    if (min === null || max === null || min.length > MAX_STATISTIC_BYTES || max.length > MAX_STATISTIC_BYTES) return null;
-    return { min: Uint8Array.from(min), max: Uint8Array.from(max) };
+    return textBorders(this.entries.buffer, this.entryStarts, used);
   }
 }

@@ -8,6 +8,8 @@ import { isDelta, type DeltaChunk, type RowGroup } from '../columns/row-group.ts
 import { encodeFooter, type PlacedRowGroup } from './footer.ts';
 import type { ParquetColumn } from './parquet-schema.ts';
 
+/** Less than that waits for what comes next. */
+const MIN_WRITE_BYTES = 64 * 1024;
 const MAGIC = Buffer.from('PAR1');
 
 export class RowGroupFile {
@@ -16,6 +18,8 @@ export class RowGroupFile {
   private readonly columns: readonly ParquetColumn[];
   private readonly groups: PlacedRowGroup[] = [];
   private position = 0;
+  /** Written, but not to the file yet. */
+  private readonly waiting: Uint8Array[] = [];
   private closed = false;
 
   /** Creates the file at `path` (or empties it). */
@@ -28,6 +32,7 @@ export class RowGroupFile {
   /** `shifts`: what is added to the values of a delta column, by the column's place; nothing where it is absent. */
   write(group: RowGroup, shifts: ReadonlyMap<number, number> = new Map()): void {
     const start = this.position;
+    this.flush();
     this.writeBytes(group.pages);
     const placed = group.chunks.map((chunk, index): ChunkMeta => {
       if (!isDelta(chunk)) return { ...chunk, offset: start + chunk.offset };
@@ -43,6 +48,7 @@ export class RowGroupFile {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
     for (const part of [footer, length, MAGIC]) this.writeBytes(part);
+    this.flush();
     this.close();
     return { rows: this.rows, bytes: this.position };
   }
@@ -69,8 +75,17 @@ export class RowGroupFile {
   }
 
   private writeBytes(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done, bytes.length - done);
     this.position += bytes.length;
+    this.waiting.push(bytes);
+    if (bytes.length >= MIN_WRITE_BYTES) this.flush();
+  }
+
+  /** Many short pieces are one write. */
+  private flush(): void {
+    const [first] = this.waiting;
+    const bytes = this.waiting.length === 1 && first !== undefined ? first : Buffer.concat(this.waiting);
+    this.waiting.length = 0;
+    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done, bytes.length - done);
   }
 }
 

@@ -10,6 +10,7 @@ import { CsvScanRuntime } from '../scan/csv-scan-runtime.ts';
 import { csvScannerSource, type CsvScannerPlan } from '../scan/csv-scanner-source.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
 import { compiledScanner } from '../scan/compiled-scanner.ts';
+import { RowBatch } from '../scan/row-batch.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
@@ -100,6 +101,7 @@ class CsvReading implements RangeReading {
     const { spec } = this.context.job;
     const { plan, headerFailed } = this.context.preamble.csv ?? { plan: planWithoutHeader(spec), headerFailed: false };
     this.reader.resume(plan, headerFailed, csvLine);
+    this.scanner?.batch.restart();
   }
 
   readOne(window: ByteWindow, position: number): number {
@@ -136,16 +138,17 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: Rea
   if (new Set(plan.fieldOf).size < plan.fieldOf.length) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const dialect = scanDialect(spec.source.csv);
+  const scanPlan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
   const csvPlan: CsvScannerPlan = {
-    ...scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets),
-    fields: Array.from({ length: plan.fieldCount }, (_, field) => columns[plan.fieldOf.indexOf(field)] ?? null),
+    ...scanPlan,
+    fields: Array.from({ length: plan.fieldCount }, (_, field) => scanPlan.columns[plan.fieldOf.indexOf(field)] ?? null),
     dialect,
     comment: spec.source.csv.comment === null ? -1 : (Buffer.from(spec.source.csv.comment, 'utf8')[0] ?? -1),
     hasTrailer: spec.control_file?.type === 'trailer',
   };
   const runtime = new CsvScanRuntime(spec, columns, rules, targets);
   runtime.dialect = dialect;
-  runtime.grow();
   const run = compiledScanner(csvScannerSource(csvPlan));
-  return { run, runtime, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
+  const batch = new RowBatch(runtime, csvPlan.columns, targets, limits.maxRecordBytes);
+  return { run, runtime, batch, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
 }

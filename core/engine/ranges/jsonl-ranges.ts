@@ -11,6 +11,7 @@ import { JsonScanRuntime } from '../scan/json-scan-runtime.ts';
 import { jsonScannerSource } from '../scan/json-scanner-source.ts';
 import { inOrderOf, jsonShape, orderOf, type JsonShape } from '../scan/json-shape.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
+import { RowBatch } from '../scan/row-batch.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
@@ -133,8 +134,10 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): Learn
   if (columns === null || first === null || spec.schema.some(({ type }) => type.kind === 'JSON')) return null;
   const rules = compileScanRules(spec, columns, job.now);
   const plan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
+  const runtime = new JsonScanRuntime(spec, columns, rules, targets);
   return new LearnedScan({
-    runtime: new JsonScanRuntime(spec, columns, rules, targets),
+    runtime,
+    batch: new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes),
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
     first,
     keyOf: orderOf,

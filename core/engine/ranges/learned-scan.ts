@@ -4,6 +4,7 @@
  * becomes follows from its bytes alone; the scanners are kept.
  */
 import { compiledScanner } from '../scan/compiled-scanner.ts';
+import type { RowBatch } from '../scan/row-batch.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
 import type { RowScan } from './range-format.ts';
@@ -16,6 +17,7 @@ const MAX_KEPT = 16;
 export interface ScanOrders<Shape> {
   readonly runtime: ScanRuntime;
   readonly times: readonly TimeScan[];
+  readonly batch: RowBatch;
   /** The order of the spec. */
   readonly first: Shape;
   keyOf(shape: Shape): string;
@@ -32,7 +34,6 @@ export class LearnedScan<Shape> {
   constructor(orders: ScanOrders<Shape>) {
     this.orders = orders;
     this.current = { key: orders.keyOf(orders.first), shape: orders.first };
-    orders.runtime.grow();
   }
 
   get shape(): Shape {
@@ -45,17 +46,18 @@ export class LearnedScan<Shape> {
     this.current = { key: this.orders.keyOf(first), shape: first };
     this.looks = 0;
     this.learned = 0;
+    this.orders.batch.restart();
   }
 
   scan(): RowScan {
     const { key, shape } = this.current;
     const kept = this.kept.get(key);
     if (kept !== undefined) return kept;
-    const { runtime, times } = this.orders;
+    const { runtime, times, batch } = this.orders;
     const run = compiledScanner(this.orders.sourceOf(shape));
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
-    this.kept.set(key, { run, runtime, times });
-    return { run, runtime, times };
+    this.kept.set(key, { run, runtime, times, batch });
+    return { run, runtime, times, batch };
   }
 
   /** A record that the scanner did not take; `look` gives the shape that would take it, null where none does. */

@@ -13,6 +13,7 @@ import type { LongJsonLine } from '../records/json/jsonl-reader.ts';
 import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import type { XmlPlace } from '../records/xml/xml-place.ts';
 import type { RowTargets } from '../scan/row-targets.ts';
+import type { RowBatch } from '../scan/row-batch.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
 import type { RangeContext } from './range.ts';
@@ -96,6 +97,7 @@ export interface RowScan {
   readonly run: Scanner;
   readonly runtime: ScanRuntime;
   readonly times: readonly TimeScan[];
+  readonly batch: RowBatch;
 }
 
 /** Takes good rows from `from` on, and gives the position where it stopped; runtime.exit says why. */

@@ -17,12 +17,6 @@ import { rangeFormat } from './range-formats.ts';
 import { RangeOutput } from './range-output.ts';
 import type { Range, RangeContext, RangeResult } from './range.ts';
 
-/**
- * A scanner is called for so many bytes at once: the engine that runs it brings a function to its best form between two calls,
- * hardly ever within one.
- */
-const STEP_BYTES = 64 * 1024;
-
 export class RangeJudge {
   private readonly context: RangeContext;
   private readonly judge: FileJudge;
@@ -95,23 +89,23 @@ export class RangeJudge {
     const { judge, reading, output } = this;
     const scan = reading.scan(window);
     if (scan === null) return position;
-    const { runtime } = scan;
+    const { runtime, batch } = scan;
     const { staged } = output;
     runtime.open(bytes, range.base, range.length);
     let at = position;
     do {
       if (staged.rows === 0) staged.begin(judge.records + 1, reading.line, range.base + at);
-      if (runtime.exit === EXIT.FULL) runtime.grow();
+      batch.begin();
       runtime.record = judge.records;
       runtime.line = reading.line;
-      const stop = Math.min(range.stop, at + STEP_BYTES);
-      at = scan.run(runtime, scan.times, bytes, runtime.view, at, stop, range.length, range.final);
+      const stop = Math.min(range.stop, at + batch.stepBytes);
+      at = batch.end(scan.run(runtime, scan.times, bytes, runtime.view, at, stop, range.length, range.final));
       judge.good += runtime.record - judge.records;
       judge.records = runtime.record;
       reading.line = runtime.line;
     } while (runtime.exit !== EXIT.GENERAL && at < range.stop);
     // A record that the reader takes has what follows it in a span of its own.
-    runtime.endFollows();
+    batch.endFollows();
     return at;
   }
 }

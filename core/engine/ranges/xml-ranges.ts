@@ -10,6 +10,7 @@ import { decoderOf } from '../decode/charset.ts';
 import { parseXmlRow } from '../records/xml/xml-row-parser.ts';
 import { XmlFault } from '../records/xml/xml-tree.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
+import { RowBatch } from '../scan/row-batch.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
@@ -188,6 +189,7 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): XmlSc
   const runtime = new XmlScanRuntime(spec, columns, rules, targets);
   const learned = new LearnedScan({
     runtime,
+    batch: new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes),
     times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
     first,
     keyOf: xmlOrderOf,

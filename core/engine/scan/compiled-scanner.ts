@@ -1,19 +1,16 @@
-/**
- * Scanners by their source. A source that was compiled before gives a function that is as fast as the first one had become:
- * files of one source come one after another.
- */
+/** Scanners by their source: files of one source come one after another, and the second is judged by code that is fast already. */
 import { compileFunction } from 'node:vm';
 import type { Scanner } from '../ranges/range-format.ts';
 
 const MAX_KEPT = 32;
-const compiled = new Map<string, () => Scanner>();
+const compiled = new Map<string, Scanner>();
 
 /** `source`: a body that returns the scanner, made from the typed spec alone. */
 export function compiledScanner(source: string): Scanner {
   const known = compiled.get(source);
-  if (known !== undefined) return known();
+  if (known !== undefined) return known;
   if (compiled.size >= MAX_KEPT) compiled.clear();
-  const make = compileFunction(source) as () => Scanner;
-  compiled.set(source, make);
-  return make();
+  const scanner = (compileFunction(source) as () => Scanner)();
+  compiled.set(source, scanner);
+  return scanner;
 }

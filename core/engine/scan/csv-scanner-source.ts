@@ -8,7 +8,7 @@ import type { ScannerPlan } from './scanner-plan.ts';
 import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
-import { textSource } from './text-source.ts';
+import { noteSource, nullSource, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
 export interface CsvScannerPlan extends ScannerPlan {
@@ -45,6 +45,7 @@ function fieldSource(column: ScanColumn | null, place: number, plan: CsvScannerP
   const ends = isLast ? `b[p] === ${LF} || b[p] === ${CR}` : `b[p] === ${plan.dialect.delimiter}`;
   const next = isLast ? '' : 'p++;';
   if (column === null) return `${skipSource(ends, plan)} ${next}`;
+  if (column.isDeferred) return `${deferredField(column, ends, plan)} ${next}`;
   const body = column.kind === 'text' ? textField(column, ends, plan) : valueField(column, ends, plan);
   return `
       u${column.index} = 0; a = p;
@@ -80,20 +81,29 @@ function valueField(column: ScanColumn, ends: string, plan: CsvScannerPlan): str
           ${storeSource(column)}`;
 }
 
+/** Only notes where the text stands. */
+function deferredField(column: ScanColumn, ends: string, plan: CsvScannerPlan): string {
+  const note = `${boundsSource(plan, 'fast')} if (!(${ends})) break fast; ${noteSource(column.index, plan.dialect.quote < 0 ? 'false' : 'q')}`;
+  return column.mayBeNull ? `if (${ends}) { ${nullSource(column)} } else { ${note} }` : note;
+}
+
 function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): string {
   const { index: i } = column;
-  const { quote, escape, delimiter } = plan.dialect;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
+  const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
+  return `${empty} ${boundsSource(plan, `bad${i}`)} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
+}
+
+/** Leaves the bounds of a text in `s` and `e`, and whether it is quoted in `q`; breaks to `otherwise`. */
+function boundsSource({ dialect: { quote, escape, delimiter } }: CsvScannerPlan, otherwise: string): string {
   const unquoted = `s = p; ${skipWords({ stops: [delimiter], below: CONTROLS })} for (c = b[p]; c !== ${delimiter} && c !== ${LF} && c !== ${CR}; c = b[++p]); e = p;`;
   const escapes = escape === quote ? '' : ` && c !== ${escape}`;
   const quoted = `
             s = ++p; ${escape === quote ? skipWords({ stops: [quote], below: CONTROLS }) : ''}
             for (c = b[p]; c !== ${quote}${escapes} && p < limit; c = b[++p]) if (c === ${CR} || (c === ${LF} && b[p - 1] !== ${CR})) y++;
-            if (c !== ${quote} || p >= limit || b[p + 1] === ${quote}) break bad${i};
+            if (c !== ${quote} || p >= limit || b[p + 1] === ${quote}) break ${otherwise};
             e = p++;`;
-  const bounds = quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
-  const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
-  return `${empty} ${bounds} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
+  return quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
 }
 
 /** A field that is not loaded: its bytes must be plain text. */

@@ -9,7 +9,7 @@ import type { ScannerPlan } from './scanner-plan.ts';
 import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
-import { textSource } from './text-source.ts';
+import { noteSource, nullSource, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 
 export interface JsonScannerPlan extends ScannerPlan {
@@ -62,7 +62,7 @@ function absentSource(member: ShapeMember, plan: JsonScannerPlan): string {
   const places = member.column === null ? columnsWithin(member.members) : [member.column];
   const columns = places.map((place) => plan.columns[place]);
   if (columns.some((column) => column?.mayBeNull !== true)) return 'break fast;';
-  return columns.map((column) => `u${column?.index ?? 0} = 1;`).join(' ');
+  return columns.map((column) => (column === undefined ? '' : nullSource(column))).join(' ');
 }
 
 function columnsWithin(shape: JsonShape): readonly number[] {
@@ -71,6 +71,7 @@ function columnsWithin(shape: JsonShape): readonly number[] {
 
 function columnSource(column: ScanColumn, plan: JsonScannerPlan): string {
   const { index: i, mayBeNull } = column;
+  if (column.isDeferred) return deferredValue(column);
   const isNull = mayBeNull ? `if (b[p] === 110 && view.getInt32(p, true) === ${NULL_WORD}) { p += 4; u${i} = 1; break ok${i}; }` : '';
   const general = `c = S.member(${i}, a, k${i}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
   return `
@@ -85,15 +86,28 @@ function columnSource(column: ScanColumn, plan: JsonScannerPlan): string {
         }`;
 }
 
+/** Only notes where the text stands. */
+function deferredValue(column: ScanColumn): string {
+  const note = `${boundsSource('fast')} ${noteSource(column.index, 'true')}`;
+  if (!column.mayBeNull) return note;
+  return `if (b[p] === 110 && view.getInt32(p, true) === ${NULL_WORD}) { p += 4; ${nullSource(column)} } else { ${note} }`;
+}
+
 function textValue({ index: i, mayBeNull }: ScanColumn): string {
   const refused = mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
   return `
-            if (b[p] !== ${QUOTE}) break bad${i};
-            s = ++p; q = true; o = S.textEnds;
+            ${boundsSource(`bad${i}`)}
+            q = true; ${textSource(i)} ${refused}`;
+}
+
+/** Leaves the bounds of a text in `s` and `e`; breaks to `otherwise`. */
+function boundsSource(otherwise: string): string {
+  return `
+            if (b[p] !== ${QUOTE}) break ${otherwise};
+            s = ++p; o = S.textEnds;
             ${skipWords({ stops: [QUOTE, BACKSLASH], below: 32 })} for (c = b[p]; o[c] === 0; c = b[++p]);
-            if (c !== ${QUOTE}) break bad${i};
-            e = p++;
-            ${textSource(i)} ${refused}`;
+            if (c !== ${QUOTE}) break ${otherwise};
+            e = p++;`;
 }
 
 function plainValue(column: ScanColumn, plan: JsonScannerPlan): string {

@@ -19,6 +19,8 @@ export interface ScanColumn {
   readonly output: number;
   readonly hasNanos: boolean;
   readonly kind: ScanKind;
+  /** A text that nothing asks for while its row is read: it is looked up later, with those of other rows. */
+  readonly isDeferred: boolean;
   readonly column: Column;
   /** NULL can occur in a good row: an empty field is NULL then. */
   readonly mayBeNull: boolean;
@@ -49,12 +51,26 @@ function scanColumn(column: Column, index: number, output: number, spec: SourceS
     output,
     hasNanos: hasNanos(column),
     kind,
+    isDeferred: false,
     column,
     mayBeNull: column.nullable && column.default === null,
     form: isText || column.type.kind === 'BOOL' ? null : fixedForm(column.type),
     min: kind === 'general' ? null : (limitOf(column.min_value) ?? null),
     max: kind === 'general' ? null : (limitOf(column.max_value) ?? null),
   };
+}
+
+/** More columns would take more memory for their tables. */
+const MAX_DEFERRED = 64;
+
+/** The columns, those texts deferred that have no place in `asked`. */
+export function withDeferred(columns: readonly ScanColumn[], asked: ReadonlySet<number>): readonly ScanColumn[] {
+  let deferred = 0;
+  return columns.map((column) => {
+    const isDeferred = column.kind === 'text' && !asked.has(column.index) && deferred < MAX_DEFERRED;
+    if (isDeferred) deferred += 1;
+    return { ...column, isDeferred };
+  });
 }
 
 function kindOf(column: Column, spec: SourceSpec): ScanKind {

@@ -4,11 +4,11 @@
  */
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { Cell } from '../output/file-output.ts';
-import { rowHashInto } from '../output/row-hash.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
 import type { BooleanBuffer } from '../columns/boolean-buffer.ts';
 import type { FixedBuffer } from '../columns/fixed-buffer.ts';
 import { PLAIN, TextBuffer } from '../columns/text-buffer.ts';
+import { NOT_PLACED } from '../columns/known-texts.ts';
 import { decoderOf, type DecodeText } from '../decode/charset.ts';
 import type { Finding } from '../report.ts';
 import { ColumnReader } from '../values/column-reader.ts';
@@ -20,15 +20,14 @@ import type { CompiledRowRule } from './rule-source.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { RowKeys } from './row-keys.ts';
-import { textCheck, type TextCheck } from './text-check.ts';
+import { plainRule, standsAlone, textCheck, type PlainRule, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
 
 /** What S.text() gives besides a place in the dictionary. */
-const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
+export const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
 const EXACT = 2 ** 53 - 1;
-const HIGH_BITS = 0x80808080 | 0;
 
 export class ScanRuntime {
   /** By place in the schema. */
@@ -36,8 +35,9 @@ export class ScanRuntime {
   readonly staged: StagedRows;
   readonly powers = Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
   readonly powerLimits = Array.from({ length: 19 }, (_, exponent) => Math.floor(EXACT / 10 ** exponent));
-  readonly hash = rowHashInto;
-  /** Rows that the buffers have room for. */
+  /** By place in the schema, where the texts of deferred columns are noted: two words a row (Kernel.notes). */
+  notes: readonly (Int32Array | null)[] = [];
+  /** Rows that the scanner may fill. */
   capacity = 0;
   exit = 0;
   /** Number of the last record, line of the next one. */
@@ -45,9 +45,6 @@ export class ScanRuntime {
   line = 1;
   /** File offset of the bytes' first. */
   base = 0;
-  /** The bytes behind each of the last records, and how many records have as many. */
-  followBytes = 0;
-  followCount = 0;
   /** Results of the calls, besides what they give. */
   end = 0;
   number = 0;
@@ -76,19 +73,17 @@ export class ScanRuntime {
   private readonly words = new Int32Array(4);
   private readonly findings: Finding[] = [];
   private readonly row: Cell[];
-  private readonly onFollows: (lastRecord: number, count: number, bytes: number) => void;
 
   constructor(
     spec: SourceSpec,
     columns: readonly ScanColumn[],
     rules: readonly CompiledRowRule[],
-    { staged, keys, totals, fileRules, onFollows }: RowTargets,
+    { staged, keys, totals, fileRules }: RowTargets,
   ) {
     this.rules = rules;
     this.totals = totals;
     this.fileRules = fileRules;
     this.staged = staged;
-    this.onFollows = onFollows;
     this.buffers = columns.map(({ output }) => staged.columns[output] as ScanBuffer);
     this.nanos = columns.map(({ output, hasNanos }) => (hasNanos ? (staged.columns[output + 1] as FixedBuffer) : null));
     this.readers = columns.map(({ column }) => new ColumnReader(column, spec));
@@ -114,27 +109,38 @@ export class ScanRuntime {
     this.base = base;
   }
 
-  /** Room for more rows in every buffer. */
-  grow(): void {
-    const { staged } = this;
-    const { rows } = staged;
-    this.capacity = Math.max(4096, rows * 2);
-    for (const buffer of [...this.buffers, ...this.nanos]) {
-      if (buffer === null) continue;
-      buffer.reserve(this.capacity);
-      buffer.nulls.reserve(this.capacity);
+  /** What positions point to. */
+  get source(): Buffer {
+    return this.bytes;
+  }
+
+  /** Room for `rows` rows in every buffer. */
+  reserve(rows: number): void {
+    for (const buffer of this.allBuffers()) {
+      buffer.reserve(rows);
+      buffer.nulls.reserve(rows);
     }
-    staged.reserve(this.capacity);
+    this.staged.reserve(rows);
   }
 
-  follows(lastRecord: number, count: number, bytes: number): void {
-    if (count > 0) this.onFollows(lastRecord, count, bytes);
+  /** Of the spec's columns, those of nanoseconds too. */
+  allBuffers(): readonly ScanBuffer[] {
+    return [...this.buffers, ...this.nanos.filter((buffer) => buffer !== null)];
   }
 
-  /** The run of records that are followed alike ends. */
-  endFollows(): void {
-    this.follows(this.record, this.followCount, this.followBytes);
-    this.followCount = 0;
+  /**
+   * A text of a deferred column, whose place in the column is `at`: its place in the dictionary, or one of TEXT; in the PLAIN part it
+   * counts already.
+   */
+  laterText(index: number, from: number, to: number, quoted: boolean, at: number): number {
+    const buffer = this.buffers[index] as TextBuffer;
+    if (buffer.dictionaryValues < 0 && to > from) {
+      const place = buffer.known.place(this.view, from, to);
+      if (place !== NOT_PLACED) return place;
+    }
+    const place = this.text(index, from, to, quoted, at, buffer.plain.buffer.length);
+    if (place === TEXT.PLAIN) buffer.plain.buffer.length = this.plainEnd;
+    return place;
   }
 
   /** A decimal whose scaled value no double holds: number * 10^exponent, at the place `at`. */
@@ -188,20 +194,18 @@ export class ScanRuntime {
     return this.general(index, from, to, quoted, plainAt);
   }
 
+  /** What is asked of texts of a column that are plain ASCII; null where the general reader has to be asked. */
+  plainRule(index: number): PlainRule | null {
+    return plainRule(this.textChecks[index] ?? null, this.maxLengths[index] ?? 0, this.nullLengths);
+  }
+
   /** In the PLAIN part most texts are unique: what can be told from the bytes is. */
   private isGoodAsItStands(index: number, from: number, to: number): boolean {
     const { view, nullLengths } = this;
     const length = to - from;
     const check = this.textChecks[index];
     if (check === null || check === undefined || length > (this.maxLengths[index] as number) || nullLengths.has(length)) return false;
-    let at = from;
-    let high = 0;
-    for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
-    for (; at < to; at += 1) high |= view.getInt8(at);
-    const first = view.getUint8(from);
-    const last = view.getUint8(to - 1);
-    // A blank at either end may have to go.
-    return (high & HIGH_BITS) === 0 && first > 32 && last > 32 && check(this.bytes, from, to);
+    return standsAlone(view, from, to) && check(this.bytes, from, to);
   }
 
   /** The row is good but for its keys: false where it repeats one. */
@@ -273,9 +277,8 @@ export class ScanRuntime {
   }
 
   private read(index: number, text: string, kind: CellKind): Cell | undefined {
-    const value = this.readers[index]?.read(text, kind, this.findings);
-    if (this.findings.length > 0) this.findings.length = 0;
-    return value;
+    this.findings.length = 0;
+    return this.readers[index]?.read(text, kind, this.findings);
   }
 
   /** null where the bytes are no text. */

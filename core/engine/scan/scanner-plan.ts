@@ -2,7 +2,7 @@
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import type { CompiledRowRule } from './rule-source.ts';
 import type { RowTargets } from './row-targets.ts';
-import type { ScanColumn } from './scan-column.ts';
+import { withDeferred, type ScanColumn } from './scan-column.ts';
 
 export interface ScannerPlan {
   readonly columns: readonly ScanColumn[];
@@ -23,15 +23,28 @@ export function scannerPlan(
   maxRecordBytes: number,
   columns: readonly ScanColumn[],
   rules: readonly CompiledRowRule[],
-  { keys, totals, fileRules }: RowTargets,
+  targets: RowTargets,
 ): ScannerPlan {
+  const { keys, totals, fileRules } = targets;
+  const keyColumns = keys.keys.flatMap(({ places }) => places);
   return {
-    columns,
+    columns: withDeferred(columns, askedColumns(columns, rules, keyColumns, targets)),
     rules,
-    keyColumns: keys.keys.flatMap(({ places }) => places),
+    keyColumns,
     totalColumns: totals.places,
     aggregateColumns: fileRules.columns,
     decimalSeparator: source.csv.decimal_separator,
     maxRecordBytes,
   };
+}
+
+/** Texts that are asked for while a row is read; all of them where a row counts for more than itself, since a late text may still be refused. */
+function askedColumns(
+  columns: readonly ScanColumn[],
+  rules: readonly CompiledRowRule[],
+  keyColumns: readonly number[],
+  { totals, fileRules }: RowTargets,
+): ReadonlySet<number> {
+  if (totals.places.length > 0 || fileRules.columns !== null) return new Set(columns.map(({ index }) => index));
+  return new Set([...rules.flatMap((rule) => rule.columns), ...keyColumns]);
 }

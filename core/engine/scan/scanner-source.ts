@@ -30,15 +30,15 @@ export function scannerSource(parts: ScannerParts): string {
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
   const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
-  const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values, ha = R.hashes.words;
-  let r = R.rows, hc = R.hashes.count, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, follow = S.followBytes, followed = S.followCount;
-  const cap = S.capacity;
-  let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
+  const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values;
+  const first = R.rows, cap = S.capacity;
+  let r = first, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
+  let j = 0, a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
   rows: while (p < stop) {
     start = p;
     if (r >= cap) { exit = ${EXIT.FULL}; break; }
     fast: {
-      y = line;
+      y = line; j = (r - first) * 2;
       ${row}
       if (p > limit || end - start >= ${maxRecordBytes}) break fast;
       ${rules.map(ruleSource).join('\n')}
@@ -46,10 +46,7 @@ export function scannerSource(parts: ScannerParts): string {
       ${totalsSource(parts)}
       ${aggregatesSource(parts)}
       ra[r] = ++record - rb; la[r] = line - lb; oa[r] = start - ob; na[r] = end - start;
-      S.hash(view, start, end, ha, r * 2);
       ${columns.map(commitSource).join('\n')}
-      if (p - end !== follow) { S.follows(record - 1, followed, follow); follow = p - end; followed = 0; }
-      followed++;
       line = y; r++;
       continue rows;
     }
@@ -57,12 +54,13 @@ export function scannerSource(parts: ScannerParts): string {
     break;
   }
   ${columns.map(storeLocals).join('\n')}
-  R.hashes.count = r; R.rows = r; S.record = record; S.line = line; S.exit = exit; S.followBytes = follow; S.followCount = followed;
+  R.rows = r; S.record = record; S.line = line; S.exit = exit;
   return p;
   };`;
 }
 
-function locals({ index: i, kind, form, mayBeNull }: ScanColumn): string {
+function locals({ index: i, kind, form, mayBeNull, isDeferred }: ScanColumn): string {
+  if (isDeferred) return `const N${i} = S.notes[${i}];`;
   const common = `const B${i} = S.buffers[${i}]; let k${i} = B${i}.count, n${i} = 0, u${i} = 0;`;
   const nulls = mayBeNull ? `const z${i} = B${i}.nulls.rows; let y${i} = B${i}.nulls.count;` : '';
   const time = ['date', 'compact_date', 'datetime', 'timestamp'].includes(kind) ? `const T${i} = T[${i}];` : '';
@@ -70,14 +68,16 @@ function locals({ index: i, kind, form, mayBeNull }: ScanColumn): string {
   return `${common} ${nulls} ${time} ${arrays} ${kind === 'text' ? textLocals(i) : ''}`;
 }
 
-function storeLocals({ index: i, kind, mayBeNull, hasNanos }: ScanColumn): string {
+function storeLocals({ index: i, kind, mayBeNull, hasNanos, isDeferred }: ScanColumn): string {
+  if (isDeferred) return '';
   const nulls = mayBeNull ? `B${i}.nulls.count = y${i};` : '';
   const text = kind === 'text' ? `B${i}.plain.buffer.length = pl${i};` : '';
   return `B${i}.count = k${i}; ${nulls} ${text} ${hasNanos ? `S.storeNanos(${i}, k${i}, ${mayBeNull ? `y${i}` : '0'});` : ''}`;
 }
 
 /** The column's value, or NULL, counts from now on. */
-function commitSource({ index: i, kind, mayBeNull }: ScanColumn): string {
+function commitSource({ index: i, kind, mayBeNull, isDeferred }: ScanColumn): string {
+  if (isDeferred) return '';
   const value = `${kind === 'text' ? textCommit(i) : ''} k${i}++;`;
   return mayBeNull ? `if (u${i} !== 0) z${i}[y${i}++] = r; else { ${value} }` : value;
 }

@@ -6,10 +6,10 @@ import { skipWords, type SkippedBytes } from './skip-words.ts';
 type Skip = (view: DataView, p: number) => number;
 
 function compiled(skipped: SkippedBytes): Skip {
-  return compileFunction(`let c = 0; ${skipWords(skipped)} return p;`, ['view', 'p']) as Skip;
+  return compileFunction(`let c = 0; let x = 0; ${skipWords(skipped)} return p;`, ['view', 'p']) as Skip;
 }
 
-test('no byte that matters is passed, and not more than three bytes before it are left', () => {
+test('the first byte that matters is found', () => {
   const cases: readonly SkippedBytes[] = [
     { stops: [44], below: 14 },
     { stops: [34], below: 14 },
@@ -30,10 +30,7 @@ test('no byte that matters is passed, and not more than three bytes before it ar
       fc.property(fc.array(byte, { maxLength: 40 }), (bytes) => {
         // Behind the bytes stands a line feed, as behind those of a range.
         const padded = Uint8Array.from([...bytes, 10, 0, 0, 0, 0, 0, 0, 0]);
-        const first = padded.findIndex(matters);
-        const end = skip(new DataView(padded.buffer), 0);
-        expect(end).toBeLessThanOrEqual(first);
-        expect(first - end).toBeLessThan(4);
+        expect(skip(new DataView(padded.buffer), 0)).toBe(padded.findIndex(matters));
       }),
       { numRuns: 2000 },
     );

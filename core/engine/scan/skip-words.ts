@@ -1,6 +1,6 @@
 /**
- * Source of a loop that goes on by four bytes as long as none of them is one that matters: `p` stands at most three bytes before
- * the first such byte then, or on it. A loop over single bytes does the rest. It never passes one; it may stop early.
+ * Source of a loop that goes on by four bytes as long as none of them is one that matters, and then to the first such byte: `p` stands
+ * on it, without a question for each byte before it, whose answers processors guess wrong.
  */
 export interface SkippedBytes {
   /** Bytes that matter; each below 128. */
@@ -14,12 +14,13 @@ export interface SkippedBytes {
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
 
-/** Uses the scanner's `c` and `p`. */
+/** Uses the scanner's `c`, `x` and `p`. */
 export function skipWords({ stops, below, high = false }: SkippedBytes): string {
-  // A byte that equals the stop is zero in the difference; of a zero byte the borrow reaches the high bit.
+  // A byte that equals the stop is zero in the difference; of a zero byte the borrow reaches the high bit. What a borrow makes of the
+  // bytes behind it does not matter: the first one that is marked is one that matters.
   const zeros = stops.map((stop) => `(((c ^ ${Math.imul(stop, ONES)}) - ${ONES}) & ~(c ^ ${Math.imul(stop, ONES)}))`);
   const smaller = `((c - ${Math.imul(below, ONES)}) & ~c)`;
   const flags = [...zeros, smaller, ...(high ? ['c'] : [])].join(' | ');
   const next = 'c = view.getInt32(p, true)';
-  return `for (${next}; ((${flags}) & ${HIGH_BITS}) === 0; ${next}) p += 4;`;
+  return `for (${next}; (x = (${flags}) & ${HIGH_BITS | 0}) === 0; ${next}) p += 4; p += (31 - Math.clz32(x & -x)) >> 3;`;
 }

@@ -7,6 +7,13 @@ import { patternCode } from './pattern-code.ts';
 /** Of the ASCII bytes [from, to): true where pattern and check hold. */
 export type TextCheck = (bytes: Uint8Array, from: number, to: number) => boolean;
 
+/** Good are plain texts that hold to the check, have at most so many bytes, and no length whose bit is set: that of a word for NULL. */
+export interface PlainRule {
+  readonly check: TextCheck;
+  readonly most: number;
+  readonly lengths: number;
+}
+
 /** null where it takes the general reader: a list of values, a pattern that is matched by going back, JSON. */
 export function textCheck(column: Column): TextCheck | null {
   if (column.type.kind !== 'STRING' || column.allowed_values !== null) return null;
@@ -16,4 +23,22 @@ export function textCheck(column: Column): TextCheck | null {
   const holds = column.check === null ? null : identifierCheck(column.check).bytesHold;
   if (matches === null) return holds ?? (() => true);
   return holds === null ? matches : (bytes, from, to) => matches(bytes, from, to) && holds(bytes, from, to);
+}
+
+/** null where the general reader has to be asked. */
+export function plainRule(check: TextCheck | null, maxLength: number, nullLengths: ReadonlySet<number>): PlainRule | null {
+  const lengths = [...nullLengths];
+  if (check === null || lengths.some((length) => length > 31)) return null;
+  return { check, most: Math.min(maxLength, 0x7fffffff), lengths: lengths.reduce((bits, length) => bits | (1 << length), 0) };
+}
+
+const HIGH_BITS = 0x80808080 | 0;
+
+/** ASCII without a blank at either end, which might have to go. There is a byte. */
+export function standsAlone(view: DataView, from: number, to: number): boolean {
+  let at = from;
+  let high = 0;
+  for (; at + 4 <= to; at += 4) high |= view.getInt32(at, true);
+  for (; at < to; at += 1) high |= view.getInt8(at);
+  return (high & HIGH_BITS) === 0 && view.getUint8(from) > 32 && view.getUint8(to - 1) > 32;
 }

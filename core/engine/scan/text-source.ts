@@ -1,7 +1,20 @@
 /**
- * Source of the code for a text whose bytes are [s, e). A text that the row group's dictionary has is found by its bytes
- * (KnownTexts.place); every other one goes through the general reader (ScanRuntime.text), once for each that is different.
+ * Source of the code for a text whose bytes are [s, e). Of most columns the scanner only notes where the texts stand, and RowBatch
+ * looks them up when the scanner has stopped. Where a text is asked for at once (by a rule, for a key), one that the row group's
+ * dictionary has is found by its bytes (KnownTexts.place); every other one goes through the general reader (ScanRuntime.text), once
+ * for each that is different.
  */
+import type { ScanColumn } from './scan-column.ts';
+
+/** Notes where the text of a deferred column stands; `quoted` is an expression. */
+export function noteSource(i: number, quoted: string): string {
+  return `N${i}[j] = (s - from) * 2${quoted === 'false' ? '' : ` + (${quoted} ? 1 : 0)`}; N${i}[j + 1] = e - s;`;
+}
+
+/** The column is NULL in this row. */
+export function nullSource({ index: i, isDeferred }: ScanColumn): string {
+  return isDeferred ? `N${i}[j + 1] = -1;` : `u${i} = 1;`;
+}
 
 /** Leaves the place in the dictionary in `t<i>`; -1 where the bytes stand in the PLAIN part, up to `pe<i>`; below -2 nothing. */
 export function textSource(i: number): string {

@@ -9,7 +9,7 @@ import type { ScannerPlan } from './scanner-plan.ts';
 import { scannerSource } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
-import { textSource } from './text-source.ts';
+import { noteSource, nullSource, textSource } from './text-source.ts';
 import { limitSource, storeSource, valueSource } from './value-source.ts';
 import type { ShapeElement, ShapePart, XmlShape } from './xml-shape.ts';
 
@@ -56,7 +56,7 @@ function elementSource(element: ShapeElement, plan: XmlScannerPlan): string {
   const open = Buffer.from(`<${prefix}${element.name}`);
   const close = Buffer.from(`</${prefix}${element.name}>`);
   const all = [element, ...element.attributes];
-  const emptied = column.mayBeNull ? `p = S.emptyEnd(p); if (p < 0) break fast; u${column.index} = 1;` : 'break fast;';
+  const emptied = column.mayBeNull ? `p = S.emptyEnd(p); if (p < 0) break fast; ${nullSource(column)}` : 'break fast;';
   return `
       ${SKIP_SPACE}
       if (${bytesStandAt(open)} && ((c = b[p + ${open.length}]) === ${GREATER} || c === 32 || c === 47)) {
@@ -87,12 +87,13 @@ function attributeSource(attribute: ShapePart, plan: XmlScannerPlan): string {
 function absentSource(parts: readonly ShapePart[], plan: XmlScannerPlan): string {
   const columns = parts.map(({ column }) => plan.columns[column]);
   if (columns.some((column) => column?.mayBeNull !== true)) return 'break fast;';
-  return columns.map((column) => `u${column?.index ?? 0} = 1;`).join(' ');
+  return columns.map((column) => (column === undefined ? '' : nullSource(column))).join(' ');
 }
 
 /** The value up to the byte `close`, where `p` stands then. */
 function valueOf(column: ScanColumn, close: number, plan: XmlScannerPlan): string {
   const { index: i, mayBeNull } = column;
+  if (column.isDeferred) return `${boundsSource(close, 'fast')} ${noteSource(i, 'false')}`;
   const general = `c = S.content(${i}, a, k${i}, ${close}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
   return `
           u${i} = 0; a = p;
@@ -107,13 +108,19 @@ function valueOf(column: ScanColumn, close: number, plan: XmlScannerPlan): strin
 
 function textValue({ index: i, mayBeNull }: ScanColumn, close: number): string {
   const refused = mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
+  return `
+              ${boundsSource(close, `bad${i}`)}
+              q = false; ${textSource(i)} ${refused}`;
+}
+
+/** Leaves the bounds of a text in `s` and `e`; breaks to `otherwise`. */
+function boundsSource(close: number, otherwise: string): string {
   const ends = close === LESS ? 'S.textEnds' : 'S.attributeEnds';
   return `
-              s = p; q = false; o = ${ends};
+              s = p; o = ${ends};
               ${skipWords({ stops: [LESS, GREATER, AMPERSAND, QUOTE], below: 32, high: true })} for (c = b[p]; o[c] === 0; c = b[++p]);
-              if (c !== ${close}) break bad${i};
-              e = p;
-              ${textSource(i)} ${refused}`;
+              if (c !== ${close}) break ${otherwise};
+              e = p;`;
 }
 
 function plainValue(column: ScanColumn, close: number, plan: XmlScannerPlan): string {

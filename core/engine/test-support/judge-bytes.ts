@@ -38,7 +38,7 @@ export async function judgeBytes(parent: string, name: string, input: BytesToJud
   const control = input.control === undefined ? null : { path: controlPath, file: input.control.file };
   const job = { ...identity, spec: input.spec, version: 1, input_path: path, control, output_folder: folder };
   const output = createFileOutput({ ...identity, folder, columns: outputColumns(input.spec) });
-  const report = await validateFile(job, input.output?.(output) ?? output, { ...ENGINE_LIMITS, ...input.limits });
+  const report = await validateFile(job, input.output?.(output) ?? output, { ...ENGINE_LIMITS, minRangeBytes: 0, ...input.limits });
   const lines = readFileSync(join(folder, QUARANTINE_FILE), 'utf8').split('\n').slice(0, -1);
   return { report, quarantine: lines.map((line) => JSON.parse(line) as QuarantineRecord), folder };
 }

@@ -86,6 +86,12 @@ export class RangeKeys implements RecordKeys {
     this.candidate += 1;
   }
 
+  /** The last `records` records that a scanner took are none of the range's yet. */
+  giveBack(records: number): void {
+    if (this.collects) this.length -= records * this.keys.length * DIGEST_WORDS;
+    else this.candidate -= records;
+  }
+
   /** The digests that were collected. */
   take(): Int32Array<ArrayBuffer> {
     return this.digests.slice(0, this.length);

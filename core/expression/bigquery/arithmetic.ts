@@ -47,7 +47,7 @@ function roundSql(call: Call, a: string): string {
   const value = wide(call, 0, a);
   const rounded = call.function === 'round' ? `ROUND(${value}, ${call.type.scale})` : `${call.function.toUpperCase()}(${value})`;
   const isWider = bigqueryBaseType(from) === 'BIGNUMERIC' && bigqueryBaseType(call.type) === 'NUMERIC';
-  return isWider ? `CAST(${rounded} AS NUMERIC)` : rounded;
+  return isWider ? `CAST(${rounded} AS ${bigqueryType(call.type)})` : rounded;
 }
 
 /** Division of whole numbers of 38 digits, one away from zero where twice the rest reaches the divisor. */
@@ -60,7 +60,7 @@ function divSql(call: Call, a: string, b: string, scope: SqlScope): string {
       const rounding = `CASE WHEN ABS(MOD(${n}, ${d})) >= ABS(${d}) - ABS(MOD(${n}, ${d})) THEN ${away} ELSE 0 END`;
       const quotient = `(DIV(${n}, ${d}) + ${rounding})`;
       const scaled = scale === 0 ? quotient : `${quotient} * ${power(-scale)}`;
-      return bigqueryBaseType(call.type) === 'NUMERIC' ? `CAST(${scaled} AS NUMERIC)` : scaled;
+      return bigqueryBaseType(call.type) === 'NUMERIC' ? `CAST(${scaled} AS ${bigqueryType(call.type)})` : scaled;
     }),
   );
 }

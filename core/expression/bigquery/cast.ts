@@ -35,7 +35,7 @@ export function castSql(from: ColumnType, to: ColumnType, sql: string, scope: Sq
 function castDecimal(from: ColumnType, to: Decimal, sql: string): string {
   const fits = from.kind === 'DECIMAL' && to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale;
   if (!fits) return `CAST(${sql} AS ${bigqueryType(to)})`;
-  return bigqueryBaseType(from) === bigqueryBaseType(to) ? sql : `CAST(${sql} AS ${bigqueryBaseType(to)})`;
+  return bigqueryBaseType(from) === bigqueryBaseType(to) ? sql : `CAST(${sql} AS ${bigqueryType(to)})`;
 }
 
 function castToText(from: ColumnType, sql: string, scope: SqlScope): string {

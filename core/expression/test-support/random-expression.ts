@@ -18,7 +18,17 @@ const LEAVES: Readonly<Record<Kind, readonly string[]>> = {
   timestamp: ['z', 'y', "TIMESTAMP '2023-01-30T06:00:00.5Z'", 'current_timestamp()'],
 };
 
+/** Made once: a tree of generators has many equal branches. */
+const made = new Map<string, fc.Arbitrary<string>>();
+
 const make: Generate = (kind, depth) => {
+  const key = `${kind} ${depth}`;
+  const known = made.get(key) ?? generator(kind, depth);
+  made.set(key, known);
+  return known;
+};
+
+const generator: Generate = (kind, depth) => {
   const leaf = fc.constantFrom(...LEAVES[kind]);
   return depth <= 0 ? leaf : fc.oneof({ arbitrary: leaf, weight: 1 }, { arbitrary: composed(kind, depth - 1), weight: 4 });
 };

@@ -1,5 +1,5 @@
 create table if not exists `bank.int_raw.murex_trades` (
-  `s` STRING options (description = 'It\'s a \\ back\u0009slash, `tick` and {{ brace }} Classified: pii.'),
+  `s` STRING options (description = 'It\'s a \\ back\tslash, `tick` and {{ brace }} Classified: pii.'),
   `i` INT64 options (description = 'Unit: shares.'),
   `numeric` NUMERIC(38, 9),
   `price` NUMERIC(18, 4),
@@ -13,7 +13,7 @@ create table if not exists `bank.int_raw.murex_trades` (
   `u` DATETIME,
   `u_nanos` INT64 options (description = 'Nanoseconds of u below its microsecond.'),
   `z` TIMESTAMP,
-  `j` JSON,
+  `j` STRING,
   `x` BYTES,
   `trade_id` STRING,
   `exec_time` TIMESTAMP,

@@ -10,6 +10,8 @@ export type GcsFault =
   | { readonly kind: 'lost answer' }
   /** Nothing is done and no answer ever comes. */
   | { readonly kind: 'stall' }
+  /** Done and answered, so much later. */
+  | { readonly kind: 'delay'; readonly delayMs: number }
   /** Half of the answer's body, then the connection ends. */
   | { readonly kind: 'truncated' }
   /** Half of the answer's body, then nothing any more. */

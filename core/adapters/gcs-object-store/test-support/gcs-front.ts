@@ -4,9 +4,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readCall, type GcsCall } from './gcs-call.ts';
 import { createFaults, type GcsFault, type InjectedFault } from './gcs-faults.ts';
 import { createUploads, type GcsUploads } from './gcs-uploads.ts';
+import { createTimes } from './gcs-times.ts';
 import { errorAnswer, failedPrecondition, forward, withMissingBucket, type WholeAnswer, type WholeRequest } from './gcs-upstream.ts';
 
 export interface GcsFront {
@@ -16,18 +18,21 @@ export interface GcsFront {
   /** Since the beginning, or since `forgetCalls`. */
   calls(): readonly GcsCall[];
   forgetCalls(): void;
-  /** The service's clock is so far ahead of this machine's, in Date and in the times of objects. */
+  /** The service's clock is so far ahead of this machine's from now on, in Date and in the times of objects that are written. */
   setSkewMs(skewMs: number): void;
   /** A copy takes so many calls, as it does for large objects between places. */
   setRewriteCalls(calls: number): void;
   stop(): Promise<void>;
 }
 
+const WRITES = new Set(['insert', 'chunk', 'rewrite']);
+
 /** `upstream` is the address of the real server; its buckets have to be there. */
 export async function startGcsFront(upstream: string): Promise<GcsFront> {
   const faults = createFaults();
   const uploads = createUploads();
-  const state = { calls: [] as GcsCall[], counted: 0, skewMs: 0, rewriteCalls: 1 };
+  const times = createTimes();
+  const state = { calls: [] as GcsCall[], counted: 0, rewriteCalls: 1 };
   let busy: Promise<unknown> = Promise.resolve();
   let endpoint = '';
   // One after the other: a precondition that was looked at still holds when the server acts.
@@ -47,13 +52,15 @@ export async function startGcsFront(upstream: string): Promise<GcsFront> {
       return;
     }
     if (fault?.kind === 'status') {
-      await send(outgoing, faultStatus(fault), null, state.skewMs);
+      await send(outgoing, faultStatus(fault), null, times.date());
       return;
     }
+    if (fault?.kind === 'delay') await wait(fault.delayMs);
     const sent = fault?.kind === 'damaged upload' ? { ...whole, body: damaged(whole.body) } : whole;
     const answer = await inTurn(async () => await answerOf({ upstream, endpoint, uploads }, call, sent, state.rewriteCalls));
+    const timed = call.operation === 'media' ? answer : { ...answer, body: times.body(answer, WRITES.has(call.operation)) };
     if (fault?.kind === 'lost answer') incoming.socket.resetAndDestroy();
-    else await send(outgoing, answer, fault, state.skewMs);
+    else await send(outgoing, timed, fault, times.date());
   }
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch(() => incoming.socket.destroy());
@@ -68,9 +75,7 @@ export async function startGcsFront(upstream: string): Promise<GcsFront> {
       state.calls = [];
       state.counted = 0;
     },
-    setSkewMs: (skewMs) => {
-      state.skewMs = skewMs;
-    },
+    setSkewMs: (skewMs) => times.set(skewMs),
     setRewriteCalls: (calls) => {
       state.rewriteCalls = calls;
     },
@@ -110,10 +115,8 @@ function faultStatus({ status, reason, retryAfterSeconds }: Extract<GcsFault, { 
   return retryAfterSeconds === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } };
 }
 
-async function send(outgoing: ServerResponse, answer: WholeAnswer, fault: GcsFault | null, skewMs: number): Promise<void> {
-  const body = fault?.kind === 'damaged' ? damaged(answer.body) : skewed(answer, skewMs);
-  // Node takes a date that is given as it is.
-  const date = new Date(Date.now() + skewMs).toUTCString();
+async function send(outgoing: ServerResponse, answer: WholeAnswer, fault: GcsFault | null, date: string): Promise<void> {
+  const body = fault?.kind === 'damaged' ? damaged(answer.body) : answer.body;
   outgoing.writeHead(answer.status, { ...answer.headers, date, 'content-length': String(body.length) });
   if (fault?.kind !== 'truncated' && fault?.kind !== 'stalled body') {
     outgoing.end(body);
@@ -128,17 +131,6 @@ function damaged(body: Buffer): Buffer {
   const middle = Math.floor(other.length / 2);
   if (other.length > 0) other[middle] = (other[middle] ?? 0) ^ 1;
   return other;
-}
-
-function skewed(answer: WholeAnswer, skewMs: number): Buffer {
-  if (skewMs === 0 || answer.headers['content-type']?.startsWith('application/json') !== true) return answer.body;
-  const text = answer.body
-    .toString()
-    .replaceAll(
-      /"(timeCreated|updated)":\s*"([^"]+)"/g,
-      (_all, name: string, time: string) => `"${name}":"${new Date(Date.parse(time) + skewMs).toISOString()}"`,
-    );
-  return Buffer.from(text);
 }
 
 async function wholeRequest(incoming: IncomingMessage): Promise<WholeRequest> {

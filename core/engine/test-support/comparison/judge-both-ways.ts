@@ -54,7 +54,7 @@ export async function judgeOneWay(parent: string, input: ComparedFile, way: Way 
     const columns = outputColumns(spec);
     const inner = createFileOutput({ ...IDENTITY, file, folder: output, columns });
     const recorded = new (way === null ? RecordedOutput : RecordedJoinedOutput)(inner, columns, job);
-    const report = await validateFile(job, recorded, { ...ENGINE_LIMITS, workers: 0, ...input.limits, ...way });
+    const report = await validateFile(job, recorded, { ...ENGINE_LIMITS, workers: 0, minRangeBytes: 0, ...input.limits, ...way });
     const files = readdirSync(output).toSorted();
     return {
       report: { ...report, duration_ms: 0 },

@@ -1,0 +1,24 @@
+/** Whether a build that reads every load has all that it reads. Staged files live 30 days; the archive has the originals. */
+import { MarketsError } from '../../core/errors/markets-error.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { LaneState } from '../state/lane-state.ts';
+
+/** LANE_STAGING_GONE with the business dates that have to be rebuilt first. One listing, however many loads there are. */
+export async function requireStaged(store: ObjectStore, state: LaneState): Promise<void> {
+  const staged = new Set<string>();
+  for await (const { name } of store.list('staging/')) staged.add(name);
+  const gone = [...state.loads.values()].filter((load) => load.published && load.parts.some((part) => !staged.has(part)));
+  if (gone.length === 0) return;
+  const dates = gone.map((load) => load.business_date).sort();
+  const [from = ''] = dates;
+  const to = dates.at(-1) ?? from;
+  throw new MarketsError(
+    'LANE_STAGING_GONE',
+    `The warehouse cannot be built anew: the staged files of ${String(gone.length)} loads are gone.`,
+    {
+      expected: 'every published load below staging/',
+      found: `loads of ${from} to ${to} without their files`,
+      next: `Call \`markets rebuild --from ${from} --to ${to}\`, which stages them again from the archive, then run a cycle.`,
+    },
+  );
+}

@@ -1,0 +1,2 @@
+bucket = "markets-int-terraform-state"
+prefix = "markets"

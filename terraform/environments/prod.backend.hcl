@@ -1,0 +1,2 @@
+bucket = "markets-prod-terraform-state"
+prefix = "markets"

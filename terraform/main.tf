@@ -1,0 +1,228 @@
+# One root for every environment. The factory reads the specs and says what is to be; the other modules make it.
+
+locals {
+  name   = coalesce(var.name, var.project_id)
+  labels = { system = "markets", environment = var.environment }
+}
+
+module "factory" {
+  source = "./modules/factory"
+
+  specs_folder       = coalesce(var.specs_folder, "${path.root}/../source_specs")
+  name               = local.name
+  environment        = var.environment
+  dataset_prefix     = var.dataset_prefix
+  landing_writers    = var.landing_writers
+  quarantine_readers = var.quarantine_readers
+}
+
+data "google_project" "this" {
+  project_id = var.project_id
+}
+
+# Asking for these two agents also makes them.
+data "google_storage_project_service_account" "this" {
+  project = var.project_id
+}
+
+data "google_bigquery_default_service_account" "this" {
+  project = var.project_id
+}
+
+module "service_accounts" {
+  source = "./modules/service-accounts"
+
+  project_id           = var.project_id
+  accounts             = module.factory.accounts
+  grants               = module.factory.grants
+  kubernetes_namespace = var.kubernetes_namespace
+  github_repository    = var.github_repository
+  terraform_account    = var.terraform_account
+  environment          = var.environment
+}
+
+locals {
+  agent_members = {
+    storage_agent  = "serviceAccount:${data.google_storage_project_service_account.this.email_address}"
+    bigquery_agent = "serviceAccount:${data.google_bigquery_default_service_account.this.email}"
+    pubsub_agent   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+    artifact_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
+  }
+  members = merge(local.agent_members, module.service_accounts.members)
+}
+
+module "kms" {
+  source = "./modules/kms"
+
+  project_id = var.project_id
+  region     = var.region
+  keys       = module.factory.keys
+  grants     = module.factory.grants
+  members    = local.members
+  labels     = local.labels
+}
+
+module "buckets" {
+  source = "./modules/buckets"
+
+  project_id      = var.project_id
+  region          = var.region
+  buckets         = module.factory.buckets
+  managed_folders = module.factory.managed_folders
+  folder_grants   = module.factory.folder_grants
+  notifications   = { landing = module.factory.landing_topic }
+  topic_ids       = module.pubsub.topic_ids
+  kms_key         = module.kms.keys["storage"]
+  grants          = module.factory.grants
+  members         = local.members
+  labels          = local.labels
+}
+
+module "datasets" {
+  source = "./modules/datasets"
+
+  project_id          = var.project_id
+  region              = var.region
+  datasets            = module.factory.datasets
+  envelope_tables     = module.factory.envelope_tables
+  envelope_columns    = module.factory.envelope_columns
+  policy_tags         = module.factory.policy_tags
+  deletion_protection = module.factory.is_protected
+  kms_key             = module.kms.keys["bigquery"]
+  grants              = module.factory.grants
+  members             = local.members
+  labels              = local.labels
+}
+
+module "pubsub" {
+  source = "./modules/pubsub"
+
+  project_id       = var.project_id
+  region           = var.region
+  topics           = module.factory.topics
+  subscriptions    = module.factory.subscriptions
+  table_references = module.datasets.table_references
+  push_account     = module.service_accounts.emails["push"]
+  push_endpoints = var.images.reporter == null ? {} : {
+    reporter = {
+      url      = "${module.cloud_run.service_urls["reporter"]}/events"
+      audience = module.cloud_run.service_urls["reporter"]
+    }
+  }
+  kms_key = module.kms.keys["pubsub"]
+  grants  = module.factory.grants
+  members = local.members
+  labels  = local.labels
+}
+
+module "secrets" {
+  source = "./modules/secrets"
+
+  project_id          = var.project_id
+  region              = var.region
+  secrets             = module.factory.secrets
+  deletion_protection = module.factory.is_protected
+  grants              = module.factory.grants
+  members             = local.members
+  labels              = local.labels
+}
+
+module "artifact_registry" {
+  source = "./modules/artifact-registry"
+
+  project_id = var.project_id
+  region     = var.region
+  readers    = var.image_readers
+  kms_key    = module.kms.keys["artifacts"]
+  grants     = module.factory.grants
+  members    = local.members
+  labels     = local.labels
+}
+
+locals {
+  lane_environment = {
+    MARKETS_ROOT              = "gs://${local.name}"
+    METADATA_SERVER_DETECTION = "assume-present"
+    NODE_COMPILE_CACHE        = "/tmp/compile-cache"
+  }
+  lane_arguments = ["--env", var.environment, "--attention-ok", "--log-level", "info"]
+
+  all_jobs = {
+    run = {
+      name          = "markets-run"
+      image         = var.images.lane
+      account_email = module.service_accounts.emails["orchestrator"]
+      arguments     = concat(["run"], local.lane_arguments)
+      environment   = local.lane_environment
+      schedule      = "0 * * * *"
+      paused        = var.run_on != "cloud_run"
+      task_count    = 1
+      parallelism   = 1
+    }
+    # A run whose files many tasks share by claims; each task learns its number from CLOUD_RUN_TASK_INDEX.
+    validate = {
+      name          = "markets-validate"
+      image         = var.images.lane
+      account_email = module.service_accounts.emails["orchestrator"]
+      arguments     = concat(["run"], local.lane_arguments, ["--tasks", tostring(var.validation_tasks)])
+      environment   = local.lane_environment
+      schedule      = null
+      paused        = false
+      task_count    = var.validation_tasks
+      parallelism   = var.validation_tasks
+    }
+  }
+
+  jobs = { for name, job in local.all_jobs : name => job if job.image != null }
+
+  all_services = {
+    bridge = {
+      name          = "markets-bridge"
+      image         = var.images.bridge
+      account_email = module.service_accounts.emails["bridge"]
+      arguments     = ["bridge", "--env", var.environment]
+      environment   = local.lane_environment
+      always_on     = true
+    }
+    reporter = {
+      name          = "markets-reporter"
+      image         = var.images.reporter
+      account_email = module.service_accounts.emails["reporter"]
+      arguments     = ["reporter", "--env", var.environment]
+      environment   = local.lane_environment
+      always_on     = false
+    }
+  }
+  services = { for name, service in local.all_services : name => service if service.image != null }
+}
+
+module "cloud_run" {
+  source = "./modules/cloud-run"
+
+  project_id          = var.project_id
+  region              = var.region
+  jobs                = local.jobs
+  services            = local.services
+  scheduler_email     = module.service_accounts.emails["scheduler"]
+  deletion_protection = module.factory.is_protected
+  grants              = module.factory.grants
+  members             = local.members
+  labels              = local.labels
+}
+
+module "monitoring" {
+  source = "./modules/monitoring"
+
+  project_id          = var.project_id
+  notification_emails = var.notification_emails
+  run_job             = var.run_on == "cloud_run" && var.images.lane != null ? local.all_jobs.run.name : null
+  log_resource_type   = var.run_on == "cloud_run" ? "cloud_run_job" : "k8s_container"
+  reporter_service    = var.images.reporter == null ? null : local.all_services.reporter.name
+  # Five minutes for what is to arrive within seconds; an hour for landing, which the hourly run looks after too.
+  subscriptions = { for name, subscription in module.factory.subscriptions :
+    name => subscription.topic == module.factory.landing_topic ? 3600 : 300
+    if !module.factory.topics[subscription.topic].is_dead_letter
+  }
+  dead_letter_topics = [for name, topic in module.factory.topics : name if topic.is_dead_letter]
+  labels             = local.labels
+}

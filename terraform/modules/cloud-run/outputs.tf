@@ -1,0 +1,10 @@
+output "service_urls" {
+  description = "Service -> its URL, known only after its callers may call."
+  value       = { for name, service in google_cloud_run_v2_service.this : name => service.uri }
+  depends_on  = [google_cloud_run_v2_service_iam_member.this]
+}
+
+output "job_names" {
+  description = "Job -> its name."
+  value       = { for name, job in google_cloud_run_v2_job.this : name => job.name }
+}

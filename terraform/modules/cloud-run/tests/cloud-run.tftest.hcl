@@ -1,0 +1,52 @@
+mock_provider "google" {}
+
+variables {
+  project_id          = "markets-int"
+  region              = "europe-west1"
+  scheduler_email     = "markets-scheduler@markets-int.iam.gserviceaccount.com"
+  deletion_protection = true
+  jobs = {
+    run      = { name = "markets-run", image = "lane@sha256:00", account_email = "markets-orchestrator@markets-int.iam.gserviceaccount.com", arguments = ["run"], schedule = "0 * * * *", paused = true }
+    validate = { name = "markets-validate", image = "lane@sha256:00", account_email = "markets-orchestrator@markets-int.iam.gserviceaccount.com", arguments = ["run"], task_count = 4, parallelism = 4 }
+  }
+  services = {
+    reporter = { name = "markets-reporter", image = "reporter@sha256:00", account_email = "markets-reporter@markets-int.iam.gserviceaccount.com", arguments = ["reporter"] }
+    bridge   = { name = "markets-bridge", image = "bridge@sha256:00", account_email = "markets-bridge@markets-int.iam.gserviceaccount.com", arguments = ["bridge"], always_on = true }
+  }
+  grants  = { invoker = { scope = "service", target = "reporter", account = "push", role = "roles/run.invoker" } }
+  members = { push = "serviceAccount:markets-push@markets-int.iam.gserviceaccount.com" }
+}
+
+run "jobs_and_services_are_protected_and_internal" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for service in values(google_cloud_run_v2_service.this) : service.ingress == "INGRESS_TRAFFIC_INTERNAL_ONLY" && service.deletion_protection]) && alltrue([for job in values(google_cloud_run_v2_job.this) : job.deletion_protection])
+    error_message = "expected internal services and protection from destruction."
+  }
+  assert {
+    condition     = keys(google_cloud_scheduler_job.this)[0] == "run" && length(google_cloud_scheduler_job.this) == 1 && google_cloud_scheduler_job.this["run"].paused
+    error_message = "expected one schedule, paused where Kubernetes runs the lane."
+  }
+  assert {
+    condition     = google_cloud_run_v2_job.this["validate"].template[0].task_count == 4
+    error_message = "expected four tasks."
+  }
+  assert {
+    condition     = !google_cloud_run_v2_service.this["bridge"].template[0].containers[0].resources[0].cpu_idle
+    error_message = "expected the bridge to keep its processor while no request is served."
+  }
+  assert {
+    condition     = google_cloud_run_v2_service_iam_member.this["invoker"].member == var.members.push
+    error_message = "expected only Pub/Sub's pushes to call the reporter."
+  }
+}
+
+run "more_parallel_tasks_than_tasks_are_refused" {
+  command = plan
+
+  variables {
+    jobs = { run = { name = "markets-run", image = "lane@sha256:00", account_email = "a@b", arguments = [], task_count = 1, parallelism = 2 } }
+  }
+  expect_failures = [var.jobs]
+}

@@ -1,0 +1,84 @@
+variable "project_id" {
+  description = "Project of everything here."
+  type        = string
+}
+
+variable "region" {
+  description = "Where it lies, e.g. europe-west1."
+  type        = string
+}
+
+variable "jobs" {
+  description = "Jobs by the word that grants use. A job that has a schedule (cron, UTC) is started by the scheduler account; paused keeps the schedule and starts nothing."
+  type = map(object({
+    name            = string
+    image           = string
+    account_email   = string
+    arguments       = list(string)
+    environment     = optional(map(string), {})
+    task_count      = optional(number, 1)
+    parallelism     = optional(number, 1)
+    cpu             = optional(string, "2")
+    memory          = optional(string, "8Gi")
+    timeout_seconds = optional(number, 3600)
+    max_retries     = optional(number, 1)
+    schedule        = optional(string)
+    paused          = optional(bool, false)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for job in values(var.jobs) : job.task_count >= 1 && job.parallelism >= 1 && job.parallelism <= job.task_count])
+    error_message = "expected task_count of at least 1 and parallelism from 1 to task_count."
+  }
+}
+
+variable "services" {
+  description = "Services by the word that grants use. always_on keeps a processor while no request is served: for what reads a stream by itself."
+  type = map(object({
+    name            = string
+    image           = string
+    account_email   = string
+    arguments       = list(string)
+    environment     = optional(map(string), {})
+    port            = optional(number, 8080)
+    health_path     = optional(string, "/healthz")
+    min_instances   = optional(number, 1)
+    max_instances   = optional(number, 10)
+    concurrency     = optional(number, 80)
+    cpu             = optional(string, "1")
+    memory          = optional(string, "1Gi")
+    timeout_seconds = optional(number, 60)
+    always_on       = optional(bool, false)
+  }))
+  default = {}
+}
+
+variable "scheduler_email" {
+  description = "E-mail of the account that starts scheduled jobs."
+  type        = string
+}
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to destroy jobs and services."
+  type        = bool
+}
+
+variable "grants" {
+  description = "Grants of the factory; those of other scopes are passed over."
+  type        = map(object({ scope = string, target = string, account = string, role = string }))
+  default     = {}
+}
+
+variable "members" {
+  description = "Account of a grant -> IAM member."
+  type        = map(string)
+  default     = {}
+}
+
+variable "labels" {
+  description = "Labels of every resource that takes labels."
+  type        = map(string)
+  default     = {}
+}
+

@@ -1,0 +1,111 @@
+# A stream's way into the warehouse: topic -> BigQuery subscription -> envelope table, with dead letters on the same way.
+
+locals {
+  streams = { for name, source in local.stream_sources : name => {
+    kafka_topic       = try(source.stream.kafka_topic, null)
+    topic             = try(source.stream.pubsub_topic, "stream-${replace(name, "_", "-")}")
+    dead_letter_topic = try(source.stream.dead_letter_topic, "${try(source.stream.pubsub_topic, "stream-${replace(name, "_", "-")}")}-dead-letter")
+  } }
+
+  # Fixed for every source and written by Pub/Sub itself (write_metadata); data is BYTES because a message need not be UTF-8.
+  envelope_columns = [
+    { name = "subscription_name", type = "STRING", mode = "NULLABLE", description = "The subscription that wrote the row" },
+    { name = "message_id", type = "STRING", mode = "NULLABLE", description = "Pub/Sub's identity of the message; a redelivery has the same one" },
+    { name = "publish_time", type = "TIMESTAMP", mode = "NULLABLE", description = "When Pub/Sub accepted the message, UTC" },
+    { name = "data", type = "BYTES", mode = "NULLABLE", description = "The message as it was read from Kafka" },
+    { name = "attributes", type = "JSON", mode = "NULLABLE", description = "Kafka topic, partition, offset and timestamp; reason of a dead letter" },
+  ]
+
+  envelope_tables = merge([for name in keys(local.streams) : {
+    "${name}_stream_messages" = {
+      layer          = "raw"
+      source         = name
+      description    = "Messages of ${name} as they came, one row a delivery"
+      retention_days = 30
+    }
+    "${name}_stream_dead_letters" = {
+      layer          = "raw"
+      source         = name
+      description    = "Messages of ${name} that were refused, with the reason in attributes"
+      retention_days = 365
+    }
+  }]...)
+
+  lane_topics = {
+    (local.landing_topic) = {
+      description    = "Objects created in the landing bucket"
+      source         = null
+      is_dead_letter = false
+    }
+    "${local.landing_topic}-dead-letter" = {
+      description    = "Landing notifications that the lane could not act on"
+      source         = null
+      is_dead_letter = true
+    }
+    (local.reports_topic) = {
+      description    = "Trade events to be reported to a regulator"
+      source         = null
+      is_dead_letter = false
+    }
+    "${local.reports_topic}-dead-letter" = {
+      description    = "Trade events that the reporter could not take"
+      source         = null
+      is_dead_letter = true
+    }
+  }
+  landing_topic = "markets-landing"
+  reports_topic = "markets-reports"
+
+  topics = merge(local.lane_topics, merge([for name, stream in local.streams : {
+    (stream.topic)             = { description = "Messages of ${name}", source = name, is_dead_letter = false }
+    (stream.dead_letter_topic) = { description = "Refused messages of ${name}", source = name, is_dead_letter = true }
+  }]...))
+
+  subscriptions = merge(
+    {
+      "${local.landing_topic}-lane" = merge(local.pull_subscription, {
+        topic                = local.landing_topic
+        ack_deadline_seconds = 600
+        dead_letter_topic    = "${local.landing_topic}-dead-letter"
+      })
+      "${local.landing_topic}-dead-letter-kept" = merge(local.pull_subscription, { topic = "${local.landing_topic}-dead-letter" })
+      "${local.reports_topic}-push" = merge(local.pull_subscription, {
+        kind              = "push"
+        topic             = local.reports_topic
+        push_service      = "reporter"
+        dead_letter_topic = "${local.reports_topic}-dead-letter"
+      })
+      "${local.reports_topic}-dead-letter-kept" = merge(local.pull_subscription, { topic = "${local.reports_topic}-dead-letter" })
+    },
+    merge([for name, stream in local.streams : {
+      "${stream.topic}-bigquery" = merge(local.pull_subscription, {
+        kind              = "bigquery"
+        topic             = stream.topic
+        table             = "${name}_stream_messages"
+        dead_letter_topic = stream.dead_letter_topic
+        source            = name
+      })
+      "${stream.dead_letter_topic}-bigquery" = merge(local.pull_subscription, {
+        kind   = "bigquery"
+        topic  = stream.dead_letter_topic
+        table  = "${name}_stream_dead_letters"
+        source = name
+      })
+    }]...),
+  )
+
+  # Defaults of every subscription. It never expires: an idle source is no reason to lose messages.
+  pull_subscription = {
+    kind                  = "pull"
+    topic                 = null
+    table                 = null
+    push_service          = null
+    source                = null
+    dead_letter_topic     = null
+    ack_deadline_seconds  = 60
+    max_delivery_attempts = 10
+    retention_days        = 7
+    backoff_min_seconds   = 10
+    backoff_max_seconds   = 600
+  }
+}

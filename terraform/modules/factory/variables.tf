@@ -1,0 +1,48 @@
+variable "specs_folder" {
+  description = "Folder of the source specs; every .yaml and .yml below it is one source."
+  type        = string
+}
+
+variable "name" {
+  description = "NAME of the root gs://NAME: bucket NAME-<folder> holds the folder's objects."
+  type        = string
+
+  validation {
+    # The longest suffix is -quarantine; a bucket's name has at most 63 characters.
+    condition     = can(regex("^[a-z][a-z0-9-]{1,50}[a-z0-9]$", var.name))
+    error_message = "expected 3 to 52 of a-z, 0-9 and -, beginning with a letter, e.g. markets-int."
+  }
+}
+
+variable "environment" {
+  description = "int or prod. prod locks retention policies and protects what holds data from being destroyed."
+  type        = string
+
+  validation {
+    condition     = contains(["int", "prod"], var.environment)
+    error_message = "expected int or prod."
+  }
+}
+
+variable "dataset_prefix" {
+  description = "Stands before the name of every dataset, as warehouse.dataset_prefix of config/<environment>.yaml does."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([A-Za-z][A-Za-z0-9_]{0,40})?$", var.dataset_prefix))
+    error_message = "expected letters, digits and _, beginning with a letter, or nothing."
+  }
+}
+
+variable "landing_writers" {
+  description = "Who may create objects in the landing folder of a source: source -> IAM members. Create only: no reading, no overwriting."
+  type        = map(list(string))
+  default     = {}
+}
+
+variable "quarantine_readers" {
+  description = "Who may read the refused records of a source, raw bytes included: source -> IAM members."
+  type        = map(list(string))
+  default     = {}
+}

@@ -1,0 +1,88 @@
+# Planned against the provider's schema with made-up answers; run with -var-file of each environment.
+
+mock_provider "google" {
+  override_during = plan
+
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+  mock_data "google_storage_project_service_account" {
+    defaults = { email_address = "service-123456789012@gs-project-accounts.iam.gserviceaccount.com" }
+  }
+  mock_data "google_bigquery_default_service_account" {
+    defaults = { email = "bq-123456789012@bigquery-encryption.iam.gserviceaccount.com" }
+  }
+  mock_resource "google_service_account" {
+    defaults = { member = "serviceAccount:lane@project.iam.gserviceaccount.com", email = "lane@project.iam.gserviceaccount.com" }
+  }
+}
+
+variables {
+  images = {
+    lane     = "europe-west1-docker.pkg.dev/markets-int/markets/lane@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    bridge   = "europe-west1-docker.pkg.dev/markets-int/markets/bridge@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    reporter = "europe-west1-docker.pkg.dev/markets-int/markets/reporter@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  }
+  github_repository   = "bank/markets"
+  notification_emails = ["markets-on-call@bank.example"]
+  landing_writers     = { murex_trades = ["serviceAccount:murex@sender.iam.gserviceaccount.com"] }
+}
+
+run "the_environment_with_every_lane" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for folder, bucket in module.buckets.names : bucket == "${var.project_id}-${folder}"]) && length(module.buckets.names) == 8
+    error_message = "expected eight buckets named as the root says, found ${jsonencode(module.buckets.names)}."
+  }
+  assert {
+    condition     = output.config.root == "gs://${var.project_id}" && output.config.warehouse.location == var.region
+    error_message = "expected the configuration's values, found ${jsonencode(output.config)}."
+  }
+  assert {
+    condition     = alltrue([for resources in values(output.resources_by_source) : length(resources) > 0])
+    error_message = "expected resources of every source."
+  }
+  assert {
+    condition     = module.factory.is_protected == (var.environment == "prod")
+    error_message = "expected prod, and only prod, to be protected."
+  }
+}
+
+run "streams_of_specs_reach_the_warehouse" {
+  command = plan
+
+  variables {
+    specs_folder    = "./modules/factory/tests/fixtures/streams"
+    landing_writers = {}
+  }
+  assert {
+    condition     = contains(module.pubsub.subscription_names, "stream-venue-orders-bigquery") && contains(keys(module.datasets.table_references), "venue_orders_stream_messages")
+    error_message = "expected a BigQuery subscription and its table for each stream, found ${jsonencode(module.pubsub.subscription_names)}."
+  }
+  assert {
+    condition     = module.datasets.table_references["venue_orders_stream_messages"] == "${var.project_id}.raw.venue_orders_stream_messages"
+    error_message = "expected the table in the raw dataset, found ${jsonencode(module.datasets.table_references)}."
+  }
+}
+
+run "no_image_no_service" {
+  command = plan
+
+  variables {
+    images = {}
+  }
+  assert {
+    condition     = length(output.services) == 0 && length(module.cloud_run.job_names) == 0
+    error_message = "expected neither services nor jobs without images."
+  }
+}
+
+run "an_image_by_tag_is_refused" {
+  command = plan
+
+  variables {
+    images = { lane = "europe-west1-docker.pkg.dev/markets-int/markets/lane:latest" }
+  }
+  expect_failures = [var.images]
+}

@@ -1,0 +1,43 @@
+/** Pub/Sub: the emulator of a Google Cloud SDK where one is installed, else pstest (Google's in-memory server, by Go). */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { isListening, startServer } from './server-process.ts';
+import { installedProgram, programOnPath, programOf, type ServerTool } from './server-tool.ts';
+
+export const PUBSUB_EMULATOR: ServerTool = {
+  name: 'pubsub-emulator',
+  needs: 'a Google Cloud SDK with Java, or Go',
+  find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()) ?? installedProgram('pstest', 'pstest'),
+};
+
+export interface PubsubEmulator {
+  /** 127.0.0.1:<port>, what PUBSUB_EMULATOR_HOST takes. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+export async function startPubsubEmulator(): Promise<PubsubEmulator> {
+  const port = await freePort();
+  const program = programOf(PUBSUB_EMULATOR);
+  const isJar = program.endsWith('.jar');
+  const server = await startServer({
+    name: PUBSUB_EMULATOR.name,
+    program: isJar ? (programOnPath('java') ?? 'java') : program,
+    words: isJar ? ['-jar', program, '--host=127.0.0.1', `--port=${String(port)}`] : [String(port)],
+    isReady: async () => await isListening(port),
+  });
+  return { host: `127.0.0.1:${String(port)}`, stop: async () => await server.stop() };
+}
+
+/** Below the SDK that `gcloud` belongs to, or where its packages put it. */
+function emulatorJar(): string | undefined {
+  const gcloud = programOnPath('gcloud');
+  const sdks = [...(gcloud === undefined ? [] : [dirname(dirname(realpathSync(gcloud)))]), '/usr/lib/google-cloud-sdk'];
+  for (const sdk of sdks) {
+    const folder = join(sdk, 'platform', 'pubsub-emulator', 'lib');
+    const jar = existsSync(folder) ? readdirSync(folder).find((name) => /^cloud-pubsub-emulator-.*-all\.jar$/.test(name)) : undefined;
+    if (jar !== undefined) return join(folder, jar);
+  }
+  return undefined;
+}
