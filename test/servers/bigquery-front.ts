@@ -131,7 +131,7 @@ const RUNNING = 'running';
 function callOf(request: IncomingMessage, body: string): Call {
   const path = (request.url ?? '').replace(PREFIX, '').split('?')[0] ?? '';
   const method = request.method ?? 'GET';
-  const reference = /"jobId":"([^"]+)"/.exec(body);
+  const reference = /"jobId"\s*:\s*"([^"]+)"/.exec(body);
   return { method, path, body, jobId: method === 'POST' && path === 'jobs' ? (reference?.[1] ?? null) : null };
 }
 
@@ -153,6 +153,10 @@ function ownAnswer(call: Call, fault: Fault | null, jobs: Map<string, string>): 
     jobs.set(call.jobId, body);
     return { status: 200, body };
   }
+  // Whoever asks for the rows of a job that failed is told why, with the status of the reason.
+  const asked = /^queries\/([^/]+)$/.exec(call.path)?.[1];
+  if (asked !== undefined && jobs.get(asked)?.includes('"reason":"invalid"') === true)
+    return { status: 400, body: errorBody(400, 'invalid') };
   const looked = /^jobs\/([^/]+)$/.exec(call.path)?.[1];
   const known = looked === undefined ? undefined : jobs.get(looked);
   if (looked === undefined || known === undefined || known === '') return null;
