@@ -7,6 +7,7 @@ import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import { LAYERS, type Layer } from '../../core/warehouse/dialect.ts';
 import type { RowDifference } from '../../core/warehouse/diff/compare-table.ts';
+import { BIGQUERY_ONLY } from '../../core/warehouse/diff/bigquery-only.ts';
 import { compareWarehouses, type TableResult } from '../../core/warehouse/diff/compare-warehouses.ts';
 import { modelKeys } from '../diff/model-keys.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
@@ -15,8 +16,6 @@ import { openSide } from '../lane/open-warehouse.ts';
 
 const FIRST_DEFAULT = 5;
 const BUSINESS: readonly Layer[] = ['staging', 'dimensions', 'curation', 'consumer'];
-/** What BigQuery needs for pruning and DuckDB has no use for. */
-const PRUNING = ['curation.int_*_keys', '*._published_on', '*.ingested_on'];
 
 export const command: Command = {
   name: 'diff',
@@ -66,7 +65,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
       right,
       layers: layersOf(input.list('layer')),
       keys: await modelKeys(environment.home, specs),
-      except: [...(left.dialect.kind === right.dialect.kind ? [] : PRUNING), ...input.list('except')],
+      except: [...(left.dialect.kind === right.dialect.kind ? [] : BIGQUERY_ONLY), ...input.list('except')],
       masked: input.flag('unmasked') ? new Set() : classifiedInWarehouse(specs),
       scratchFolder: tmpdir(),
       firstMax: input.integer('first', 0) ?? FIRST_DEFAULT,

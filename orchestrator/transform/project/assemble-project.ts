@@ -75,8 +75,10 @@ function settled(content: string, rootFolder: string, warehouse: WarehouseTarget
     document.setIn(['vars', 'root'], rootFolder);
   } else {
     document.setIn(['vars', 'dataset_prefix'], warehouse.dataset_prefix);
-    document.setIn(['vars', 'job_labels'], { ...warehouse.labels });
-    document.setIn(['query-comment'], { comment: '{{ job_labels(node) }}', 'job-label': true });
+    // Keys and values are lower-case letters, digits, _ and - by the configuration's schema, so that their JSON is a Jinja literal too. The comment
+    // cannot see the project's vars.
+    const comment = `{{ job_labels(node, ${JSON.stringify(warehouse.labels ?? {})}) }}`;
+    document.setIn(['query-comment'], { comment, 'job-label': true });
   }
   return document.toString();
 }

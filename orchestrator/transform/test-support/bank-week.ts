@@ -166,3 +166,14 @@ export const BANK_WEEK: readonly BankRun[] = [
     })(),
   },
 ];
+
+/** Amendments that move the date of trades which the warehouse has had for a while: M7 by a day, M4 by a year. */
+export const MOVED_TRADES: BankRun = {
+  now: '2023-02-06T18:00:00.000000Z',
+  deliveries: [
+    delivery(murex, '2023-02-06', [
+      murexTrade('M7', '2023-02-04', '2', { side: 'SELL', status: 'AMENDED' }),
+      murexTrade('M4', '2022-01-30', '2', { counterparty_name: 'Twin Bank', status: 'AMENDED' }),
+    ]),
+  ],
+};
