@@ -8,3 +8,4 @@ export type { JoinResult } from './share/join-run.ts';
 export { runCycle } from './run/run-cycle.ts';
 export type { CycleOptions } from './run/cycle-options.ts';
 export type { CycleAlert, CycleResult, FileOutcome } from './run/cycle-result.ts';
+export { DBT_VARIABLES } from './transform/dbt-process.ts';

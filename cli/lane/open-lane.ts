@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import {
   createLaneRuntime,
+  DBT_VARIABLES,
   loadCalendars,
   loadLaneConfig,
   loadLaneSpecs,
@@ -54,6 +55,12 @@ export async function openLane(
     calendars,
     openReader: async () => await openConfigured(settings.root, config.warehouse),
     ...(loader === undefined ? {} : { loader }),
+    dbtVariables: Object.fromEntries(
+      DBT_VARIABLES.flatMap((name) => {
+        const value = environment.variable(name);
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
     secrets,
     partner: openPartner(config, secrets, environment),
     logger,

@@ -48,6 +48,8 @@ export interface LaneRuntimeOptions {
   readonly loader?: WarehouseLoader;
   /** Reads the rows of Parquet files. */
   readonly writeParquetRows: WriteParquetRows;
+  /** Variables that dbt's process gets besides its own few: how Google's libraries find credentials. */
+  readonly dbtVariables?: Readonly<Record<string, string>>;
   /** Who gets the extracts; without it they stay where they are. */
   readonly partner?: PartnerDelivery | null;
   /** Where the secrets that the configuration names are looked up. */
@@ -100,7 +102,7 @@ export function createLaneRuntime(options: LaneRuntimeOptions): LaneRuntime {
     metrics,
     async runCycle(request = {}) {
       pool ??= openPool(options, scratch.folder());
-      worker ??= createDbtWorker();
+      worker ??= createDbtWorker({ variables: options.dbtVariables ?? {} });
       const warehouse = createWarehouse(options, worker);
       try {
         const result = await runCycle({

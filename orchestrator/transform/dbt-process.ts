@@ -57,13 +57,26 @@ export interface DbtWorker {
   close(): Promise<void>;
 }
 
+/** The variables by which Google's libraries find credentials and the way out; those of them that there are go to dbt as `variables`. */
+export const DBT_VARIABLES: readonly string[] = [
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_CLOUD_PROJECT',
+  'GCE_METADATA_HOST',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+];
+
 export interface DbtWorkerOptions {
+  /** Variables of the process besides its own few. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly python?: string;
   readonly timeoutMs?: number;
 }
 
 export function createDbtWorker(options: DbtWorkerOptions = {}): DbtWorker {
-  return new DbtProcess(options.python ?? DBT_PYTHON, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  return new DbtProcess(options);
 }
 
 interface Running {
@@ -76,15 +89,17 @@ interface Running {
 class DbtProcess implements DbtWorker {
   private readonly python: string;
   private readonly timeoutMs: number;
+  private readonly variables: Readonly<Record<string, string>>;
   private running: Running | null = null;
   /** The end of what the process that was started last printed. */
   private printed = '';
   private requests = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(python: string, timeoutMs: number) {
+  constructor({ python = DBT_PYTHON, timeoutMs = DEFAULT_TIMEOUT_MS, variables = {} }: DbtWorkerOptions) {
     this.python = python;
     this.timeoutMs = timeoutMs;
+    this.variables = variables;
   }
 
   async run(request: DbtRequest): Promise<DbtAnswer> {
@@ -138,7 +153,7 @@ class DbtProcess implements DbtWorker {
   }
 
   private async start(): Promise<Running> {
-    const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: workerEnvironment() });
+    const child = spawn(this.python, [WORKER], { stdio: ['pipe', 'pipe', 'pipe'], env: workerEnvironment(this.variables) });
     const running: Running = { child, answers: createInterface({ input: child.stdout }), settle: null };
     this.running = running;
     this.printed = '';
@@ -186,26 +201,14 @@ class DbtProcess implements DbtWorker {
   }
 }
 
-/** Of this process's variables only those by which Google's libraries find credentials and the way out. */
-const PASSED_ON = [
-  'GOOGLE_APPLICATION_CREDENTIALS',
-  'GOOGLE_CLOUD_PROJECT',
-  'GCE_METADATA_HOST',
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-];
-
-function workerEnvironment(): NodeJS.ProcessEnv {
-  const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+function workerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return {
+    ...variables,
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: homedir(),
     TMPDIR: tmpdir(),
     LANG: 'C.UTF-8',
     PYTHONDONTWRITEBYTECODE: '1',
-    ...Object.fromEntries(passedOn),
   };
 }
 
