@@ -6,6 +6,7 @@
 {% macro enriched_places(unread, trade_loads) -%}{{ return(adapter.dispatch('enriched_places')(unread, trade_loads)) }}{%- endmacro %}
 {% macro duckdb__enriched_places(unread, trade_loads) -%}{{ return({'dates': none, 'filter': none, 'unread': unread}) }}{%- endmacro %}
 {% macro bigquery__enriched_places(unread, trade_loads) -%}
+  {%- set keys = ref('int_trades_keys') -%}
   {%- set places = {'dates': [], 'filter': none, 'unread': {}} -%}
   {%- if execute and is_incremental() -%}
     {%- do places.dates.extend(key_places('trades', 'trade_id', trade_loads).dates) -%}

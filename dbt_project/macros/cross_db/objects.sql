@@ -9,9 +9,9 @@
 {%- endmacro %}
 
 {% macro bigquery__event_objects(since) -%}
-  select lines.segment, max(lines._PARTITIONDATE) as ingested_on
+  select lines.segment, max(_PARTITIONDATE) as ingested_on
   from {{ raw_table('_events') }} as lines
-  where lines._PARTITIONDATE >= {{ date_literal(since) }}
+  where _PARTITIONDATE >= {{ date_literal(since) }}
   group by lines.segment
 {%- endmacro %}
 
@@ -34,7 +34,7 @@
     lines.event_id, lines.type, lines.`at` as event_at, lines.run_id, lines.writer, lines.seq, lines.load_id, lines.source, lines.data,
     lines.prev_hash, lines.hash, lines.segment
   from {{ raw_table('_events') }} as lines
-  where lines._PARTITIONDATE >= {{ date_literal(since) }}
+  where _PARTITIONDATE >= {{ date_literal(since) }}
     and lines.segment in (select known.segment from {{ ref('event_segments') }} as known where {{ is_unread('known.segment') }})
 {%- endmacro %}
 
@@ -64,7 +64,7 @@
     {{ utc_date('published.published_at') }} as _published_on
   from {{ raw_table(source) }} as staged
   inner join {{ ref('loads') }} as published on published.load_id = staged._load_id
-  where staged._PARTITIONDATE >= {{ date_literal(oldest_partition(loads | map(attribute='published_on') | list)) }}
+  where _PARTITIONDATE >= {{ date_literal(oldest_partition(loads | map(attribute='published_on') | list)) }}
     and published.source = {{ text_literal(source) }}
     {%- if is_incremental() %} and staged._load_id in ({{ text_list(load_ids(loads)) }}) {%- endif %}
 {%- endmacro %}
@@ -92,7 +92,7 @@
   select refused.load_id, refused.file, refused.record, refused.line, refused.byte_offset, refused.byte_length, refused.findings
   from {{ raw_table('_quarantine') }} as refused
   inner join verdicts as judged on judged.load_id = refused.load_id and judged.attempt = refused.attempt
-  where refused._PARTITIONDATE >= {{ date_literal(since) }}
+  where _PARTITIONDATE >= {{ date_literal(since) }}
     {%- if is_incremental() %} and refused.quarantine in ({{ text_list(objects) }}) {%- endif %}
 {%- endmacro %}
 

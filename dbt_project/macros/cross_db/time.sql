@@ -1,7 +1,7 @@
 {#- The instant at which a date begins in a time zone. -#}
 {% macro midnight(date, timezone) -%}{{ return(adapter.dispatch('midnight')(date, timezone)) }}{%- endmacro %}
 {% macro duckdb__midnight(date, timezone) -%}timezone({{ timezone }}, cast({{ date }} as timestamp)){%- endmacro %}
-{% macro bigquery__midnight(date, timezone) -%}timestamp({{ date }}, {{ timezone }}){%- endmacro %}
+{% macro bigquery__midnight(date, timezone) -%}cast(cast({{ date }} as string) || ' 00:00:00 ' || {{ timezone }} as timestamp){%- endmacro %}
 
 {#- The UTC date of an instant. -#}
 {% macro utc_date(instant) -%}{{ return(adapter.dispatch('utc_date')(instant)) }}{%- endmacro %}

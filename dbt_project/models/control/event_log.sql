@@ -24,6 +24,6 @@ with read as (
 select *
 from read
 {% if is_incremental() %}
-where hash not in (select logged.hash from {{ pruned(this, places.filter) }} as logged)
+where read.hash not in (select logged.hash from {{ pruned(this, places.filter) }} as logged)
 {% endif %}
-qualify row_number() over (partition by hash order by segment) = 1
+qualify row_number() over (partition by read.hash order by read.segment) = 1

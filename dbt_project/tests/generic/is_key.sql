@@ -1,7 +1,9 @@
 {#- The columns together are never NULL and never twice the same. -#}
 {% test is_key(model, columns) %}
-select {{ columns | join(', ') }}, count(*) as times
+{%- set quoted = [] -%}
+{%- for column in columns -%}{%- do quoted.append(adapter.quote(column)) -%}{%- endfor %}
+select {{ quoted | join(', ') }}, count(*) as times
 from {{ model }}
-group by {{ columns | join(', ') }}
-having count(*) > 1 {% for column in columns %} or {{ column }} is null {% endfor %}
+group by {{ quoted | join(', ') }}
+having count(*) > 1 {% for column in quoted %} or {{ column }} is null {% endfor %}
 {% endtest %}
