@@ -24,13 +24,14 @@ const CONTROL = ['path:models/control', 'path:models/generated/control'];
 /** Looks at many models: selected by its name, since no part of the project holds all that it reads. */
 const COUNT_TEST = 'records_match_loads';
 
-function sourcesWithUnreadLoads({ table }: WarehouseDialect): string {
+function sourcesWithUnreadLoads(dialect: WarehouseDialect): string {
+  const table = (name: string): string => dialect.table('control', name);
   return `
   select distinct loads.source
-  from ${table('control', 'loads')} as loads
-  inner join ${table('control', 'sources')} as sources on sources.source_name = loads.source
+  from ${table('loads')} as loads
+  inner join ${table('sources')} as sources on sources.source_name = loads.source
   where not exists (
-    select 1 from ${table('control', 'model_inputs')} as inputs
+    select 1 from ${table('model_inputs')} as inputs
     where inputs.model = 'stg_' || loads.source and inputs.input = loads.load_id
   )
   order by loads.source`;

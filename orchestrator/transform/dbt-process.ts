@@ -198,14 +198,15 @@ const PASSED_ON = [
 ];
 
 function workerEnvironment(): NodeJS.ProcessEnv {
-  const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  const passedOn: Record<string, string | undefined> = {};
+  for (const name of PASSED_ON) passedOn[name] = process.env[name];
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: homedir(),
     TMPDIR: tmpdir(),
     LANG: 'C.UTF-8',
     PYTHONDONTWRITEBYTECODE: '1',
-    ...Object.fromEntries(passedOn),
+    ...passedOn,
   };
 }
 

@@ -71,7 +71,7 @@ async function tables(reader: WarehouseReader): Promise<readonly Table[]> {
 }
 
 async function rows(reader: WarehouseReader, layer: Layer, table: string, columns: readonly string[]): Promise<readonly string[]> {
-  const sql = `select ${columns.map(reader.dialect.column).join(', ')} from ${reader.dialect.table(layer, table)}`;
+  const sql = `select ${columns.map((column) => reader.dialect.column(column)).join(', ')} from ${reader.dialect.table(layer, table)}`;
   return (await texts(reader, sql)).map((row) => JSON.stringify(row)).toSorted();
 }
 
