@@ -33,7 +33,8 @@ whose product is exact by its type: (18,9) x (18,9) is (36,18).
 {#-
   BIGNUMERIC holds 38 digits on either side of the point: a product of two (38,18) has 36 behind it and is exact, or overflows to NULL. The first
   way gives the same; it is there for warehouses that keep BIGNUMERIC in 38 digits altogether (emulators). A cast to (18,9) of what does not fit
-  ends the statement, SAFE_CAST or not, so nothing else gets there.
+  ends the statement, SAFE_CAST or not, so nothing else gets there. That a product has
+  at most 20 digits before the point is told by its text: 10^20 is no number of such a warehouse.
 -#}
 {% macro bigquery__amount_product(left, right) -%}
   {%- set product = 'round(safe_multiply(' ~ left ~ ', ' ~ right ~ '), 18)' -%}
@@ -46,6 +47,6 @@ whose product is exact by its type: (18,9) x (18,9) is (36,18).
   {%- endfor -%}
   case
     when {{ is_short | join(' and ') }} then cast({{ factors | join(' * ') }} as bignumeric(38, 18))
-    when abs({{ product }}) <= cast('99999999999999999999.999999999999999999' as bignumeric(38, 18)) then {{ product }}
+    when length(cast(trunc(abs({{ product }})) as string)) <= 20 then {{ product }}
   end
 {%- endmacro %}
