@@ -99,6 +99,25 @@ describe('every statement that dbt sends to BigQuery', { timeout: 900_000 }, () 
     expect(unprunedReads(later)).toEqual([]);
   });
 
+  it('multiplies amounts exactly, half away from zero, and gives NULL for what does not fit', async () => {
+    const made = bigquery.statements.find(({ sql }) => sql.includes('x_curation`.`trades_enriched`') && / as notional,/.test(sql));
+    const product = /versions\.\*,\s*(case[\s\S]*?end) as notional/.exec(made?.sql ?? '')?.[1] ?? '';
+    const cases = [
+      ['100.5', '3.25', '326.625'],
+      ['-0.000000000000000001', '0.5', '-0.000000000000000001'],
+      ['0.000000000000000001', '0.499999999999999999', '0'],
+      ['12345678901.123456789012345678', '1.000000000000000001', '12345678901.123456801358024579'],
+      ['99999999999999999999.999999999999999999', '1', '99999999999999999999.999999999999999999'],
+      ['99999999999999999999.999999999999999999', '-1.000000000000000001', null],
+      ['99999999999999999999', '99999999999999999999', null],
+    ] as const;
+    for (const [quantity, price, notional] of cases) {
+      const versions = `(select cast('${quantity}' as bignumeric) as quantity, cast('${price}' as bignumeric) as price) as versions`;
+      const found = await analyzer.evaluate(`select cast(${product} as string) as notional from ${versions}`);
+      expect(found).toMatchObject({ ok: true, rows: [[notional]] });
+    }
+  });
+
   it('is found out when a model loses its filter', async () => {
     const project = await assembleProject(folder, BANK_SPECS, warehouse);
     const macros = join(project.folder, 'macros', 'cross_db', 'partitions.sql');

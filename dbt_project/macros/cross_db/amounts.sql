@@ -32,13 +32,21 @@ whose product is exact by its type: (18,9) x (18,9) is (36,18).
 
 {#-
   BIGNUMERIC holds 38 digits on either side of the point: a product of two (38,18) has 36 behind it and is exact, or overflows to NULL. The first
-  way gives the same; it is there for warehouses that keep BIGNUMERIC in 38 digits altogether (emulators).
+  way gives the same; it is there for warehouses that keep BIGNUMERIC in 38 digits altogether (emulators). A cast to (18,9) of what does not fit
+  ends the statement, SAFE_CAST or not, so nothing else gets there. That a product has
+  at most 20 digits before the point is told by its text: 10^20 is no number of such a warehouse.
 -#}
 {% macro bigquery__amount_product(left, right) -%}
   {%- set product = 'round(safe_multiply(' ~ left ~ ', ' ~ right ~ '), 18)' -%}
+  {%- set factors = [] -%}
+  {%- set is_short = [] -%}
+  {%- for factor in [left, right] -%}
+    {%- set condition = '(abs(' ~ factor ~ ') < 1000000000 and round(' ~ factor ~ ', 9) = ' ~ factor ~ ')' -%}
+    {%- do is_short.append(condition) -%}
+    {%- do factors.append('cast(if(' ~ condition ~ ', ' ~ factor ~ ', 0) as bignumeric(18, 9))') -%}
+  {%- endfor -%}
   case
-    when safe_cast({{ left }} as bignumeric(18, 9)) = {{ left }} and safe_cast({{ right }} as bignumeric(18, 9)) = {{ right }}
-      then cast(safe_cast({{ left }} as bignumeric(18, 9)) * safe_cast({{ right }} as bignumeric(18, 9)) as bignumeric(38, 18))
-    when abs({{ product }}) < cast('100000000000000000000' as bignumeric) then {{ product }}
+    when {{ is_short | join(' and ') }} then cast({{ factors | join(' * ') }} as bignumeric(38, 18))
+    when length(cast(trunc(abs({{ product }})) as string)) <= 20 then {{ product }}
   end
 {%- endmacro %}

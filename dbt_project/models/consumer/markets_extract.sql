@@ -5,6 +5,6 @@
 {%- set as_of_date = "(select " ~ utc_date('as_of') ~ " from " ~ ref('runs') ~ " where is_newest)" %}
 
 select
-  due_trades.*,
+  rows_of_day.*,
   (select as_of from {{ ref('runs') }} where is_newest) as extracted_at
-from ({{ markets_extract_query(as_of_date) }}) as due_trades
+from ({{ markets_extract_query(as_of_date) }}) as rows_of_day

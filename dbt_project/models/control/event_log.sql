@@ -22,8 +22,8 @@ with read as (
 
 -- A sealed day holds the events of its segments again: the hash of an event says that it is the same.
 select *
-from read as found
+from read
 {% if is_incremental() %}
-where found.hash not in (select logged.hash from {{ pruned(this, places.filter) }} as logged)
+where read.hash not in (select logged.hash from {{ pruned(this, places.filter) }} as logged)
 {% endif %}
-qualify row_number() over (partition by found.hash order by found.segment) = 1
+qualify row_number() over (partition by read.hash order by read.segment) = 1

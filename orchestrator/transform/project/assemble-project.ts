@@ -9,6 +9,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
+import { templateText } from '../../../core/warehouse/sql-text.ts';
 import { generatedFiles } from './generated-files.ts';
 import type { ProjectFile } from './project-file.ts';
 import { DUCKDB, type WarehouseTarget } from './warehouse-target.ts';
@@ -75,10 +76,8 @@ function settled(content: string, rootFolder: string, warehouse: WarehouseTarget
     document.setIn(['vars', 'root'], rootFolder);
   } else {
     document.setIn(['vars', 'dataset_prefix'], warehouse.dataset_prefix);
-    // Keys and values are lower-case letters, digits, _ and - by the configuration's schema, so that their JSON is a Jinja literal too. The comment
-    // cannot see the project's vars.
-    const comment = `{{ job_labels(node, ${JSON.stringify(warehouse.labels ?? {})}) }}`;
-    document.setIn(['query-comment'], { comment, 'job-label': true });
+    const labels = Object.entries(warehouse.labels ?? {}).map(([name, value]) => `${templateText(name)}: ${templateText(value)}`);
+    document.setIn(['query-comment'], { comment: `{{ job_labels(node, {${labels.join(', ')}}) }}`, 'job-label': true });
   }
   return document.toString();
 }
