@@ -1,17 +1,20 @@
 /**
- * Four processes share one root: every file is judged exactly once, and what is left is what one process alone leaves; also when two of
- * them are killed in the middle, one of those that joined and then the run itself.
+ * Four processes share one root, a folder or buckets: every file is judged exactly once, and what is left is what one process alone leaves; also
+ * when some are killed in the middle, those that joined or the run itself.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { readEventLog } from '../../core/events/event-log.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { FAKE_GCS_SERVER, startFakeGcsServer, type FakeGcsServer } from '../servers/fake-gcs-server.ts';
+import { serverOrSkip } from '../servers/server-tool.ts';
 import { HOME, markets } from '../support/command-line.ts';
-import { digestsBelow } from '../support/root-files.ts';
+import { digestsOf, openGcsRoot } from '../support/gcs-root.ts';
 
 const NOW = '2023-01-30T22:30:00Z';
 const FILES = 80;
@@ -44,13 +47,26 @@ canonical:
   map: {trade_time: executed_at, side: direction, quantity: amount, price: rate, instrument_id: symbol}
 `;
 
+/** Where the processes meet. */
+interface Root {
+  /** Global options of every process. */
+  readonly words: readonly string[];
+  readonly store: ObjectStore;
+  stop(): Promise<void>;
+}
+
 let folder = '';
 let specs = '';
 let alone: Readonly<Record<string, string>> = {};
 
-/** Each file has its own trades, the last one a bad row; every tenth is equal to the one before. */
-async function landFiles(root: string): Promise<void> {
-  await mkdir(join(root, 'landing', 'shared'), { recursive: true });
+async function folderRoot(name: string): Promise<Root> {
+  const path = join(folder, name);
+  await mkdir(path);
+  return { words: ['--root', path], store: createFolderObjectStore(path), stop: async () => await rm(path, { recursive: true }) };
+}
+
+/** Each file has its own trades, one of them bad; every tenth file is equal to the one before. */
+async function landFiles({ store }: Root): Promise<void> {
   for (let file = 0; file < FILES; file++) {
     const content = file % 10 === 9 ? file - 1 : file;
     const rows = Array.from({ length: ROWS + (content % 5) }, (_, row) => {
@@ -58,28 +74,29 @@ async function landFiles(root: string): Promise<void> {
       return `T${String(content)}-${String(row)},2023-01-30T09:00:00Z,${side},${String(row + 1)},1.5,EURUSD`;
     });
     const text = `trade_id,executed_at,direction,amount,rate,symbol\n${rows.join('\n')}\n`;
-    await writeFile(join(root, 'landing', 'shared', `trades_20230130_${String(file).padStart(3, '0')}.csv`), text);
+    const name = `landing/shared/trades_20230130_${String(file).padStart(3, '0')}.csv`;
+    await store.write(name, Buffer.from(text), { ifAbsent: true });
   }
 }
 
 /**
  * Every object that is left, by its bytes; a report tells how long it took, a manifest which attempt wrote it. What a process that was killed
- * had begun to write stays as a file that nobody sees, or makes who finishes its work write beside it.
+ * had begun to write makes who finishes its work write beside it.
  */
-async function left(root: string): Promise<Readonly<Record<string, string>>> {
-  const digests = Object.entries(await digestsBelow(root, OWN)).filter(([name]) => !/\.store-[0-9a-f]+\.tmp$/.test(name));
+async function left({ store }: Root): Promise<Readonly<Record<string, string>>> {
+  const digests = Object.entries(await digestsOf(store, OWN));
   return Object.fromEntries(
     digests.map(([name, digest]) => [name.replace(/epoch-\d+\//, ''), /(report|_manifest)\.json$/.test(name) ? 'there' : digest]),
   );
 }
 
-function words(root: string, task: number): readonly string[] {
-  const share = ['--task', String(task), '--tasks', '4'];
-  return ['--root', root, '--specs', specs, '--attention-ok', 'run', '--skip-dbt', '--now', NOW, ...share];
+function runWords(root: Root): readonly string[] {
+  return [...root.words, '--specs', specs, '--attention-ok', 'run', '--skip-dbt', '--now', NOW];
 }
 
-function start(root: string, task: number): ChildProcess {
-  return spawn(join(HOME, 'bin', 'markets'), words(root, task), { stdio: 'ignore', detached: true });
+function start(root: Root, task: number): ChildProcess {
+  const words = [...runWords(root), '--task', String(task), '--tasks', '4'];
+  return spawn(join(HOME, 'bin', 'markets'), words, { stdio: 'ignore', detached: true });
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
@@ -88,20 +105,20 @@ async function ended(child: ChildProcess): Promise<number | null> {
 }
 
 function kill(child: ChildProcess): void {
-  if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
 }
 
-/** How many files were judged so far, by which processes. */
-async function judged(root: string): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Each file that was judged so far, with the processes that did it. */
+async function judged({ store }: Root): Promise<ReadonlyMap<string, readonly string[]>> {
   const byFile = new Map<string, string[]>();
-  for (const event of (await readEventLog(createFolderObjectStore(root))).runs.flatMap(({ events }) => events)) {
+  for (const event of (await readEventLog(store)).runs.flatMap(({ events }) => events)) {
     if (event.type !== 'file_validated') continue;
     byFile.set(event.data.object, [...(byFile.get(event.data.object) ?? []), event.writer]);
   }
   return byFile;
 }
 
-async function untilJudged(root: string, files: number): Promise<void> {
+async function untilJudged(root: Root, files: number): Promise<void> {
   const untilMs = Date.now() + RUN_TO_THE_END_MS;
   while (Date.now() < untilMs) {
     // The log of a run that is at work may be read between two of its writes.
@@ -115,20 +132,10 @@ async function untilJudged(root: string, files: number): Promise<void> {
   throw new Error(`fewer than ${String(files)} files were judged in time`);
 }
 
-async function runAlone(root: string): Promise<void> {
+async function runAlone(root: Root): Promise<void> {
   const untilMs = Date.now() + RUN_TO_THE_END_MS;
   for (;;) {
-    const { exitCode, stdout, stderr } = await markets([
-      '--root',
-      root,
-      '--specs',
-      specs,
-      '--attention-ok',
-      'run',
-      '--skip-dbt',
-      '--now',
-      NOW,
-    ]);
+    const { exitCode, stdout, stderr } = await markets(runWords(root));
     if (exitCode === 0) return;
     if (!stderr.includes('LEASE_HELD') || Date.now() > untilMs)
       throw new Error(`the run ended with ${String(exitCode)}: ${stdout}${stderr}`);
@@ -136,9 +143,21 @@ async function runAlone(root: string): Promise<void> {
   }
 }
 
-async function verified(root: string): Promise<void> {
-  const { exitCode, stdout, stderr } = await markets(['--root', root, 'audit', 'verify']);
+async function verified(root: Root): Promise<void> {
+  const { exitCode, stdout, stderr } = await markets([...root.words, 'audit', 'verify']);
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
+}
+
+/** What the processes leave is what one alone leaves. */
+async function runShared(root: Root, meanwhile: (children: readonly ChildProcess[]) => Promise<void>): Promise<readonly (number | null)[]> {
+  await landFiles(root);
+  const children = [0, 1, 2, 3].map((task) => start(root, task));
+  try {
+    await meanwhile(children);
+    return await Promise.all(children.map(ended));
+  } finally {
+    for (const child of children) kill(child);
+  }
 }
 
 beforeAll(async () => {
@@ -146,7 +165,7 @@ beforeAll(async () => {
   specs = join(folder, 'specs');
   await mkdir(join(specs, 'trading'), { recursive: true });
   await writeFile(join(specs, 'trading', 'shared_trades.yaml'), SPEC.trimStart());
-  const root = join(folder, 'alone');
+  const root = await folderRoot('alone');
   await landFiles(root);
   await runAlone(root);
   alone = await left(root);
@@ -155,38 +174,47 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('shares the files of one run among four processes', async () => {
-  const root = join(folder, 'shared');
-  await landFiles(root);
-  const children = [0, 1, 2, 3].map((task) => start(root, task));
-  expect(await Promise.all(children.map(ended))).toEqual([0, 0, 0, 0]);
-  expect(await left(root)).toEqual(alone);
-  const byFile = await judged(root);
-  expect([...byFile.values()].every((writers) => writers.length === 1)).toBe(true);
-  expect(new Set([...byFile.values()].flat()).size).toBeGreaterThan(1);
-  await verified(root);
+describe('four processes on one folder', () => {
+  it('judge every file once', async () => {
+    const root = await folderRoot('shared');
+    expect(await runShared(root, async () => await Promise.resolve())).toEqual([0, 0, 0, 0]);
+    expect(await left(root)).toEqual(alone);
+    const byFile = await judged(root);
+    expect([...byFile.values()].every((writers) => writers.length === 1)).toBe(true);
+    expect(new Set([...byFile.values()].flat()).size).toBeGreaterThan(1);
+    await verified(root);
+  });
+
+  it('lose and double nothing when the run is killed', async () => {
+    const root = await folderRoot('run-killed');
+    await runShared(root, async ([run]) => {
+      await untilJudged(root, 5);
+      if (run !== undefined) kill(run);
+    });
+    await runAlone(root);
+    expect(await left(root)).toEqual(alone);
+    await verified(root);
+  });
 });
 
-it('loses and doubles nothing when a task is killed', async () => {
-  const root = join(folder, 'task-killed');
-  await landFiles(root);
-  const children = [0, 1, 2, 3].map((task) => start(root, task));
-  await untilJudged(root, 5);
-  for (const child of children.slice(1, 3)) kill(child);
-  expect(await ended(children[0] as ChildProcess)).toBe(0);
-  await Promise.all(children.map(ended));
-  expect(await left(root)).toEqual(alone);
-  await verified(root);
-});
+serverOrSkip(FAKE_GCS_SERVER, 'four processes on one root in buckets', () => {
+  let server: FakeGcsServer;
+  beforeAll(async () => {
+    server = await startFakeGcsServer();
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
 
-it('loses and doubles nothing when the run is killed', async () => {
-  const root = join(folder, 'run-killed');
-  await landFiles(root);
-  const children = [0, 1, 2, 3].map((task) => start(root, task));
-  await untilJudged(root, 5);
-  kill(children[0] as ChildProcess);
-  await Promise.all(children.map(ended));
-  await runAlone(root);
-  expect(await left(root)).toEqual(alone);
-  await verified(root);
+  it('judge every file once, and lose and double nothing when two of them are killed', async () => {
+    const root = await openGcsRoot(server);
+    const codes = await runShared(root, async (children) => {
+      await untilJudged(root, 5);
+      for (const child of children.slice(1, 3)) kill(child);
+    });
+    expect(codes[0]).toBe(0);
+    expect(await left(root)).toEqual(alone);
+    await verified(root);
+    await root.stop();
+  });
 });
