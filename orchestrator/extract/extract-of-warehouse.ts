@@ -18,9 +18,10 @@ export function dueExtracts(lane: Lane, { at, timezone }: ExtractTime): readonly
   const firsts = [...lane.state.specs.values()].map((spec) => dateIn(spec.first_at, timezone)).sort();
   const first = firsts[0];
   if (first === undefined || lane.state.last_dbt === null) return [];
-  return [addDays(today, -1), today].filter(
-    (date) => date >= first && momentOf(date, at, timezone) <= now && !lane.state.extracts.has(date),
-  );
+  return [addDays(today, -1), today].filter((date) => {
+    const due = momentOf(date, at, timezone);
+    return date >= first && due <= now && (lane.state.daily_extracts.get(date) ?? '') < due;
+  });
 }
 
 /** Writes the extract of a date, or tells of the one that stands already as it would be written. */

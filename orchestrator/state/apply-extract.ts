@@ -1,5 +1,6 @@
 /** The part of the fold that is about extracts and their way to the partner. */
 import type { EventEnvelope } from '../../core/events/event.ts';
+import { extractFormatOf } from '../extract/extract-names.ts';
 import type { DeliveryState, LaneState } from './lane-state.ts';
 
 type ExtractEvent =
@@ -17,6 +18,7 @@ export function applyExtractEvent(state: LaneState, event: ExtractEvent): void {
   switch (event.type) {
     case 'extract_written':
       state.extracts.set(event.data.date, event.data);
+      if (extractFormatOf(object) === 'jsonl') state.daily_extracts.set(event.data.date, event.at);
       // A run that ended before it could say so says it again: what was delivered stays delivered.
       if (!state.deliveries.has(object))
         state.deliveries.set(object, { written: event.data, delivered: null, failure: null, receipt: null });

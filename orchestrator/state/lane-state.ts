@@ -107,6 +107,8 @@ export interface LaneState {
   last_dbt: { readonly at: string; readonly status: 'ok' | 'failed' } | null;
   /** As-of date -> its extract. */
   readonly extracts: Map<string, EventData['extract_written']>;
+  /** As-of date -> when its daily file, the one for the partner, was made last: one that was made by hand before it was due is made again. */
+  readonly daily_extracts: Map<string, string>;
   /** Extract object -> its way to the partner. */
   readonly deliveries: Map<string, DeliveryState>;
 }
@@ -130,6 +132,7 @@ export function emptyState(): LaneState {
     warehouse_pending: false,
     last_dbt: null,
     extracts: new Map(),
+    daily_extracts: new Map(),
     deliveries: new Map(),
   };
 }
