@@ -99,6 +99,7 @@ const audit = closed({
   loads: count,
   objects: count,
   bytes: count,
+  expired_objects: count,
   head: nullable(closed({ run_id: text, hash: text })),
   problems: Type.Array(closed({ where: text, problem: text, expected: nullable(text), found: nullable(text) })),
 });

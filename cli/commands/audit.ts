@@ -2,6 +2,7 @@
 import { verifyAudit, type AuditResult } from '../../orchestrator/audit/verify.ts';
 import type { Command, CommandGroup } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
+import { BUCKET_KEEPS_DAYS } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { openStoreToRead } from '../lane/open-store.ts';
 
 const PROBLEMS_SHOWN_MAX = 50;
@@ -25,6 +26,7 @@ const verify: Command = {
     try {
       const result = await verifyAudit(await openStoreToRead(settings), {
         ...(keptHead === undefined ? {} : { keptHead }),
+        ...(settings.root.startsWith('gs://') ? { keptDays: BUCKET_KEEPS_DAYS } : {}),
         progress: (done, total) => bar.update(done, total),
       });
       return { exitCode: result.problems.length === 0 ? 0 : 2, data: result, render: () => render(result) };
@@ -45,6 +47,7 @@ function render(result: AuditResult): string {
   const lines = [
     `${result.events} events of ${result.runs} runs${ignored}`,
     `${result.objects} objects, ${result.bytes} bytes read; ${result.loads} loads`,
+    ...(result.expired_objects === 0 ? [] : [`${result.expired_objects} objects are gone because their time was over`]),
     result.head === null ? 'no event yet' : `head ${result.head.hash} of run ${result.head.run_id}`,
   ];
   if (result.problems.length === 0) return [...lines, 'everything holds'].join('\n');

@@ -46,9 +46,14 @@ function withoutRebuilt(events: readonly AnyEvent[]): readonly AnyEvent[] {
   });
 }
 
+/** Days that a top folder keeps its objects, where the store removes older ones by itself. */
+export type KeptDays = Readonly<Record<string, number>>;
+
 export interface CheckedObjects {
   readonly objects: number;
   readonly bytes: number;
+  /** Objects that are not there because their time was over. */
+  readonly expired: number;
   readonly problems: readonly AuditProblem[];
 }
 
@@ -56,27 +61,37 @@ export interface CheckedObjects {
 export async function checkObjects(
   store: ObjectStore,
   events: readonly AnyEvent[],
-  progress: (done: number, total: number) => void,
+  { keptDays, progress }: { readonly keptDays: KeptDays; readonly progress: (done: number, total: number) => void },
 ): Promise<CheckedObjects> {
   const digests = new Map(
     withoutRebuilt(events)
-      .flatMap(statedDigests)
-      .map((one) => [JSON.stringify(one), one]),
+      .flatMap((event) => statedDigests(event).map((one) => ({ one, at: event.at })))
+      .map((each) => [JSON.stringify(each.one), each]),
   );
   const problems: AuditProblem[] = [];
   const read = new Map<string, Digests | null>();
+  const expired = new Set<string>();
+  const now = await store.now();
   let bytes = 0;
-  for (const one of digests.values()) {
+  for (const { one, at } of digests.values()) {
     let found = read.get(one.object);
     if (found === undefined) {
       found = await digestIfThere(store, one.object);
       read.set(one.object, found);
       bytes += found?.sizeBytes ?? 0;
     }
-    problems.push(...differences(one, found));
+    if (found === null && isExpired(one.object, at, now, keptDays)) expired.add(one.object);
+    else problems.push(...differences(one, found));
     progress(read.size, digests.size);
   }
-  return { objects: read.size, bytes, problems };
+  return { objects: read.size - expired.size, bytes, expired: expired.size, problems };
+}
+
+const DAY_MS = 86_400_000;
+
+function isExpired(object: string, at: string, nowMs: number, keptDays: KeptDays): boolean {
+  const days = keptDays[object.split('/')[0] ?? ''];
+  return days !== undefined && nowMs - Date.parse(at) > days * DAY_MS;
 }
 
 function differences(one: StatedDigest, found: Digests | null): readonly AuditProblem[] {

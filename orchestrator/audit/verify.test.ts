@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createMemoryObjectStore } from '../../core/adapters/memory-object-store.ts';
 import { laneBench, MONDAY, type LaneBench } from '../test-support/lane-bench.ts';
 import { laneSpec } from '../test-support/lane-spec.ts';
 import { verifyAudit } from './verify.ts';
@@ -54,4 +55,19 @@ test('a chain that was cut off at its end is found by a head that was kept elsew
   }
   expect((await verifyAudit(lane.store)).problems).toEqual([]);
   expect((await verifyAudit(lane.store, { keptHead })).problems).toMatchObject([{ expected: keptHead }]);
+});
+
+test('a staged part that the store removed when its time was over is counted, and is a problem before', async () => {
+  let nowMs = Date.parse('2023-01-30T19:00:00Z');
+  const lane = laneBench(createMemoryObjectStore({ clockMs: () => nowMs }));
+  await lane.drop('trades/t_20230130.csv', ['id', '1']);
+  await lane.run(MONDAY, [laneSpec()]);
+  const [part = ''] = (await lane.names('staging/')).filter((name) => name.endsWith('.parquet'));
+  const { generation = '' } = (await lane.store.stat(part)) ?? {};
+  await lane.store.delete(part, { generation });
+  const keptDays = { staging: 30 };
+  expect((await verifyAudit(lane.store, { keptDays })).problems).toMatchObject([{ where: part }]);
+  nowMs += 31 * 86_400_000;
+  expect(await verifyAudit(lane.store, { keptDays })).toMatchObject({ expired_objects: 1, problems: [] });
+  expect((await verifyAudit(lane.store)).problems).toHaveLength(1);
 });

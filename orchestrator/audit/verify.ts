@@ -5,7 +5,7 @@ import { verifyChain } from '../../core/events/verify-chain.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { AuditProblem } from './audit-problem.ts';
 import { checkConservation } from './check-conservation.ts';
-import { checkObjects } from './check-objects.ts';
+import { checkObjects, type KeptDays } from './check-objects.ts';
 
 export interface AuditResult {
   readonly runs: number;
@@ -15,6 +15,8 @@ export interface AuditResult {
   readonly loads: number;
   readonly objects: number;
   readonly bytes: number;
+  /** Objects that the store removed when their time was over; the archive has what they were made from. */
+  readonly expired_objects: number;
   /** The end of the chain. Kept elsewhere, it proves later that nothing was cut off the end. */
   readonly head: { readonly run_id: string; readonly hash: string } | null;
   readonly problems: readonly AuditProblem[];
@@ -23,6 +25,8 @@ export interface AuditResult {
 export interface AuditOptions {
   /** A head that was kept elsewhere: it must still be a closing event of the chain. */
   readonly keptHead?: string;
+  /** Days that a top folder keeps its objects; one that is not named keeps them for ever. */
+  readonly keptDays?: KeptDays;
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -35,7 +39,10 @@ export async function verifyAudit(store: ObjectStore, options: AuditOptions = {}
     return unreadable(error.message, error.place?.file ?? 'control/events', error.expected ?? null, error.found ?? null);
   }
   const events = log.runs.flatMap((run) => run.events);
-  const checked = await checkObjects(store, events, options.progress ?? (() => undefined));
+  const checked = await checkObjects(store, events, {
+    keptDays: options.keptDays ?? {},
+    progress: options.progress ?? (() => undefined),
+  });
   const last = log.runs.at(-1);
   return {
     runs: log.runs.length,
@@ -44,6 +51,7 @@ export async function verifyAudit(store: ObjectStore, options: AuditOptions = {}
     loads: new Set(events.filter((event) => event.type === 'file_validated').map((event) => event.load_id)).size,
     objects: checked.objects,
     bytes: checked.bytes,
+    expired_objects: checked.expired,
     head: last === undefined ? null : { run_id: last.run_id, hash: last.events.at(-1)?.hash ?? '' },
     problems: [
       ...verifyChain(log),
@@ -60,6 +68,6 @@ function headProblems(log: EventLog, keptHead: string | undefined): readonly Aud
 }
 
 function unreadable(problem: string, where: string, expected: string | null, found: string | null): AuditResult {
-  const none = { runs: 0, events: 0, ignored_events: 0, loads: 0, objects: 0, bytes: 0 };
+  const none = { runs: 0, events: 0, ignored_events: 0, loads: 0, objects: 0, bytes: 0, expired_objects: 0 };
   return { ...none, head: null, problems: [{ where, problem, expected, found }] };
 }

@@ -28,7 +28,12 @@ export interface FactorySource {
 export interface FactoryOutputs {
   readonly sources: Readonly<Record<string, FactorySource>>;
   readonly resources_by_source: Readonly<Record<string, readonly string[]>>;
-  readonly buckets: Readonly<Record<string, { readonly name: string; readonly retention_days: number | null }>>;
+  readonly buckets: Readonly<
+    Record<
+      string,
+      { readonly name: string; readonly retention_days: number | null; readonly delete_rules: readonly { readonly age_days: number }[] }
+    >
+  >;
   readonly datasets: Readonly<Record<string, { readonly dataset_id: string }>>;
   readonly accounts: Readonly<Record<string, { readonly id: string; readonly description: string }>>;
   readonly grants: Readonly<Record<string, Grant>>;

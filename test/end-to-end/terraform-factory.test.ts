@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
+import { BUCKET_KEEPS_DAYS, bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { evaluateFactory, type FactoryOutputs } from '../../scripts/infrastructure/evaluate-factory.ts';
 import { iamPage } from '../../scripts/infrastructure/iam-page.ts';
@@ -99,6 +99,9 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
     expect(replaced.map(retentionOf)).toEqual([null, null, null, null]);
     const kept = ['archive/a', 'quarantine/a', 'control/specs/x.yaml', 'control/events/date=2023-01-30/sealed.jsonl'];
     expect(kept.map(retentionOf)).toEqual([2557, 2557, 2557, 2557]);
+    for (const [top, days] of Object.entries(BUCKET_KEEPS_DAYS)) {
+      expect(buckets.get(layout.placeOf(`${top}/a`).bucket)?.delete_rules).toMatchObject([{ age_days: days }]);
+    }
   });
 
   test('grants no role beyond the committed list', () => {

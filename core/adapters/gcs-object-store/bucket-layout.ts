@@ -87,3 +87,6 @@ function bucketsOf(folder: string, prefix: string): readonly string[] {
   const isInControl = prefix.startsWith('events/') || !JOURNAL_FOLDERS.some((one) => prefix.startsWith(one));
   return [...(isInControl ? ['control'] : []), ...(isInJournal ? ['journal'] : [])];
 }
+
+/** Days after which a bucket's lifecycle removes objects of a top folder; the others keep theirs for years. Terraform sets the same. */
+export const BUCKET_KEEPS_DAYS = { staging: 30, failed: 90 } as const;

@@ -52,6 +52,11 @@ resource "google_cloud_run_v2_job" "this" {
       }
     }
   }
+
+  lifecycle {
+    # A deployment brings the image of a job, by its digest; Terraform sets the first one only.
+    ignore_changes = [template[0].template[0].containers[0].image, client, client_version]
+  }
 }
 
 resource "google_cloud_run_v2_job_iam_member" "this" {
