@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { createMemoryObjectStore } from '../../core/adapters/memory-object-store.ts';
+import { publishedSchemas } from '../../core/events/event-schema.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { laneBench, MONDAY, type LaneBench } from '../test-support/lane-bench.ts';
 import { laneSpec } from '../test-support/lane-spec.ts';
 import type { WarehouseLane } from '../run/warehouse-steps.ts';
 import { planRetention, retentionInRun, type RetentionRunOptions } from './retention.ts';
 
+const isEvent = new Ajv2020({ strict: false }).compile(publishedSchemas()['event.schema.json'] ?? {});
 const DAY_MS = 86_400_000;
 const DAYS = { staging_days: 30, failed_days: 90, unclaimed_days: 90 };
 
@@ -88,7 +91,9 @@ test('what was removed is on record: the audit counts it, and names what is gone
   const { generation = '' } = (await lane.store.stat((await lane.names('archive/'))[0] ?? '')) ?? {};
   const staged = await lane.names('staging/');
   await retentionInRun(options);
-  expect((await lane.eventsOf('object_expired')).map(({ data }) => data.object)).toEqual(staged);
+  const recorded = await lane.eventsOf('object_expired');
+  expect(recorded.map(({ data }) => data.object)).toEqual(staged);
+  for (const event of recorded) expect(isEvent(event), JSON.stringify(isEvent.errors)).toBe(true);
   expect(await verifyAudit(lane.store)).toMatchObject({ expired_objects: 1, problems: [] });
   const [archived = ''] = await lane.names('archive/');
   await lane.store.delete(archived, { generation });
