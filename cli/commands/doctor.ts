@@ -5,10 +5,10 @@ import { examine } from '../doctor/examine.ts';
 
 export const command: Command = {
   name: 'doctor',
-  summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets',
+  summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
   description:
     'Checks the versions of Node, the npm packages, DuckDB and dbt, the data folder, the disk, the source specs and the configuration; ' +
-    'for a root in buckets also whether each of them can be read with the credentials that are there. ' +
+    'for a root in buckets also whether each of them can be read with the credentials that are there, for BigQuery whether each dataset can be queried. ' +
     'Exit status 0: all good; 1: works, and something should be looked at; 2: something needed is missing or wrong.',
   arguments: [],
   options: [],

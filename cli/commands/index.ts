@@ -97,7 +97,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets',
+    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
     load: () => import('./doctor.ts'),
   },
   {

@@ -3,13 +3,14 @@ import type { Settings } from '../framework/settings.ts';
 import type { Check } from './check.ts';
 import { workFolder } from '../lane/work-folder.ts';
 import { buckets } from './buckets.ts';
+import { datasets } from './datasets.ts';
 import { configuration } from './configuration.ts';
 import { diskSpace, rootFolder } from './folders.ts';
 import { sourceSpecs } from './source-specs.ts';
 import { duckdbNode, nodeVersion, npmPackages, pythonPackages } from './versions.ts';
 
 export async function examine(settings: Settings, home: string): Promise<readonly Check[]> {
-  const [npm, duckdb, python, root, disk, specs, config, cloud] = await Promise.all([
+  const [npm, duckdb, python, root, disk, specs, config, cloud, warehouse] = await Promise.all([
     npmPackages(home),
     duckdbNode(home),
     pythonPackages(home),
@@ -18,6 +19,7 @@ export async function examine(settings: Settings, home: string): Promise<readonl
     sourceSpecs(settings.specs),
     configuration(settings),
     buckets(settings),
+    datasets(settings),
   ]);
-  return [nodeVersion(), npm, duckdb, ...python, root, disk, specs, config, ...cloud];
+  return [nodeVersion(), npm, duckdb, ...python, root, disk, specs, config, ...cloud, ...warehouse];
 }

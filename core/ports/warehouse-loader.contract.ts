@@ -58,6 +58,8 @@ export function warehouseLoaderContract(title: string, open: () => Promise<Loade
     test('tables and layers that are there are left as they are', async () => {
       await place.loader.createLayers(['raw', 'control']);
       expect(await place.loader.prepare([LOADED_TABLE])).toEqual([]);
+      expect(await place.loader.layerExists('raw')).toBe(true);
+      expect(await place.loader.layerExists('consumer')).toBe(false);
       expect(await place.loader.exists('raw', 'trades')).toBe(true);
       expect(await place.loader.exists('raw', 'orders')).toBe(false);
       expect(await place.loader.exists('staging', 'orders')).toBe(false);

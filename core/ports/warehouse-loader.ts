@@ -40,6 +40,8 @@ export interface WarehouseLoader {
   readonly dialect: WarehouseDialect;
   /** Makes the datasets of the layers that are missing. */
   createLayers(layers: readonly Layer[]): Promise<void>;
+  /** Whether the dataset of a layer is there. */
+  layerExists(layer: Layer): Promise<boolean>;
   /** Whether the table or view is there. */
   exists(layer: Layer, name: string): Promise<boolean>;
   /** Makes the tables that are missing and adds the columns that they lack; gives the names of those that were changed. */

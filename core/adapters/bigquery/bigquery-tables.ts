@@ -26,8 +26,8 @@ export class BigqueryTables {
   async createLayers(layers: readonly Layer[]): Promise<void> {
     const { project, location, labels } = this.connection.options;
     for (const layer of layers) {
+      if (await this.layerExists(layer)) continue;
       const datasetId = this.dataset(layer);
-      if ((await this.get(`datasets/${datasetId}`)) !== null) continue;
       const body = { datasetReference: { projectId: project, datasetId }, location, labels };
       try {
         await this.connection.call({ method: 'POST', path: 'datasets', body });
@@ -36,6 +36,10 @@ export class BigqueryTables {
         if (!(error instanceof ApiFault) || error.status !== 409) throw error;
       }
     }
+  }
+
+  async layerExists(layer: Layer): Promise<boolean> {
+    return (await this.get(`datasets/${this.dataset(layer)}`)) !== null;
   }
 
   /** The names of a table's columns; null where there is no such table. */

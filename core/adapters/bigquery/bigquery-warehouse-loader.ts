@@ -42,6 +42,10 @@ class BigqueryWarehouseLoader implements WarehouseLoader {
     await translated(this.tables.createLayers(layers));
   }
 
+  async layerExists(layer: Layer): Promise<boolean> {
+    return await translated(this.tables.layerExists(layer));
+  }
+
   async exists(layer: Layer, name: string): Promise<boolean> {
     return (await translated(this.tables.columnsOf(layer, name))) !== null;
   }

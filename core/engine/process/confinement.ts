@@ -15,7 +15,7 @@ const CODE_FOLDER = realpathSync(fileURLToPath(new URL('../../..', import.meta.u
  * block a mapping of its own that goes back to the system when it is freed; by default freed page buffers stay with the
  * process. Other C libraries do not read them.
  */
-const ALLOCATION = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '4194304' } as const;
+const ALLOCATION = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '2097152', MALLOC_TRIM_THRESHOLD_: '4194304' } as const;
 
 export interface ChildFolders {
   readonly input: string;
