@@ -30,6 +30,20 @@ const doctor = closed({
   checks: Type.Array(closed({ name: text, status: oneOf('good', 'attention', 'bad'), found: text, expected: text, next: text })),
 });
 
+const retention = closed({
+  kept_by: oneOf('retention', 'lifecycle'),
+  outcome: nullable(
+    closed({
+      run_id: nullable(text),
+      applied: Type.Boolean(),
+      folders: Type.Array(closed({ folder: text, kept_days: count, objects: count, bytes: count })),
+      unfinished: closed({ files: count, bytes: count }),
+      more: Type.Boolean(),
+      staging_held: Type.Boolean(),
+    }),
+  ),
+});
+
 const findings = Type.Array(closed({ code: text, where: text, found: nullable(text), expected: nullable(text) }));
 const refusedRow = closed({
   source: text,
@@ -159,6 +173,7 @@ const cost = closed({
 export function publishedCommandOutputs(): Readonly<Record<string, object>> {
   return {
     'command-output.schema.json': { $schema: DRAFT, title: 'The document that --json prints', ...document },
+    'retention-data.schema.json': { $schema: DRAFT, title: 'data of markets retention --json', ...retention },
     'doctor-data.schema.json': { $schema: DRAFT, title: 'data of markets doctor --json', ...doctor },
     'test-source-data.schema.json': { $schema: DRAFT, title: 'data of markets test-source --json', ...testSource },
     'diff-data.schema.json': { $schema: DRAFT, title: 'data of markets diff --json', ...diff },

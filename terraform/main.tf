@@ -148,28 +148,17 @@ locals {
   lane_arguments = ["--env", var.environment, "--attention-ok", "--log-level", "info"]
 
   all_jobs = {
+    # With several tasks, task 0 is the run and the others take a share of its files by claims; each learns its number from CLOUD_RUN_TASK_INDEX.
     run = {
       name          = "markets-run"
       image         = var.images.lane
       account_email = module.service_accounts.emails["orchestrator"]
-      arguments     = concat(["run"], local.lane_arguments)
+      arguments     = concat(["run"], local.lane_arguments, var.run_tasks > 1 ? ["--tasks", tostring(var.run_tasks)] : [])
       environment   = local.lane_environment
       schedule      = "0 * * * *"
       paused        = var.run_on != "cloud_run"
-      task_count    = 1
-      parallelism   = 1
-    }
-    # A run whose files many tasks share by claims; each task learns its number from CLOUD_RUN_TASK_INDEX.
-    validate = {
-      name          = "markets-validate"
-      image         = var.images.lane
-      account_email = module.service_accounts.emails["orchestrator"]
-      arguments     = concat(["run"], local.lane_arguments, ["--tasks", tostring(var.validation_tasks)])
-      environment   = local.lane_environment
-      schedule      = null
-      paused        = false
-      task_count    = var.validation_tasks
-      parallelism   = var.validation_tasks
+      task_count    = var.run_tasks
+      parallelism   = var.run_tasks
     }
   }
 

@@ -85,13 +85,13 @@ variable "run_on" {
   }
 }
 
-variable "validation_tasks" {
-  description = "Tasks of the validation job, which share the landing objects by claims."
+variable "run_tasks" {
+  description = "Tasks of the Cloud Run job markets-run, which share the files of a run by claims; 1 for a run alone."
   type        = number
-  default     = 4
+  default     = 1
 
   validation {
-    condition     = var.validation_tasks >= 1 && var.validation_tasks <= 100
+    condition     = var.run_tasks >= 1 && var.run_tasks <= 100
     error_message = "expected 1 to 100 tasks."
   }
 }

@@ -6,7 +6,10 @@ import { bigqueryDialect, DUCKDB_DIALECT } from '../../core/warehouse/dialect.ts
 import { createTableDdl } from '../../core/warehouse/raw-table-ddl.ts';
 import { LANE_TABLES, rawTable } from '../../core/warehouse/raw-tables.ts';
 import type { TableDefinition } from '../../core/warehouse/table-definition.ts';
+import { loadLaneConfig } from '../../orchestrator/index.ts';
 import type { Command } from '../framework/command.ts';
+import type { CommandInput } from '../framework/input.ts';
+import type { Settings } from '../framework/settings.ts';
 
 export const command: Command = {
   name: 'ddl',
@@ -18,18 +21,16 @@ export const command: Command = {
   options: [
     { flags: '--warehouse <kind>', description: 'whose SQL', choices: ['duckdb', 'bigquery'], default: 'bigquery' },
     { flags: '--source <name>', description: 'the table of this source only' },
-    { flags: '--project <id>', description: 'BigQuery: the project in the names of tables', default: 'project' },
-    { flags: '--dataset-prefix <text>', description: 'BigQuery: what stands before the name of each dataset', default: '' },
+    { flags: '--project <id>', description: "BigQuery: the project in the names of tables (default: the environment's, else 'project')" },
+    { flags: '--dataset-prefix <text>', description: "BigQuery: what stands before the name of each dataset (default: the environment's)" },
   ],
   examples: [
     { line: 'markets ddl', says: 'all raw tables in BigQuery' },
+    { line: 'markets --env int ddl', says: "with the names of an environment's datasets" },
     { line: 'markets ddl --source murex_trades --warehouse duckdb', says: 'one of them in DuckDB' },
   ],
   run: async ({ input, settings }) => {
-    const names =
-      input.text('warehouse') === 'duckdb'
-        ? DUCKDB_DIALECT
-        : bigqueryDialect({ project: input.text('project'), datasetPrefix: input.text('dataset-prefix') });
+    const names = input.text('warehouse') === 'duckdb' ? DUCKDB_DIALECT : bigqueryDialect(await bigqueryNames(input, settings));
     const specs = await requireSpecs(settings.specs);
     const tables = [...specs.map(rawTable), ...LANE_TABLES];
     const source = input.optional('source');
@@ -42,6 +43,15 @@ export const command: Command = {
     };
   },
 };
+
+/** What is given on the command line stands before what the configuration of the environment says. */
+async function bigqueryNames(input: CommandInput, settings: Settings): Promise<{ project: string; datasetPrefix: string }> {
+  const { warehouse } = await loadLaneConfig(settings.config, settings.env);
+  return {
+    project: input.optional('project') ?? warehouse.project ?? 'project',
+    datasetPrefix: input.optional('dataset-prefix') ?? warehouse.dataset_prefix,
+  };
+}
 
 function requireTable(tables: readonly TableDefinition[], name: string): TableDefinition {
   const found = tables.find((table) => table.name === name);

@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./rebuild.ts'),
   },
   {
+    name: 'retention',
+    summary: 'Remove what is kept no longer: staged, failed and unclaimed files past their days',
+    load: () => import('./retention.ts'),
+  },
+  {
     name: 'query',
     summary: "Read-only SQL on the warehouse's snapshot, as a table, CSV or JSON",
     load: () => import('./query.ts'),

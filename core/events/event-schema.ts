@@ -116,6 +116,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
   }),
   load_rebuilt: closed({ engine_version: text, identical: Type.Boolean(), parts: Type.Array(PART_SCHEMA) }),
   object_archived: closed({ ...landingObject, archived_as: text, crc32c, sha256, role: oneOf('data', 'control') }),
+  object_expired: closed({ ...landingObject, bytes: count, updated_at: instant, kept_days: Type.Integer({ minimum: 1 }) }),
   dbt_finished: closed({
     status: oneOf('ok', 'failed'),
     command: text,

@@ -162,6 +162,16 @@ export interface EventData {
     readonly sha256: string;
     readonly role: 'data' | 'control';
   };
+  /** Retention removes this generation, whose folder keeps it no longer. Buckets do so by themselves and say nothing. Key: object and generation. */
+  object_expired: {
+    /** The whole name below the root: staging/..., failed/... or landing/... */
+    readonly object: string;
+    readonly generation: string;
+    readonly bytes: number;
+    /** By the store's clock. */
+    readonly updated_at: string;
+    readonly kept_days: number;
+  };
   dbt_finished: {
     readonly status: 'ok' | 'failed';
     readonly command: string;

@@ -71,6 +71,7 @@ export async function checkObjects(
   const problems: AuditProblem[] = [];
   const read = new Map<string, Digests | null>();
   const expired = new Set<string>();
+  const removed = removedObjects(events);
   const now = await store.now();
   let bytes = 0;
   for (const { one, at } of digests.values()) {
@@ -80,11 +81,21 @@ export async function checkObjects(
       read.set(one.object, found);
       bytes += found?.sizeBytes ?? 0;
     }
-    if (found === null && isExpired(one.object, at, now, keptDays)) expired.add(one.object);
+    if (found === null && (removed.has(one.object) || isExpired(one.object, at, now, keptDays))) expired.add(one.object);
     else problems.push(...differences(one, found));
     progress(read.size, digests.size);
   }
   return { objects: read.size - expired.size, bytes, expired: expired.size, problems };
+}
+
+/** What retention removed by its own word, and nothing has stated anew since. */
+function removedObjects(events: readonly AnyEvent[]): ReadonlySet<string> {
+  const removed = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'object_expired') removed.add(event.data.object);
+    else for (const { object } of statedDigests(event)) removed.delete(object);
+  }
+  return removed;
 }
 
 const DAY_MS = 86_400_000;

@@ -113,6 +113,14 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
       { webhook_url: Type.Union([Type.Null(), Type.String({ pattern: '^https?://' }), SECRET], { default: null }) },
       { ...CLOSED, default: {} },
     ),
+    retention: Type.Object(
+      {
+        staging_days: Type.Integer({ minimum: 8, maximum: 3650, default: 30 }),
+        failed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
+        unclaimed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
+      },
+      { ...CLOSED, default: {} },
+    ),
     secrets: SECRETS,
     delivery: DELIVERY,
     metrics: Type.Object(

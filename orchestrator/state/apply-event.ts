@@ -52,6 +52,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
     case 'object_archived':
       applyArchived(state, event);
       return;
+    case 'object_expired':
+      applyExpired(state, event);
+      return;
     case 'dbt_finished':
       state.last_dbt = { at: event.at, status: event.data.status };
       if (event.data.status === 'ok') state.warehouse_pending = false;
@@ -83,6 +86,7 @@ function concernsWarehouse(event: AnyEvent): boolean {
     case 'extract_receipt':
     case 'control_awaited':
     case 'object_archived':
+    case 'object_expired':
     case 'alert_notified':
       return false;
     case 'alert_opened':
@@ -165,6 +169,14 @@ function applyArchived(state: LaneState, event: EventEnvelope<'object_archived'>
     const load = state.loads.get(event.load_id);
     if (load?.object === object && load.generation === generation) change(state, event.load_id, { archived_as });
   }
+}
+
+/** Of what lies in landing only the lane's memory is to go; a load stays what it was without its staged files. */
+function applyExpired(state: LaneState, { data }: EventEnvelope<'object_expired'>): void {
+  if (!data.object.startsWith('landing/')) return;
+  const key = objectKey(data.object.slice('landing/'.length), data.generation);
+  state.discovered.delete(key);
+  state.unclaimed.delete(key);
 }
 
 function change(state: LaneState, loadId: string, to: Partial<LoadState>): void {

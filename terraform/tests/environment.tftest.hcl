@@ -66,6 +66,27 @@ run "streams_of_specs_reach_the_warehouse" {
   }
 }
 
+run "a_run_alone_is_told_of_no_tasks" {
+  command = plan
+
+  assert {
+    condition     = keys(module.cloud_run.job_tasks)[0] == "run" && length(module.cloud_run.job_tasks) == 1 && module.cloud_run.job_tasks["run"].task_count == 1 && !contains(module.cloud_run.job_tasks["run"].arguments, "--tasks")
+    error_message = "expected one job with one task, found ${jsonencode(module.cloud_run.job_tasks)}."
+  }
+}
+
+run "tasks_share_the_one_job" {
+  command = plan
+
+  variables {
+    run_tasks = 4
+  }
+  assert {
+    condition     = length(module.cloud_run.job_tasks) == 1 && module.cloud_run.job_tasks["run"].task_count == 4 && strcontains(join(" ", module.cloud_run.job_tasks["run"].arguments), "--tasks 4")
+    error_message = "expected one job of four tasks that knows how many they are, found ${jsonencode(module.cloud_run.job_tasks)}."
+  }
+}
+
 run "no_image_no_service" {
   command = plan
 

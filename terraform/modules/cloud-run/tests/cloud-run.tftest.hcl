@@ -6,8 +6,7 @@ variables {
   scheduler_email     = "markets-scheduler@markets-int.iam.gserviceaccount.com"
   deletion_protection = true
   jobs = {
-    run      = { name = "markets-run", image = "lane@sha256:00", account_email = "markets-orchestrator@markets-int.iam.gserviceaccount.com", arguments = ["run"], schedule = "0 * * * *", paused = true }
-    validate = { name = "markets-validate", image = "lane@sha256:00", account_email = "markets-orchestrator@markets-int.iam.gserviceaccount.com", arguments = ["run"], task_count = 4, parallelism = 4 }
+    run = { name = "markets-run", image = "lane@sha256:00", account_email = "markets-orchestrator@markets-int.iam.gserviceaccount.com", arguments = ["run"], schedule = "0 * * * *", paused = true, task_count = 4, parallelism = 4 }
   }
   services = {
     reporter = { name = "markets-reporter", image = "reporter@sha256:00", account_email = "markets-reporter@markets-int.iam.gserviceaccount.com", arguments = ["reporter"] }
@@ -29,8 +28,8 @@ run "jobs_and_services_are_protected_and_internal" {
     error_message = "expected one schedule, paused where Kubernetes runs the lane."
   }
   assert {
-    condition     = google_cloud_run_v2_job.this["validate"].template[0].task_count == 4
-    error_message = "expected four tasks."
+    condition     = google_cloud_run_v2_job.this["run"].template[0].task_count == 4 && google_cloud_run_v2_job.this["run"].template[0].parallelism == 4
+    error_message = "expected four tasks at once."
   }
   assert {
     condition     = !google_cloud_run_v2_service.this["bridge"].template[0].containers[0].resources[0].cpu_idle
