@@ -1,10 +1,11 @@
 /** Whether the datasets of a warehouse on BigQuery are there and query jobs may be run. */
 import { isMarketsError, type MarketsError } from '../../core/errors/markets-error.ts';
 import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
+import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { LAYERS, type Layer } from '../../core/warehouse/dialect.ts';
-import { isBigquery, type WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
-import { loadLaneConfig } from '../../orchestrator/index.ts';
-import { openConfigured, openLoader, type WarehouseSettings } from '../lane/open-warehouse.ts';
+import { isBigquery } from '../../orchestrator/config/warehouse-config.ts';
+import { loadLaneConfig } from '../../orchestrator/config/load-config.ts';
+import type { WarehouseSettings } from '../lane/open-warehouse.ts';
 import { bad, good, type Check } from './check.ts';
 
 /** Somebody waits for the answer: no tries beyond the first. */
@@ -21,11 +22,13 @@ export async function datasets(settings: WarehouseSettings): Promise<readonly Ch
   );
   if (warehouse === null || !isBigquery(warehouse)) return [];
   const patient = { ...warehouse, ...PATIENCE };
+  // Google's client is loaded only where it is asked something.
+  const { openConfigured, openLoader } = await import('../lane/open-warehouse.ts');
   const loader = openLoader(patient);
   if (loader === undefined) return [];
   const named = (layer: Layer): string => `dataset ${warehouse.project}.${warehouse.dataset_prefix}${layer}`;
   const layers = await Promise.all(LAYERS.map(async (layer) => await dataset(loader, layer, named(layer))));
-  return [...layers, await queries(settings.root, patient)];
+  return [...layers, await queries(await openConfigured(settings.root, patient))];
 }
 
 async function dataset(loader: WarehouseLoader, layer: Layer, name: string): Promise<Check> {
@@ -33,8 +36,7 @@ async function dataset(loader: WarehouseLoader, layer: Layer, name: string): Pro
 }
 
 /** The smallest job that there is: a SELECT of no table. */
-async function queries(root: string, warehouse: WarehouseConfig): Promise<Check> {
-  const reader = await openConfigured(root, warehouse);
+async function queries(reader: WarehouseReader): Promise<Check> {
   try {
     return await checked('BigQuery jobs', 'can be run', async () => {
       await (await reader.query('select 1 as one')).batches[Symbol.asyncIterator]().next();
