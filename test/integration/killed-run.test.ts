@@ -23,11 +23,14 @@ const TAKE_OVER_MS = 120_000;
 /** What differs between two undisturbed runs too: events, leases, the state folded from them, and the database files themselves. */
 const OWN = ['control/lease', 'control/events', 'control/checkpoints', 'metrics', 'warehouse'];
 
-/** Every object that a run leaves, by its bytes; a report tells how long it took, a manifest which attempt wrote it. */
+/**
+ * Every object that a run leaves, by its bytes; a report tells how long it took, a manifest which attempt wrote it. What a killed run had begun to
+ * write stays as a file that nobody sees, or makes the next one write beside it.
+ */
 async function left(root: string): Promise<Readonly<Record<string, string>>> {
-  const digests = await digestsBelow(root, OWN);
+  const digests = Object.entries(await digestsBelow(root, OWN)).filter(([name]) => !/\.store-[0-9a-f]+\.tmp$/.test(name));
   return Object.fromEntries(
-    Object.entries(digests).map(([name, digest]) => [name, /(report|_manifest)\.json$/.test(name) ? 'there' : digest]),
+    digests.map(([name, digest]) => [name.replace(/epoch-\d+\//, ''), /(report|_manifest)\.json$/.test(name) ? 'there' : digest]),
   );
 }
 
