@@ -37,7 +37,7 @@ export function encodeDeltas(values: Int32Array, count: number): Uint8Array<Arra
     const start = out.claim(MAX_BLOCK_BYTES);
     out.length = encodeBlock(out.bytes, start, values, from, to, min);
   }
-  return new Uint8Array(out.content());
+  return out.take();
 }
 
 function encodeBlock(bytes: Uint8Array, start: number, values: Int32Array, from: number, to: number, min: number): number {
