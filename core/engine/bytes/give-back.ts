@@ -7,6 +7,6 @@
 const { poolSize: SHARED_BYTES } = Buffer;
 
 /** Nobody reads these bytes any more, nor others of the same ArrayBuffer, which has no byte from now on. Short ones are left as they are. */
-export function giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
+export function giveBack({ buffer }: Uint8Array<ArrayBuffer> | Float64Array<ArrayBuffer>): void {
   if (buffer.byteLength > SHARED_BYTES) buffer.transfer(0);
 }
