@@ -88,14 +88,15 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   private isInPlainLine(): boolean {
-    return this.previous !== CR && !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
+    return !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
   }
 
-  /** Counts lines by their line feeds alone; false where there is a quote or a CR. */
+  /** Counts lines by their ends alone; false where there is a quote. */
   private pushPlain(bytes: Uint8Array): boolean {
     const lines = plainLines(bytes, this.quote, this.length > 0);
     if (lines < 0) return false;
-    const start = bytes.lastIndexOf(LF) + 1;
+    let start = bytes.length;
+    while (start > 0 && bytes[start - 1] !== LF && bytes[start - 1] !== CR) start -= 1;
     this.records += lines;
     this.length = bytes.length - start + (start === 0 ? this.length : 0);
     this.previous = bytes.length > 0 ? (bytes[bytes.length - 1] as number) : this.previous;

@@ -9,25 +9,25 @@ const CONTENT = fc
 
 /** Lines that are ended and have a character. */
 function linesOf(content: string, isLineBegun: boolean): number {
-  const lines = `${isLineBegun ? 'x' : ''}${content}`.split('\n').slice(0, -1);
+  const lines = `${isLineBegun ? 'x' : ''}${content}`.split(/[\r\n]/).slice(0, -1);
   return lines.filter((line) => line !== '').length;
 }
 
 test('lines are counted that end and are not blank, wherever the stretch ends', () => {
   fc.assert(
     fc.property(CONTENT, fc.boolean(), (content, isLineBegun) => {
-      const plain = content.replaceAll(/[\r"]/g, '');
+      const plain = content.replaceAll('"', '');
       expect(plainLines(Buffer.from(plain, 'latin1'), QUOTE, isLineBegun)).toBe(linesOf(plain, isLineBegun));
     }),
   );
 });
 
-test('a CR or a quote anywhere gives no number, a quote only where there is one in the dialect', () => {
+test('a quote anywhere gives no number where there is one in the dialect', () => {
   fc.assert(
     fc.property(CONTENT, fc.boolean(), (content, isLineBegun) => {
       const bytes = Buffer.from(content, 'latin1');
-      expect(plainLines(bytes, QUOTE, isLineBegun) < 0).toBe(/[\r"]/.test(content));
-      expect(plainLines(bytes, -1, isLineBegun)).toBe(content.includes('\r') ? -1 : linesOf(content, isLineBegun));
+      expect(plainLines(bytes, QUOTE, isLineBegun) < 0).toBe(content.includes('"'));
+      expect(plainLines(bytes, -1, isLineBegun)).toBe(linesOf(content, isLineBegun));
     }),
   );
 });

@@ -8,7 +8,6 @@ interface Exports {
 }
 
 const LF = 0x0a;
-const CR = 0x0d;
 const PAGE_BYTES = 65_536;
 const VECTOR_BYTES = 16;
 /** Before it stands the byte that is thought to be before the stretch. */
@@ -32,15 +31,15 @@ class LineKernel {
     bytes[INPUT_AT - 1] = isLineBegun ? 0 : LF;
     bytes.set(stretch, INPUT_AT);
     bytes.fill(0, end, end + VECTOR_BYTES);
-    return this.run.plainLines(INPUT_AT, end, quote < 0 ? CR : quote);
+    return this.run.plainLines(INPUT_AT, end, quote);
   }
 }
 
 let kernel: LineKernel | null = null;
 
 /**
- * Lines that end within the stretch (64 KiB at most) and are not blank; `isLineBegun` where its first line has bytes already. -1 where
- * it has a CR or the quote (below zero for none): then its lines are not what stands between line feeds.
+ * Lines that end (with a line feed, a CR, or both) within the stretch (64 KiB at most) and are not blank; `isLineBegun` where its first
+ * line has bytes already. -1 where it has the quote (below zero for none): then a line end may be one of a field.
  */
 export function plainLines(stretch: Uint8Array, quote: number, isLineBegun: boolean): number {
   if (stretch.length > MAX_STRETCH_BYTES) throw new RangeError(`expected ${MAX_STRETCH_BYTES} bytes at most, found ${stretch.length}`);
