@@ -9,7 +9,9 @@ import { buildColumns } from './build/build-columns.ts';
 import { buildControlFile } from './build/build-control-file.ts';
 import { buildExpectations } from './build/build-expectations.ts';
 import { buildIdentity, buildProcessing } from './build/build-processing.ts';
+import { buildQuality } from './build/build-quality.ts';
 import { buildSource } from './build/build-source.ts';
+import { buildStream } from './build/build-stream.ts';
 import { buildTests } from './build/build-tests.ts';
 import { buildValidation } from './build/build-validation.ts';
 import { report, type Builder } from './build/builder.ts';
@@ -78,7 +80,8 @@ function build(builder: Builder, text: string, fileName: string): SourceSpec | u
     validation,
     processing: buildProcessing(builder, columns, identity, canonicalKeys(canonical)),
     canonical,
-    quality: { volume_anomaly: document.expectations?.volume_anomaly ?? document.quality?.volume_anomaly ?? null },
+    quality: buildQuality(builder),
+    stream: buildStream(builder),
     tests: buildTests(builder, columns, validation),
   };
 }

@@ -26,7 +26,9 @@ export interface SourceSpec {
   readonly validation: Validation;
   readonly processing: Processing;
   readonly canonical: Canonical;
-  readonly quality: { readonly volume_anomaly: number | null };
+  readonly quality: Quality;
+  /** The way through Kafka and Pub/Sub; null where the source comes as files alone. */
+  readonly stream: Stream | null;
   readonly tests: readonly InlineTest[];
 }
 
@@ -238,6 +240,61 @@ export interface Canonical {
   readonly entity: EntityName;
   /** Canonical column -> expression over the source columns, already cast to the canonical column's type. Absent columns are NULL. */
   readonly map: readonly { readonly column: string; readonly expression: Expression; readonly origin: 'spec' | 'name' | 'default' }[];
+}
+
+/** Topics and times of a stream. Fields are names of columns of the schema. */
+export interface Stream {
+  readonly kafka_topic: string;
+  /** Short name of the Pub/Sub topic of good messages. */
+  readonly pubsub_topic: string;
+  readonly dead_letter_topic: string;
+  /** Of messages with the same value the first arrival counts, unless processing.deduplication says otherwise. */
+  readonly key_field: string | null;
+  /** TIMESTAMP: when what the message tells of happened. */
+  readonly event_time_field: string | null;
+  /** INT64 that grows by one from message to message of the same sequence_by and partition. */
+  readonly sequence_field: string | null;
+  /** Columns that tell one sequence from another, e.g. instrument and session. */
+  readonly sequence_by: readonly string[];
+  /** The column whose text orders messages on Pub/Sub; null for no order. */
+  readonly partition_key: string | null;
+  /** How long after the newest event time an event may come and still be in time. */
+  readonly allowed_lateness_ms: number;
+  /** The source of files that tells of the same events, for the reconciliation. */
+  readonly reconcile_with: string | null;
+}
+
+/** What is looked at besides whether a record is good: findings in control tables, never a reason to refuse a record. */
+export interface Quality {
+  /** z-score of a day's number of rows. */
+  readonly volume_anomaly: number | null;
+  /** Silences between two events of one instrument that are reported, in milliseconds, ascending. */
+  readonly gaps_ms: readonly number[];
+  readonly outliers: OutlierCheck | null;
+  readonly duplicates: DuplicateCheck | null;
+  /** Columns of a bid and an ask: the bid must be below the ask. */
+  readonly crossed: { readonly bid: string; readonly ask: string } | null;
+  /** Columns that must be above 0. */
+  readonly positive: readonly string[];
+  /** A time this much later than the message's own arrival is reported; null for no check. */
+  readonly future_ms: number | null;
+}
+
+/** A value far from those of the same instrument before it. */
+export interface OutlierCheck {
+  readonly column: string;
+  /** Number of values before it that are looked at. */
+  readonly window: number;
+  /** How many deviations away; a decimal as text. */
+  readonly sigma: string;
+  /** Median and median absolute deviation x 1.4826 instead of mean and standard deviation. */
+  readonly is_robust: boolean;
+}
+
+/** Records with the same values in these columns within so many milliseconds of event time. */
+export interface DuplicateCheck {
+  readonly columns: readonly string[];
+  readonly within_ms: number;
 }
 
 export interface InlineTest {

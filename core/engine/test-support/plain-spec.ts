@@ -46,7 +46,8 @@ export function plainSpec({ name = 'plain', format = 'csv', columns, source, spe
       cluster_fields: [],
     },
     canonical: { entity: 'none', map: [] },
-    quality: { volume_anomaly: null },
+    quality: { volume_anomaly: null, gaps_ms: [], outliers: null, duplicates: null, crossed: null, positive: [], future_ms: null },
+    stream: null,
     tests: [],
     ...spec,
   };
