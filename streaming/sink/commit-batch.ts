@@ -20,6 +20,8 @@ export interface BatchPlace {
   readonly now: () => string;
   /** Called where another sink was first with a number. */
   readonly lost?: () => void;
+  /** Called between the parts and the manifest. */
+  readonly written?: () => void;
 }
 
 /** Numbers that other sinks may take before this one, for one batch. */
@@ -39,6 +41,7 @@ export async function commitBatch(place: BatchPlace, chain: BatchChain, batch: O
     batch.drop((delivery) => chain.has(delivery));
     if (batch.rows.length === 0) return null;
     const manifest = await writeParts(place, chain, batch);
+    place.written?.();
     if (await created(place, chain, manifest)) return manifest;
     place.lost?.();
   }
@@ -76,14 +79,14 @@ async function writeParts(place: BatchPlace, { source, seq, sha256 }: BatchChain
     const object = await writeOnce(place.store, nameOf, bytes);
     parts.push({ object, kind, rows: some.length, bytes: bytes.length, sha256: sha256Of(bytes) });
   }
-  const [kind] = parts.length === 2 ? ['both' as const] : parts.map((part) => part.kind);
+  const kinds = parts.map((part) => part.kind);
   const times = rows.map(({ message }) => message.publishTime).toSorted();
   return {
     seq: seq + 1,
     writer: place.writer,
     at,
     source,
-    kind: kind ?? 'both',
+    kind: kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : 'both',
     parts,
     offsets: KINDS.flatMap((each) => offsetsOfKind(rows, each)),
     unplaced: rows.filter((row) => row.place === null).map(({ message }) => message.messageId),

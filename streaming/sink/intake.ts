@@ -19,10 +19,10 @@ export class Intake {
   private readonly stopping = new AbortController();
   private readonly pumps: Promise<void>[];
   private readonly sources: readonly IntakeSource[];
-  private queue: Delivery[] = [];
+  private readonly queue: Delivery[] = [];
   private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => undefined;
-  private room: (() => void)[] = [];
+  private readonly room: (() => void)[] = [];
 
   constructor(sources: readonly IntakeSource[]) {
     this.sources = sources;
@@ -54,12 +54,16 @@ export class Intake {
         const messages = await subscription.next(signal);
         for (const message of messages) this.queue.push(deliveryOf(kind, name, message));
         this.wake();
-        while (this.queue.length >= QUEUE_MAX && !signal.aborted) await new Promise<void>((resolve) => this.room.push(resolve));
+        while (this.isFull()) await new Promise<void>((resolve) => this.room.push(resolve));
       }
     } catch (error) {
       this.failure = { error };
       this.wake();
     }
+  }
+
+  private isFull(): boolean {
+    return this.queue.length >= QUEUE_MAX && !this.stopping.signal.aborted;
   }
 
   private async waitFor(waitMs: number, signal: AbortSignal): Promise<void> {
