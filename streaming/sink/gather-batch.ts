@@ -18,8 +18,8 @@ export async function gatherBatch(options: SinkOptions, chain: BatchChain, intak
   const batchMs = limits.batchSeconds * 1000;
   const isCommitted = chain.has.bind(chain);
   let dueMs = elapsedMs() + batchMs;
-  let idleAtMs = elapsedMs() + idleMs;
   for (;;) {
+    const idleAtMs = intake.quietSinceMs + idleMs;
     if (signal.aborted || elapsedMs() >= idleAtMs) return { batch, ended: true };
     const waitMs = Math.min(dueMs, idleAtMs) - elapsedMs();
     const isFull = batch.held >= limits.batchMessages || batch.sizeBytes >= limits.batchBytes;
@@ -29,7 +29,6 @@ export async function gatherBatch(options: SinkOptions, chain: BatchChain, intak
     // A batch is as old as its first message.
     if (batch.held === 0) dueMs = elapsedMs() + batchMs;
     for (const delivery of deliveries) batch.add(delivery, isCommitted);
-    idleAtMs = elapsedMs() + idleMs;
     metrics.waiting(chain.source, batch.held);
   }
 }

@@ -16,6 +16,9 @@ export interface IntakeSource {
 const QUEUE_MAX = 10_000;
 
 export class Intake {
+  /** When the last delivery came, or this began. */
+  quietSinceMs: number;
+  private readonly elapsedMs: () => number;
   private readonly stopping = new AbortController();
   private readonly pumps: Promise<void>[];
   private readonly sources: readonly IntakeSource[];
@@ -24,8 +27,10 @@ export class Intake {
   private wake: () => void = () => undefined;
   private readonly room: (() => void)[] = [];
 
-  constructor(sources: readonly IntakeSource[]) {
+  constructor(sources: readonly IntakeSource[], elapsedMs: () => number) {
     this.sources = sources;
+    this.elapsedMs = elapsedMs;
+    this.quietSinceMs = elapsedMs();
     this.pumps = sources.map(async (source) => await this.pump(source));
   }
 
@@ -52,6 +57,7 @@ export class Intake {
     try {
       while (!signal.aborted) {
         const messages = await subscription.next(signal);
+        this.quietSinceMs = this.elapsedMs();
         for (const message of messages) this.queue.push(deliveryOf(kind, name, message));
         this.wake();
         while (this.isFull()) await new Promise<void>((resolve) => this.room.push(resolve));

@@ -41,11 +41,12 @@ async function keepUp(options: SinkOptions, source: SinkSource, failing: Set<str
   const { signal, elapsedMs, metrics, logger } = options;
   let batches = 0;
   let rows = 0;
-  let restartMs = RESTART_MS;
+  const firstRestartMs = options.restartMs ?? RESTART_MS;
+  let restartMs = firstRestartMs;
   let workedAtMs = elapsedMs();
   const working = (): void => {
     failing.delete(name);
-    restartMs = RESTART_MS;
+    restartMs = firstRestartMs;
     workedAtMs = elapsedMs();
   };
   const counted: SinkOptions = {

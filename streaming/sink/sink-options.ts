@@ -48,6 +48,8 @@ export interface SinkOptions {
   /** Ends a source when nothing came for so many seconds and all of it is committed; null: goes on. */
   readonly untilIdleSeconds: number | null;
   readonly signal: AbortSignal;
+  /** Before a source that failed starts again; 1,000 and doubled from then on. */
+  readonly restartMs?: number;
   /** Called after each batch. */
   readonly committed?: (manifest: BatchManifest) => void;
   readonly reached?: (step: SinkStep) => void;

@@ -24,7 +24,7 @@ const HELD_FACTOR = 2;
 export async function sinkSource(options: SinkOptions, source: SinkSource, hooks: SourceHooks): Promise<void> {
   const chain = await BatchChain.open(options.store, source.name);
   await options.loader?.loadUpTo(source.name, chain.seq);
-  const intake = new Intake(await openSubscriptions(options, source));
+  const intake = new Intake(await openSubscriptions(options, source), options.elapsedMs);
   try {
     hooks.working();
     await serve(options, chain, intake, hooks);
