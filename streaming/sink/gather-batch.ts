@@ -20,10 +20,10 @@ export async function gatherBatch(options: SinkOptions, chain: BatchChain, intak
   let dueMs = elapsedMs() + batchMs;
   for (;;) {
     const idleAtMs = intake.quietSinceMs + idleMs;
-    if (signal.aborted || elapsedMs() >= idleAtMs) return { batch, ended: true };
-    const waitMs = Math.min(dueMs, idleAtMs) - elapsedMs();
+    if (signal.aborted || (elapsedMs() >= idleAtMs && (await intake.isEmptyFor(QUIET_MS, signal)))) return { batch, ended: true };
+    const waitMs = Math.max(0, Math.min(dueMs, idleAtMs) - elapsedMs());
     const isFull = batch.held >= limits.batchMessages || batch.sizeBytes >= limits.batchBytes;
-    if (isFull || (waitMs <= 0 && elapsedMs() >= dueMs)) return { batch, ended: false };
+    if (isFull || elapsedMs() >= dueMs) return { batch, ended: false };
     const deliveries = await intake.next(Math.min(limits.batchMessages - batch.held, DELIVERIES_MAX), waitMs, signal);
     if (deliveries.length === 0) continue;
     // A batch is as old as its first message.
@@ -33,5 +33,7 @@ export async function gatherBatch(options: SinkOptions, chain: BatchChain, intak
   }
 }
 
+/** Looked at once more at the end: a process that was stopped for a while finds its time over before anything could come. */
+const QUIET_MS = 250;
 /** Taken at once: bytes are looked at behind each. */
 const DELIVERIES_MAX = 1000;

@@ -36,11 +36,17 @@ export class Intake {
 
   /** Deliveries in their order, at most `max`; [] where none came within `waitMs` or before the signal. Throws what a subscription threw. */
   async next(max: number, waitMs: number, signal: AbortSignal): Promise<readonly Delivery[]> {
-    if (this.failure === undefined && this.queue.length === 0 && waitMs > 0 && !signal.aborted) await this.waitFor(waitMs, signal);
+    if (this.isSilent() && waitMs > 0 && !signal.aborted) await this.waitFor(waitMs, signal);
     if (this.failure !== undefined) throw this.failure.error;
     const taken = this.queue.splice(0, max);
     if (this.queue.length < QUEUE_MAX) for (const resolve of this.room.splice(0)) resolve();
     return taken;
+  }
+
+  /** Whether nothing comes within so long, nor waits. */
+  async isEmptyFor(waitMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.isSilent()) await this.waitFor(waitMs, signal);
+    return this.isSilent();
   }
 
   /** Gives back what was not taken, and closes the subscriptions, which hand over what was acknowledged. */
@@ -66,6 +72,10 @@ export class Intake {
       this.failure = { error };
       this.wake();
     }
+  }
+
+  private isSilent(): boolean {
+    return this.failure === undefined && this.queue.length === 0;
   }
 
   private isFull(): boolean {
