@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./bridge.ts'),
   },
   {
+    name: 'sink',
+    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
+    load: () => import('./sink.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
