@@ -71,11 +71,7 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
     case 'alert_notified':
       applyAlertEvent(state, event);
       return;
-    case 'stream_read':
-    case 'stream_dead_letters':
-    case 'stream_candles':
-    case 'stream_findings':
-    case 'stream_checked':
+    default:
       applyStreamEvent(state, event);
       return;
   }
