@@ -22,6 +22,7 @@ const batches = closed({ first: seq, last: seq });
 /** `stream` of load_published. */
 export const STREAM_SLICE_SCHEMA = closed({
   batches: nullable(batches),
+  from: instant,
   at: instant,
   offsets: Type.Array(closed({ kafka_topic: text, partition: count, ranges })),
 });

@@ -24,7 +24,9 @@ export interface PartitionOffsetTexts {
 export interface StreamSlice {
   /** Numbers of the sink's batches, both included; null where a subscription writes the warehouse's table and the slice is what stood in it. */
   readonly batches: { readonly first: number; readonly last: number } | null;
-  /** When the last of them was closed, by the sink's clock. */
+  /** When the bus took the first of its messages: nothing of it stands in an older partition of a table. */
+  readonly from: string;
+  /** When the last of the batches was closed, by the sink's clock. */
   readonly at: string;
   readonly offsets: readonly PartitionOffsetTexts[];
 }

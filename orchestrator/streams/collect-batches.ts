@@ -43,12 +43,11 @@ export async function collectBatches(lane: Lane, { spec }: LoadedSpec): Promise<
         manifest: batchName(spec.name, last.seq),
         supersedes: [],
         epoch: lane.epoch,
-        stream: { ...slice, offsets: offsetsOf(batches) },
+        stream: { ...slice, from: firstMoment(batches), offsets: offsetsOf(batches) },
       },
     });
   }
   const dead = partsOf(batches, 'dead_letters');
-  // Said without parts too where the slice has no messages, which never happens: a batch is not empty.
   if (dead.length > 0) {
     events.push({ type: 'stream_dead_letters', at, source: spec.name, data: { ...slice, rows: rowsOf(dead), parts: dead } });
   }
@@ -71,6 +70,10 @@ function partsOf(batches: readonly BatchManifest[], kind: BatchPart['kind']): re
   return batches.flatMap(({ parts }) =>
     parts.filter((part) => part.kind === kind).map(({ object, rows, bytes, sha256 }) => ({ object, rows, bytes, sha256 })),
   );
+}
+
+function firstMoment(batches: readonly BatchManifest[]): string {
+  return batches.map(({ min_publish_time }) => min_publish_time).reduce((left, right) => (right < left ? right : left));
 }
 
 function rowsOf(parts: readonly { readonly rows: number }[]): number {

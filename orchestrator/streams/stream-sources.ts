@@ -2,6 +2,5 @@
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 
 export function isStream(spec: Pick<SourceSpec, 'source' | 'stream'>): boolean {
-  const type: string = spec.source.type;
-  return spec.stream !== null && type === 'stream';
+  return spec.stream !== null && spec.source.type === 'stream';
 }

@@ -27,7 +27,7 @@ export function tickSpec(name = 'ticks', stream: Partial<Stream> = {}): SourceSp
   };
   return {
     ...base,
-    source: { ...base.source, type: 'stream', path_pattern: null, format: 'json' } as unknown as SourceSpec['source'],
+    source: { ...base.source, type: 'stream', path_pattern: null, format: 'json' },
     schema,
     canonical: {
       entity: 'prices',
