@@ -78,6 +78,7 @@ export class ByteTable {
 
   private insert(slot: number, hash: number, bytes: Uint8Array, from: number, to: number): number {
     const number = this.count;
+    if (to - from > TEXT_BYTES_MAX) throw new RangeError('a text is too long for the table');
     if (this.arenaUsed + to - from > this.arena.length) this.growArena(to - from);
     for (let at = from; at < to; at += 1) this.arena[this.arenaUsed++] = bytes[at] as number;
     this.ends[number] = this.arenaUsed;

@@ -9,6 +9,13 @@ import { ByteTable } from './byte-table.ts';
 const GROWTH = 2;
 const FIRST_LOOK = 65_536;
 
+/** Keys one after the other, their lengths, and the seconds of their trades. */
+export interface KeySegment {
+  readonly keys: Uint8Array;
+  readonly lengths: Uint16Array;
+  readonly seconds: Float64Array;
+}
+
 export class KeyMemory {
   /** Keys of seconds before it are forgotten: a trade from there cannot be told from one that came before. */
   floorSecond = Number.NEGATIVE_INFINITY;
@@ -16,6 +23,8 @@ export class KeyMemory {
   private table = new ByteTable();
   private seconds = new Float64Array(FIRST_LOOK);
   private nextLook: number;
+  /** Keys that takeNew() gave already: the first so many. */
+  private given = 0;
 
   constructor(keysMax: number) {
     this.keysMax = keysMax;
@@ -48,12 +57,26 @@ export class KeyMemory {
     this.nextLook = Math.min(Math.max(FIRST_LOOK, this.table.count * GROWTH), this.keysMax);
   }
 
-  /** Every key that is kept with its second. */
-  *entries(): Generator<{ readonly key: Uint8Array; readonly second: number }> {
-    for (let number = 0; number < this.table.count; number += 1) {
-      const second = this.seconds[number] as number;
-      if (second >= this.floorSecond) yield { key: this.table.bytesOf(number), second };
+  /** The keys that came since the last call, or all that are kept. */
+  take(which: 'new' | 'all'): KeySegment {
+    const first = which === 'all' ? 0 : this.given;
+    const { count } = this.table;
+    this.given = count;
+    if (first === count) return { keys: new Uint8Array(0), lengths: new Uint16Array(0), seconds: new Float64Array(0) };
+    const lengths = Uint16Array.from({ length: count - first }, (_, index) => this.table.endOf(first + index) - this.table.startOf(first + index));
+    const keys = this.table.bytes().slice(this.table.startOf(first), this.table.endOf(count - 1));
+    return { keys, lengths, seconds: this.seconds.slice(first, count) };
+  }
+
+  /** Keys as take() gave them; those below the floor are left out. They count as given. */
+  restore({ keys, lengths, seconds }: KeySegment): void {
+    for (let index = 0, at = 0; index < lengths.length; index += 1) {
+      const end = at + (lengths[index] as number);
+      const second = seconds[index] as number;
+      if (second >= this.floorSecond) this.add(keys, at, end, second);
+      at = end;
     }
+    this.given = this.table.count;
   }
 
   private rebuild(): void {
@@ -62,10 +85,14 @@ export class KeyMemory {
     const bytes = old.bytes();
     this.table = new ByteTable();
     this.seconds = new Float64Array(seconds.length);
+    let given = 0;
     for (let number = 0; number < old.count; number += 1) {
       const second = seconds[number] as number;
-      if (second >= this.floorSecond) this.add(bytes, old.startOf(number), old.endOf(number), second);
+      if (second < this.floorSecond) continue;
+      this.add(bytes, old.startOf(number), old.endOf(number), second);
+      if (number < this.given) given += 1;
     }
+    this.given = given;
   }
 
   /** Half of what may be kept stays. */

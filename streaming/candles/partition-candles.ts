@@ -46,7 +46,8 @@ export class PartitionCandles {
   /** Of each instrument the second of its last trade, and the place of its bucket; NaN where it is to be looked up. */
   private lastSeconds = new Float64Array(64).fill(NO_SECOND);
   private lastPlaces = new Int32Array(64);
-  private floorUs = Number.NEGATIVE_INFINITY;
+  /** Seconds from here on are kept. */
+  floorUs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CandleOptions) {
     this.options = options;
@@ -118,17 +119,12 @@ export class PartitionCandles {
     return told;
   }
 
-  /** Seconds from here on are kept. */
-  get floorSecond(): number {
-    return this.floorUs / MICROS;
-  }
-
   /** After a restart: the clock of the partition as it was. */
-  restoreClock(newestUs: number, watermarkUs: number, floorUs: number): void {
+  restoreClock(newestUs: number, watermarkUs: number, floorUs: number, keyFloorSecond: number): void {
     this.newestUs = newestUs;
     this.watermarkUs = watermarkUs;
     this.floorUs = floorUs;
-    this.keys.forget(floorUs / MICROS);
+    this.keys.forget(Math.max(floorUs / MICROS, keyFloorSecond));
   }
 
   private admit(timeUs: number, second: number, key: Uint8Array, from: number, to: number, capUs: number): Outcome {
