@@ -33,7 +33,10 @@ export const CANDLE_MANIFEST_SCHEMA = Type.Object(
     /** At most one. Rows are upserts: of a window the highest revision counts. */
     parts: Type.Array(Type.Object({ object: Type.String(), kind: Type.Literal('candles'), rows: COUNT, sha256: SHA256 }, CLOSED)),
     /** Since the partition was first read. */
-    counts: Type.Object({ trades: COUNT, duplicates: COUNT, too_late: COUNT, dropped: COUNT, beyond: COUNT, refused: COUNT, other: COUNT }, CLOSED),
+    counts: Type.Object(
+      { trades: COUNT, duplicates: COUNT, too_late: COUNT, dropped: COUNT, beyond: COUNT, refused: COUNT, other: COUNT },
+      CLOSED,
+    ),
   },
   CLOSED,
 );

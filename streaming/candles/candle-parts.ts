@@ -23,7 +23,13 @@ export interface CandleLimits {
   readonly shutdownMs: number;
 }
 
-export const CANDLE_LIMITS: CandleLimits = { commitMs: 2000, provisionalMs: 5000, correctionsMs: 60_000, futureMs: 5000, shutdownMs: 20_000 };
+export const CANDLE_LIMITS: CandleLimits = {
+  commitMs: 2000,
+  provisionalMs: 5000,
+  correctionsMs: 60_000,
+  futureMs: 5000,
+  shutdownMs: 20_000,
+};
 
 export interface CandleParts {
   readonly log: MessageLog;

@@ -49,7 +49,7 @@ export class CandlePublisher {
   }
 
   private async run(): Promise<void> {
-    for (let backoffMs = BACKOFF_MS_MIN; this.waiting.length > 0 && !this.isStopped; ) {
+    for (let backoffMs = BACKOFF_MS_MIN; this.waiting.length > 0 && !this.isStopped;) {
       const batch = this.waiting;
       try {
         await Promise.all(batch.map(async (candle) => await this.publisher.publish(candleMessage(this.source, this.partition, candle))));

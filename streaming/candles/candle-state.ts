@@ -67,7 +67,9 @@ export function stateOf(candles: PartitionCandles, besides: Besides): CandleStat
       seconds: [...instrument.places].map(([second, place]) => [second, candles.buckets.valuesOf(place)] as const),
       told: WINDOW_SECONDS.map((size) => [size, instrument.told[size].entries()] as const),
     })),
-    pending: WINDOW_SECONDS.map((size) => [size, [...candles.teller.pending[size]].map(([start, numbers]) => [start, [...numbers]] as const)] as const),
+    pending: WINDOW_SECONDS.map(
+      (size) => [size, [...candles.teller.pending[size]].map(([start, numbers]) => [start, [...numbers]] as const)] as const,
+    ),
     ...besides,
   };
 }

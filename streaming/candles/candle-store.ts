@@ -47,7 +47,9 @@ async function readState(store: ObjectStore, manifest: CandleManifest, options: 
   if (sha256Of(bytes) !== sha256) throw lost(manifest, undefined);
   const state = await decodeState(bytes, object);
   const segments = await Promise.all(
-    state.segments.map(async (segment) => await decodeSegment(await store.read(segment.object, { maxBytes: STATE_OBJECT_BYTES_MAX }), segment.object)),
+    state.segments.map(
+      async (segment) => await decodeSegment(await store.read(segment.object, { maxBytes: STATE_OBJECT_BYTES_MAX }), segment.object),
+    ),
   );
   return { manifest, state, candles: candlesOf(state, options, segments) };
 }

@@ -65,7 +65,8 @@ function mappingOf(spec: SourceSpec, columns: TradeColumns, now: string): (value
     const price = valueOf(priceOf, values);
     const quantity = valueOf(quantityOf, values);
     const time = valueOf(timeOf, values);
-    if (typeof instrument !== 'string' || typeof price !== 'bigint' || typeof quantity !== 'bigint' || typeof time !== 'bigint') return 'none';
+    if (typeof instrument !== 'string' || typeof price !== 'bigint' || typeof quantity !== 'bigint' || typeof time !== 'bigint')
+      return 'none';
     return { instrument, price, quantity, timeUs: Number(time), key: keyOf(values) };
   };
 }

@@ -63,7 +63,10 @@ export class KeyMemory {
     const { count } = this.table;
     this.given = count;
     if (first === count) return { keys: new Uint8Array(0), lengths: new Uint16Array(0), seconds: new Float64Array(0) };
-    const lengths = Uint16Array.from({ length: count - first }, (_, index) => this.table.endOf(first + index) - this.table.startOf(first + index));
+    const lengths = Uint16Array.from(
+      { length: count - first },
+      (_, index) => this.table.endOf(first + index) - this.table.startOf(first + index),
+    );
     const keys = this.table.bytes().slice(this.table.startOf(first), this.table.endOf(count - 1));
     return { keys, lengths, seconds: this.seconds.slice(first, count) };
   }

@@ -71,6 +71,15 @@ export class SecondBuckets {
     this.productUnit = 10n ** BigInt(18 - scales.price - scales.quantity);
   }
 
+  /** The whole number that add() takes for a price at scale 18; -1 where only addWide() does. */
+  narrowPrice(price: bigint): number {
+    return narrow(price, this.priceUnit, this.limit);
+  }
+
+  narrowQuantity(quantity: bigint): number {
+    return narrow(quantity, this.quantityUnit, this.limit);
+  }
+
   /** Seconds that are kept. */
   get size(): number {
     return this.used - this.free.length;
@@ -228,4 +237,10 @@ export class SecondBuckets {
       this[name] = grown;
     }
   }
+}
+
+function narrow(value: bigint, unit: bigint, limit: number): number {
+  if (value < 0n || value % unit !== 0n) return -1;
+  const scaled = Number(value / unit);
+  return scaled < limit ? scaled : -1;
 }
