@@ -43,6 +43,18 @@ export class ByteTable {
     return -1 - this.insert(slot, hash, bytes, from, to);
   }
 
+  /** The number of the text; -1 where it is not there. */
+  find(bytes: Uint8Array, from: number, to: number): number {
+    const hash = hashBytes(bytes, from, to);
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    for (let number = this.slots[slot] as number; number >= 0; number = this.slots[slot] as number) {
+      if (this.hashes[number] === hash && this.isEqual(number, bytes, from, to)) return number;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
   /** Memory of the arrays. */
   get sizeBytes(): number {
     return this.slots.byteLength + this.hashes.byteLength + this.ends.byteLength + this.arena.byteLength;

@@ -13,6 +13,9 @@ import type { CandleParts } from './candle-parts.ts';
 import { OUTBOX_MAX } from './candle-publisher.ts';
 import { CandleStatus } from './candle-status.ts';
 import { createTradeChecker, type TradeChecker } from './checked-trades.ts';
+import { compileTradeScanner, type TradeScanner } from './scan/compile-trade-scanner.ts';
+import { FastTrades } from './scan/fast-trades.ts';
+import { SecondBuckets } from './second-buckets.ts';
 import { createMessageTaker, type MessageTaker } from './take-message.ts';
 import { requireTradeColumns } from './trade-columns.ts';
 
@@ -35,6 +38,7 @@ export class SourceCandles {
   private readonly topic: string;
   private readonly options: CandleOptions;
   private readonly checker: TradeChecker;
+  private readonly scanner: TradeScanner | null;
   private readonly taker: MessageTaker;
   private readonly partitions = new Map<number, CandlePartition>();
   /** Partitions that another process has committed, and since when. */
@@ -61,8 +65,10 @@ export class SourceCandles {
     };
     this.status = new CandleStatus(spec.name, this.topic);
     this.checker = createTradeChecker(spec, columns, this.now());
+    this.scanner = compileTradeScanner(spec, columns, new SecondBuckets(columns.scales).limit);
     this.taker = createMessageTaker({
       checker: this.checker,
+      fast: this.scanner === null ? null : new FastTrades(this.scanner),
       futureMs: spec.quality.future_ms ?? limits.futureMs,
       observer: parts.observer,
       refused: () => undefined,
@@ -140,7 +146,9 @@ export class SourceCandles {
   }
 
   private takeAll(messages: readonly LogMessage[], nowMs: number): void {
-    this.checker.at(this.now());
+    const micros = BigInt(nowMs) * 1000n;
+    this.checker.at(printTimestamp(micros));
+    this.scanner?.at(micros);
     let partition: CandlePartition | undefined;
     let number = -1;
     for (const message of messages) {
