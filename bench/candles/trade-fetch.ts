@@ -5,11 +5,15 @@ import { randomNumbers } from '../../streaming/candles/test-support/random-trade
 
 export interface TradeFetch {
   readonly messages: readonly Uint8Array[];
+  /** Of each message. */
+  readonly offsets: readonly bigint[];
   /** Mean bytes of a message. */
   readonly bytes: number;
 }
 
 export interface FetchOptions {
+  /** Place of the first trade in the endless series. */
+  readonly first: number;
   readonly trades: number;
   readonly instruments: number;
   /** Of event time. */
@@ -37,8 +41,8 @@ export function tradeText(index: number, { instruments, perSecond, startSecond }
 }
 
 export function tradeFetch(options: FetchOptions): TradeFetch {
-  const random = randomNumbers(options.seed);
-  const texts = Array.from({ length: options.trades }, (_, index) => tradeText(index, options, random));
+  const random = randomNumbers(options.seed + options.first);
+  const texts = Array.from({ length: options.trades }, (_, index) => tradeText(options.first + index, options, random));
   const size = texts.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(size + 64);
   const messages: Uint8Array[] = [];
@@ -47,5 +51,6 @@ export function tradeFetch(options: FetchOptions): TradeFetch {
     Buffer.from(bytes.buffer).write(text, at, 'latin1');
     messages.push(bytes.subarray(at, (at += text.length)));
   }
-  return { messages, bytes: Math.round(size / options.trades) };
+  const offsets = messages.map((_, index) => BigInt(options.first + index));
+  return { messages, offsets, bytes: Math.round(size / options.trades) };
 }

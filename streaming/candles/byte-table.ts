@@ -1,126 +1,183 @@
 /**
- * Texts by their bytes: open addressing over hashes, every hit compared byte by byte, so that two texts are never taken for one.
- * The bytes stand one after the other in one array; a text is its number in the order of first sight.
+ * Texts by their bytes: open addressing, every hit compared in full, so that two texts are never taken for one. A text is its number in the order of
+ * first sight. A slot holds the hash beside the number, so that a text that is new mostly costs one look into memory.
  */
-const FIRST_SLOTS = 1024;
-const FIRST_BYTES = 16 * 1024;
+const FIRST_TEXTS = 512;
+const FIRST_LONG_BYTES = 4096;
 /** A text is no longer than this. */
 export const TEXT_BYTES_MAX = 65_535;
-
-export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
-  let hash = to - from;
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    const word =
-      (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  for (; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) | 0;
-}
+/** Of an entry: four words of its bytes (the last one overlaps where the length asks for it), its length, where the rest of a longer one stands. */
+const FIELDS = 6;
+const WORD_BYTES = 16;
 
 export class ByteTable {
   /** Number of texts. */
   count = 0;
-  private slots = new Int32Array(FIRST_SLOTS).fill(-1);
-  private hashes = new Int32Array(FIRST_SLOTS / 2);
-  private ends = new Float64Array(FIRST_SLOTS / 2);
-  private arena = new Uint8Array(FIRST_BYTES);
-  private arenaUsed = 0;
+  /** Pairs of hash and number + 1; 0 is free. */
+  private slots: Int32Array;
+  private entries: Int32Array;
+  /** Bytes behind the first twelve of texts of more than sixteen. */
+  private long = new Uint8Array(FIRST_LONG_BYTES);
+  private longUsed = 0;
+  /** Words of the text that is looked up. */
+  private first = 0;
+  private second = 0;
+  private third = 0;
+  private last = 0;
+
+  /** `texts`: room for so many without growing. */
+  constructor(texts = FIRST_TEXTS) {
+    let room = FIRST_TEXTS;
+    while (room <= texts) room *= 2;
+    this.slots = new Int32Array(room * 4);
+    this.entries = new Int32Array(room * FIELDS);
+  }
 
   /** The number of the text; -1 - number where it is new, which it is only once. */
-  place(bytes: Uint8Array, from: number, to: number): number {
-    const hash = hashBytes(bytes, from, to);
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
-    for (let number = this.slots[slot] as number; number >= 0; number = this.slots[slot] as number) {
-      if (this.hashes[number] === hash && this.isEqual(number, bytes, from, to)) return number;
-      slot = (slot + 1) & mask;
+  place(view: DataView, from: number, to: number): number {
+    const hash = this.load(view, from, to);
+    const { slots, entries } = this;
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
+    for (let number = slots[slot + 1] as number; number !== 0; number = slots[slot + 1] as number) {
+      if (slots[slot] === hash && this.isEqual(entries, number - 1, view, from, to)) return number - 1;
+      slot = (slot + 2) & mask;
     }
-    return -1 - this.insert(slot, hash, bytes, from, to);
+    return -1 - this.insert(slot, hash, view, from, to);
   }
 
   /** The number of the text; -1 where it is not there. */
-  find(bytes: Uint8Array, from: number, to: number): number {
-    const hash = hashBytes(bytes, from, to);
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
-    for (let number = this.slots[slot] as number; number >= 0; number = this.slots[slot] as number) {
-      if (this.hashes[number] === hash && this.isEqual(number, bytes, from, to)) return number;
-      slot = (slot + 1) & mask;
+  find(view: DataView, from: number, to: number): number {
+    const hash = this.load(view, from, to);
+    const { slots, entries } = this;
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
+    for (let number = slots[slot + 1] as number; number !== 0; number = slots[slot + 1] as number) {
+      if (slots[slot] === hash && this.isEqual(entries, number - 1, view, from, to)) return number - 1;
+      slot = (slot + 2) & mask;
     }
     return -1;
   }
 
   /** Memory of the arrays. */
   get sizeBytes(): number {
-    return this.slots.byteLength + this.hashes.byteLength + this.ends.byteLength + this.arena.byteLength;
+    return this.slots.byteLength + this.entries.byteLength + this.long.byteLength;
   }
 
-  bytesOf(number: number): Uint8Array {
-    return this.arena.subarray(this.startOf(number), this.ends[number]);
+  lengthOf(number: number): number {
+    return this.entries[number * FIELDS + 4] as number;
   }
 
-  /** Bounds of a text within bytes(). */
-  startOf(number: number): number {
-    return number === 0 ? 0 : (this.ends[number - 1] as number);
-  }
-
-  endOf(number: number): number {
-    return this.ends[number] as number;
-  }
-
-  /** All texts one after the other, good until the next text comes. */
-  bytes(): Uint8Array {
-    return this.arena;
-  }
-
-  private isEqual(number: number, bytes: Uint8Array, from: number, to: number): boolean {
-    let at = this.startOf(number);
-    if ((this.ends[number] as number) - at !== to - from) return false;
-    const { arena } = this;
-    for (let other = from; other < to; other += 1, at += 1) {
-      if (arena[at] !== bytes[other]) return false;
+  /** Writes a text and gives the place behind it. */
+  write(number: number, target: DataView, at: number): number {
+    const { entries } = this;
+    const entry = number * FIELDS;
+    const length = entries[entry + 4] as number;
+    if (length > WORD_BYTES) {
+      for (let word = 0; word < 3; word += 1) target.setInt32(at + word * 4, entries[entry + word] as number, true);
+      const start = entries[entry + 5] as number;
+      for (let rest = 12; rest < length; rest += 1) target.setUint8(at + rest, this.long[start + rest - 12] as number);
+      return at + length;
     }
+    if (length < 4) {
+      for (let byte = 0; byte < length; byte += 1) target.setUint8(at + byte, (entries[entry] as number) >>> (byte * 8));
+      return at + length;
+    }
+    for (let word = 0; (word + 1) * 4 <= length && word < 3; word += 1)
+      target.setInt32(at + word * 4, entries[entry + word] as number, true);
+    target.setInt32(at + length - 4, entries[entry + 3] as number, true);
+    return at + length;
+  }
+
+  textOf(number: number): string {
+    const bytes = Buffer.alloc(this.lengthOf(number));
+    this.write(number, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+    return bytes.toString('utf8');
+  }
+
+  /** Takes the words of a text and gives its hash. */
+  private load(view: DataView, from: number, to: number): number {
+    const length = to - from;
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    let last = 0;
+    if (length >= 4) {
+      first = view.getInt32(from, true);
+      last = view.getInt32(to - 4, true);
+      if (length >= 8) second = view.getInt32(from + 4, true);
+      if (length >= 12) third = view.getInt32(from + 8, true);
+    } else {
+      for (let at = to - 1; at >= from; at -= 1) first = (first << 8) | view.getUint8(at);
+    }
+    this.first = first;
+    this.second = second;
+    this.third = third;
+    this.last = last;
+    let hash = Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ third, 0xc2b2ae35);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ last ^ length, 0x27d4eb2f);
+    if (length > WORD_BYTES) for (let at = from + 12; at < to - 4; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
+    return hash ^ (hash >>> 15);
+  }
+
+  private isEqual(entries: Int32Array, number: number, view: DataView, from: number, to: number): boolean {
+    const entry = number * FIELDS;
+    const length = to - from;
+    if (entries[entry + 4] !== length || entries[entry] !== this.first || entries[entry + 3] !== this.last) return false;
+    if (entries[entry + 1] !== this.second || entries[entry + 2] !== this.third) return false;
+    if (length <= WORD_BYTES) return true;
+    const start = entries[entry + 5] as number;
+    for (let at = 12; at < length; at += 1) if (this.long[start + at - 12] !== view.getUint8(from + at)) return false;
     return true;
   }
 
-  private insert(slot: number, hash: number, bytes: Uint8Array, from: number, to: number): number {
+  private insert(slot: number, hash: number, view: DataView, from: number, to: number): number {
     const number = this.count;
-    if (to - from > TEXT_BYTES_MAX) throw new RangeError('a text is too long for the table');
-    if (this.arenaUsed + to - from > this.arena.length) this.growArena(to - from);
-    for (let at = from; at < to; at += 1) this.arena[this.arenaUsed++] = bytes[at] as number;
-    this.ends[number] = this.arenaUsed;
-    this.hashes[number] = hash;
-    this.slots[slot] = number;
+    const length = to - from;
+    if (length > TEXT_BYTES_MAX) throw new RangeError('a text is too long for the table');
+    const { entries } = this;
+    const entry = number * FIELDS;
+    entries[entry] = this.first;
+    entries[entry + 1] = this.second;
+    entries[entry + 2] = this.third;
+    entries[entry + 3] = this.last;
+    entries[entry + 4] = length;
+    if (length > WORD_BYTES) entries[entry + 5] = this.keepLong(view, from + 12, to);
+    this.slots[slot] = hash;
+    this.slots[slot + 1] = number + 1;
     this.count = number + 1;
-    if (this.count === this.hashes.length) this.growSlots();
+    if (this.count * 4 === this.slots.length) this.grow();
     return number;
   }
 
-  private growArena(more: number): void {
-    const grown = new Uint8Array(Math.max(this.arena.length * 2, this.arenaUsed + more));
-    grown.set(this.arena);
-    this.arena = grown;
+  private keepLong(view: DataView, from: number, to: number): number {
+    const start = this.longUsed;
+    if (start + to - from > this.long.length) {
+      const grown = new Uint8Array(Math.max(this.long.length * 2, start + to - from));
+      grown.set(this.long);
+      this.long = grown;
+    }
+    for (let at = from; at < to; at += 1) this.long[this.longUsed++] = view.getUint8(at);
+    return start;
   }
 
-  private growSlots(): void {
-    const slots = new Int32Array(this.slots.length * 2).fill(-1);
-    const mask = slots.length - 1;
-    const hashes = new Int32Array(slots.length / 2);
-    hashes.set(this.hashes);
-    const ends = new Float64Array(slots.length / 2);
-    ends.set(this.ends);
-    for (let number = 0; number < this.count; number += 1) {
-      let slot = (hashes[number] as number) & mask;
-      while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask;
-      slots[slot] = number;
+  private grow(): void {
+    const { slots: old } = this;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      const number = old[from + 1] as number;
+      if (number === 0) continue;
+      const hash = old[from] as number;
+      let slot = (hash << 1) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = hash;
+      slots[slot + 1] = number;
     }
     this.slots = slots;
-    this.hashes = hashes;
-    this.ends = ends;
+    const entries = new Int32Array(this.entries.length * 2);
+    entries.set(this.entries);
+    this.entries = entries;
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KEYS_MAX, SECONDS_MAX, type CandleOptions } from './candle-options.ts';
 import { candlesOf, decodeSegment, decodeState, encodeSegment, encodeState, stateOf } from './candle-state.ts';
 import type { KeySegment } from './key-memory.ts';
-import { PartitionCandles } from './partition-candles.ts';
+import { PartitionCandles, viewOf } from './partition-candles.ts';
 import { arrivedTrades, randomNumbers, type ArrivedTrade } from './test-support/random-trades.ts';
 
 const OPTIONS: CandleOptions = {
@@ -17,10 +17,9 @@ const OPTIONS: CandleOptions = {
 const UNIT = 10n ** 9n;
 
 function give(candles: PartitionCandles, { instrument, price, quantity, timeUs, offset, key }: ArrivedTrade): void {
-  const name = Buffer.from(instrument);
-  const bytes = Buffer.from(key);
-  const number = candles.instrumentOf(name, 0, name.length);
-  candles.add(number, Number(price / UNIT), Number(quantity / UNIT), timeUs, offset, bytes, 0, bytes.length, Infinity);
+  const view = viewOf(Buffer.from(key));
+  const number = candles.instrumentNamed(instrument);
+  candles.add(number, Number(price / UNIT), Number(quantity / UNIT), timeUs, offset, view, 0, view.byteLength, Infinity);
 }
 
 describe('a state that is kept and read again', () => {

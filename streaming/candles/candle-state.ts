@@ -80,8 +80,7 @@ export function candlesOf(state: CandleState, options: CandleOptions, keys: read
   candles.teller.filledTo = state.filledTo;
   Object.assign(candles.counts, state.counts);
   for (const saved of state.instruments) {
-    const name = Buffer.from(saved.name);
-    const instrument = candles.instruments[candles.instrumentOf(name, 0, name.length)];
+    const instrument = candles.instruments[candles.instrumentNamed(saved.name)];
     if (instrument === undefined) continue;
     instrument.before = saved.before;
     for (const [second, values] of saved.seconds) instrument.places.set(second, candles.buckets.restore(values));

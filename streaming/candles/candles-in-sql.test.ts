@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { printDecimal } from '../../core/types/decimal.ts';
 import type { Candle } from './candle.ts';
 import { KEYS_MAX, SECONDS_MAX } from './candle-options.ts';
-import { PartitionCandles } from './partition-candles.ts';
+import { PartitionCandles, viewOf } from './partition-candles.ts';
 import { arrivedTrades, type ArrivedTrade } from './test-support/random-trades.ts';
 
 const MICROS = 1_000_000;
@@ -65,10 +65,9 @@ function live(trades: readonly ArrivedTrade[]): readonly unknown[] {
     for (const candle of told) newest.set(`${candle.instrument_id} ${candle.window_seconds} ${candle.window_start}`, candle);
   };
   for (const [index, trade] of trades.entries()) {
-    const name = Buffer.from(trade.instrument);
-    const key = Buffer.from(trade.key);
+    const key = viewOf(Buffer.from(trade.key));
     const values = [Number(trade.price / 10n ** 9n), Number(trade.quantity / 10n ** 9n)] as const;
-    candles.add(candles.instrumentOf(name, 0, name.length), ...values, trade.timeUs, trade.offset, key, 0, key.length, Infinity);
+    candles.add(candles.instrumentNamed(trade.instrument), ...values, trade.timeUs, trade.offset, key, 0, key.byteLength, Infinity);
     if (index % 37 === 0) upsert(candles.drain());
   }
   upsert(candles.drain(true));

@@ -3,7 +3,7 @@
  * counts. Exact: keys are compared byte by byte. Bounded: keys of seconds before the floor are forgotten, and where more than
  * `keysMax` are younger, the oldest seconds are, which moves the floor up.
  */
-import { ByteTable } from './byte-table.ts';
+import { ByteTable, TEXT_BYTES_MAX } from './byte-table.ts';
 
 /** Keys are forgotten when the table holds this many times what was left the last time. */
 const GROWTH = 2;
@@ -40,8 +40,8 @@ export class KeyMemory {
   }
 
   /** true where the key is new; it is kept for the second of its trade. */
-  add(bytes: Uint8Array, from: number, to: number, second: number): boolean {
-    const place = this.table.place(bytes, from, to);
+  add(view: DataView, from: number, to: number, second: number): boolean {
+    const place = this.table.place(view, from, to);
     if (place >= 0) return false;
     this.seconds[-1 - place] = second;
     if (this.table.count === this.seconds.length) this.growSeconds();
@@ -62,21 +62,22 @@ export class KeyMemory {
     const first = which === 'all' ? 0 : this.given;
     const { count } = this.table;
     this.given = count;
-    if (first === count) return { keys: new Uint8Array(0), lengths: new Uint16Array(0), seconds: new Float64Array(0) };
-    const lengths = Uint16Array.from(
-      { length: count - first },
-      (_, index) => this.table.endOf(first + index) - this.table.startOf(first + index),
-    );
-    const keys = this.table.bytes().slice(this.table.startOf(first), this.table.endOf(count - 1));
+    const lengths = new Uint16Array(count - first);
+    let size = 0;
+    for (let number = first; number < count; number += 1) size += lengths[number - first] = this.table.lengthOf(number);
+    const keys = new Uint8Array(size);
+    const view = new DataView(keys.buffer);
+    for (let number = first, at = 0; number < count; number += 1) at = this.table.write(number, view, at);
     return { keys, lengths, seconds: this.seconds.slice(first, count) };
   }
 
   /** Keys as take() gave them; those below the floor are left out. They count as given. */
   restore({ keys, lengths, seconds }: KeySegment): void {
+    const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
     for (let index = 0, at = 0; index < lengths.length; index += 1) {
       const end = at + (lengths[index] as number);
       const second = seconds[index] as number;
-      if (second >= this.floorSecond) this.add(keys, at, end, second);
+      if (second >= this.floorSecond) this.add(view, at, end, second);
       at = end;
     }
     this.given = this.table.count;
@@ -84,15 +85,20 @@ export class KeyMemory {
 
   private rebuild(): void {
     const old = this.table;
-    const seconds = this.seconds;
-    const bytes = old.bytes();
-    this.table = new ByteTable();
-    this.seconds = new Float64Array(seconds.length);
+    const { seconds, floorSecond } = this;
+    let kept = 0;
+    for (let number = 0; number < old.count; number += 1) if ((seconds[number] as number) >= floorSecond) kept += 1;
+    this.table = new ByteTable(kept * GROWTH);
+    const scratch = new DataView(new ArrayBuffer(TEXT_BYTES_MAX));
     let given = 0;
+    kept = 0;
     for (let number = 0; number < old.count; number += 1) {
       const second = seconds[number] as number;
-      if (second < this.floorSecond) continue;
-      this.add(bytes, old.startOf(number), old.endOf(number), second);
+      if (second < floorSecond) continue;
+      this.table.place(scratch, 0, old.write(number, scratch, 0));
+      // They move to the front: what is there was read already.
+      seconds[kept] = second;
+      kept += 1;
       if (number < this.given) given += 1;
     }
     this.given = given;

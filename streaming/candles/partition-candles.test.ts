@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from './candle.ts';
 import { KEYS_MAX, SECONDS_MAX, type CandleOptions } from './candle-options.ts';
-import { OUTCOME, PartitionCandles } from './partition-candles.ts';
+import { OUTCOME, PartitionCandles, viewOf } from './partition-candles.ts';
 import { batchCandles, withGaps, type BatchCandle } from './test-support/batch-candles.ts';
 import { arrivedTrades, randomNumbers, type ArrivedTrade } from './test-support/random-trades.ts';
 
@@ -20,12 +20,11 @@ const OPTIONS: CandleOptions = {
 
 /** By the way that its values ask for. */
 function give(candles: PartitionCandles, trade: ArrivedTrade): number {
-  const name = Buffer.from(trade.instrument);
-  const key = Buffer.from(trade.key);
-  const instrument = candles.instrumentOf(name, 0, name.length);
+  const key = viewOf(Buffer.from(trade.key));
+  const instrument = candles.instrumentNamed(trade.instrument);
   const unit = 10n ** 9n;
   const isNarrow = trade.price % unit === 0n && trade.quantity % unit === 0n;
-  const rest = [trade.timeUs, trade.offset, key, 0, key.length, NO_CAP] as const;
+  const rest = [trade.timeUs, trade.offset, key, 0, key.byteLength, NO_CAP] as const;
   return isNarrow
     ? candles.add(instrument, Number(trade.price / unit), Number(trade.quantity / unit), ...rest)
     : candles.addWide(instrument, trade.price, trade.quantity, ...rest);
@@ -114,12 +113,12 @@ describe('candles of shuffled trades', () => {
     }));
     for (const trade of trades)
       live.addWide(
-        live.instrumentOf(Buffer.from('BIG'), 0, 3),
+        live.instrumentNamed('BIG'),
         trade.price,
         trade.quantity,
         trade.timeUs,
         trade.offset,
-        Buffer.from(trade.key),
+        viewOf(Buffer.from(trade.key)),
         0,
         trade.key.length,
         NO_CAP,
@@ -172,9 +171,8 @@ describe('the watermark', () => {
   it('is not moved by a time that the message could not know yet', () => {
     const live = new PartitionCandles(OPTIONS);
     give(live, trade('a', 0));
-    const name = Buffer.from('A');
     const capUs = (START + 5) * MICROS;
-    live.add(live.instrumentOf(name, 0, 1), 1, 1, (START + 86_400) * MICROS, 1, Buffer.from('z'), 0, 1, capUs);
+    live.add(live.instrumentNamed('A'), 1, 1, (START + 86_400) * MICROS, 1, viewOf(Buffer.from('z')), 0, 1, capUs);
     expect(live.watermarkUs).toBe((START - 5) * MICROS);
     expect(give(live, trade('b', 1))).toBe(OUTCOME.COUNTED);
   });

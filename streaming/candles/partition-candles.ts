@@ -56,12 +56,18 @@ export class PartitionCandles {
     this.teller = new WindowTeller(options);
   }
 
-  /** The number of an instrument by the UTF-8 bytes of its name. */
-  instrumentOf(bytes: Uint8Array, from: number, to: number): number {
-    const place = this.names.place(bytes, from, to);
+  /** The number of an instrument by its name. */
+  instrumentNamed(name: string): number {
+    const view = viewOf(Buffer.from(name, 'utf8'));
+    return this.instrumentOf(view, 0, view.byteLength);
+  }
+
+  /** The same by the UTF-8 bytes of the name. */
+  instrumentOf(view: DataView, from: number, to: number): number {
+    const place = this.names.place(view, from, to);
     if (place >= 0) return place;
     const number = -1 - place;
-    this.instruments.push(new InstrumentSeconds(Buffer.from(this.names.bytesOf(number)).toString('utf8'), this.buckets));
+    this.instruments.push(new InstrumentSeconds(this.names.textOf(number), this.buckets));
     if (number >= this.lastSeconds.length) this.growLast();
     return number;
   }
@@ -76,7 +82,7 @@ export class PartitionCandles {
     quantity: number,
     timeUs: number,
     offset: number,
-    key: Uint8Array,
+    key: DataView,
     from: number,
     to: number,
     capUs: number,
@@ -96,7 +102,7 @@ export class PartitionCandles {
     quantity: bigint,
     timeUs: number,
     offset: number,
-    key: Uint8Array,
+    key: DataView,
     from: number,
     to: number,
     capUs: number,
@@ -127,7 +133,7 @@ export class PartitionCandles {
     this.keys.forget(Math.max(floorUs / MICROS, keyFloorSecond));
   }
 
-  private admit(timeUs: number, second: number, key: Uint8Array, from: number, to: number, capUs: number): Outcome {
+  private admit(timeUs: number, second: number, key: DataView, from: number, to: number, capUs: number): Outcome {
     if (timeUs < this.floorUs || second < this.keys.floorSecond) {
       this.counts.too_late += 1;
       this.counts.dropped += 1;
@@ -187,4 +193,8 @@ export class PartitionCandles {
     this.lastSeconds = seconds;
     this.lastPlaces = places;
   }
+}
+
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -4,7 +4,7 @@ import type { CandlePartition } from './candle-partition.ts';
 import type { FastTrades } from './scan/fast-trades.ts';
 import { OUT } from './scan/trade-scanner-source.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
-import type { Outcome, PartitionCandles } from './partition-candles.ts';
+import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
 import type { TradeObserver } from './trade-observer.ts';
 
 /** Offsets beyond it are no whole numbers in a double; a partition with a million messages a second has them after 285 years. */
@@ -55,16 +55,16 @@ export function createMessageTaker({ checker, fast, futureMs, observer, refused 
   };
 }
 
-export function addScanned(candles: PartitionCandles, { bytes, out }: FastTrades, offset: bigint, capUs: number): Outcome {
+export function addScanned(candles: PartitionCandles, { view, out }: FastTrades, offset: bigint, capUs: number): Outcome {
   if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
-  const instrument = candles.instrumentOf(bytes, out[OUT.INSTRUMENT_FROM] as number, out[OUT.INSTRUMENT_TO] as number);
+  const instrument = candles.instrumentOf(view, out[OUT.INSTRUMENT_FROM] as number, out[OUT.INSTRUMENT_TO] as number);
   return candles.add(
     instrument,
     out[OUT.PRICE] as number,
     out[OUT.QUANTITY] as number,
     out[OUT.TIME] as number,
     Number(offset),
-    bytes,
+    view,
     out[OUT.KEY_FROM] as number,
     out[OUT.KEY_TO] as number,
     capUs,
@@ -75,10 +75,9 @@ export function addScanned(candles: PartitionCandles, { bytes, out }: FastTrades
 export function addChecked(candles: PartitionCandles, trade: CheckedTrade, { offset }: Pick<LogMessage, 'offset'>, capUs: number): Outcome {
   if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
   const { buckets } = candles;
-  const name = Buffer.from(trade.instrument, 'utf8');
-  const key = Buffer.from(trade.key, 'utf8');
-  const instrument = candles.instrumentOf(name, 0, name.length);
-  const rest = [trade.timeUs, Number(offset), key, 0, key.length, capUs] as const;
+  const key = viewOf(Buffer.from(trade.key, 'utf8'));
+  const instrument = candles.instrumentNamed(trade.instrument);
+  const rest = [trade.timeUs, Number(offset), key, 0, key.byteLength, capUs] as const;
   const price = buckets.narrowPrice(trade.price);
   const quantity = buckets.narrowQuantity(trade.quantity);
   if (price < 0 || quantity < 0) return candles.addWide(instrument, trade.price, trade.quantity, ...rest);

@@ -13,7 +13,7 @@ import { OUT } from './trade-scanner-source.ts';
 const NOW = '2026-03-02T12:00:00.000000Z';
 const RUNS = Number(process.env['TRADE_SCAN_RUNS'] ?? 40_000);
 
-function ways(spec: SourceSpec): { readonly fast: FastTrades; compare(message: Buffer): 'same' | 'left' | 'refused' } {
+function ways(spec: SourceSpec): { readonly fast: FastTrades; readonly compare: (message: Buffer) => 'same' | 'left' | 'refused' } {
   const columns = requireTradeColumns(spec);
   const { limit } = new SecondBuckets(columns.scales);
   const scanner = compileTradeScanner(spec, columns, limit);
@@ -21,7 +21,7 @@ function ways(spec: SourceSpec): { readonly fast: FastTrades; compare(message: B
   scanner.at(BigInt(Date.parse(NOW)) * 1000n);
   const fast = new FastTrades(scanner);
   const checker = createTradeChecker(spec, columns, NOW);
-  const text = (from: number, to: number): string => Buffer.from(fast.bytes.subarray(fast.out[from], fast.out[to])).toString('utf8');
+  const text = (from: number, to: number): string => Buffer.from(fast.view.buffer).toString('utf8', fast.out[from], fast.out[to]);
   const unit = (scale: number): bigint => 10n ** BigInt(18 - scale);
   return {
     fast,

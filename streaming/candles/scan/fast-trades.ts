@@ -16,10 +16,10 @@ const LEARN_AFTER = 16;
 
 export class FastTrades {
   /** Of the last scan: the bytes in which the positions of `out` are. */
-  bytes: Uint8Array;
+  view: DataView;
   readonly out: Float64Array;
   private scanner: TradeScanner;
-  private view: DataView;
+  private bytes: Uint8Array;
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
   private readonly scratchView = new DataView(this.scratch.buffer);
   private shared: Uint8Array;
@@ -33,7 +33,7 @@ export class FastTrades {
     this.view = this.sharedView = this.scratchView;
   }
 
-  /** true: `out` and `bytes` have the trade. false: ask the checker. */
+  /** true: `out` and `view` have the trade. false: ask the checker. */
   scan(message: Uint8Array): boolean {
     const { buffer, byteOffset, byteLength } = message;
     if (buffer.byteLength >= OWN_BUFFER_BYTES_MIN && byteOffset + byteLength + MARGIN <= buffer.byteLength) {

@@ -64,17 +64,17 @@ export class TradeRuntime {
     if (rule !== null && (length > 31 || (rule.lengths & (1 << length)) === 0)) {
       return length <= rule.most && rule.check(bytes, from, to);
     }
-    return this.isKnown(index, bytes, from, to);
+    return this.isKnown(index, bytes, view, from, to);
   }
 
   /** Once for each text that is different. */
-  private isKnown(index: number, bytes: Uint8Array, from: number, to: number): boolean {
+  private isKnown(index: number, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
     const known = this.known[index] as ByteTable;
-    if (known.find(bytes, from, to) >= 0) return true;
+    if (known.find(view, from, to) >= 0) return true;
     const text = Buffer.from(bytes.subarray(from, to)).toString('latin1');
     if (this.readers[index]?.read(text, CELL.QUOTED, []) !== text) return false;
     if (known.count >= KNOWN_MAX) this.known[index] = new ByteTable();
-    if (to - from <= KNOWN_BYTES_MAX) this.known[index]?.place(bytes, from, to);
+    if (to - from <= KNOWN_BYTES_MAX) this.known[index]?.place(view, from, to);
     return true;
   }
 
