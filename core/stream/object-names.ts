@@ -36,6 +36,20 @@ export function oversizedName(source: string, topic: string, partition: number, 
   return `quarantine/${source}/stream=oversized/${topic}/${partitionText(partition)}-${offsetText(offset)}.bin`;
 }
 
+/** Who read a partition of the source's topic, one after another; see streaming/bridge/ownership.ts. */
+export function ownersPrefix(source: string, topic: string, partition: number): string {
+  return `${STREAMS}/${source}/owners/${topic}/${partitionText(partition)}/`;
+}
+
+export function ownerName(source: string, topic: string, partition: number, seq: number): string {
+  return `${ownersPrefix(source, topic, partition)}${seqText(seq)}.json`;
+}
+
+/** Written when the owner has committed all that it read. */
+export function releaseName(source: string, topic: string, partition: number, seq: number): string {
+  return `${ownersPrefix(source, topic, partition)}${seqText(seq)}-released.json`;
+}
+
 /** Manifests of the sink: a chain without holes. */
 export function batchesPrefix(source: string): string {
   return `${STREAMS}/${source}/batches/`;
@@ -85,4 +99,9 @@ export function landingBatchesPrefix(source: string, topic: string, partition: n
 
 export function landingBatchName(source: string, topic: string, partition: number, first: bigint): string {
   return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}.json`;
+}
+
+/** Written when the file of the border is durable: it may be gone from landing/ by then. */
+export function landedName(source: string, topic: string, partition: number, first: bigint): string {
+  return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}-landed.json`;
 }
