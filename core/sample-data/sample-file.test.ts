@@ -24,7 +24,7 @@ test.each(specs.map((spec) => [spec.name, spec] as const))(
         expect(codes).toContain(`${intended.code.replace('FIELD_MISSING', 'NULL_NOT_ALLOWED')} ${intended.column ?? ''}`);
       }
     }
-    expect(object).toMatch(new RegExp(spec.source.path_pattern.regex, 'u'));
+    expect(object).toMatch(new RegExp(spec.source.path_pattern?.regex ?? '', 'u'));
   },
 );
 

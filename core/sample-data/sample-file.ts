@@ -69,7 +69,9 @@ function formatText(spec: SourceSpec, format: Exclude<SourceFormat, 'parquet'>, 
 
 /** A name that the path pattern matches, with `businessDate` where it captures one. */
 export function sampleObjectName(spec: SourceSpec, businessDate: string): string {
-  const { text, regex } = spec.source.path_pattern;
+  const { path_pattern: pattern } = spec.source;
+  if (pattern === null) throw new MarketsError('ENGINE_INVARIANT', `${spec.name} is a stream and has no files.`);
+  const { text, regex } = pattern;
   const [year = '', month = '', day = ''] = businessDate.split('-');
   const dated = text.replace(/\{business_date:([^}]*)\}/g, (_, format: string) =>
     format.replaceAll('%Y', year).replaceAll('%m', month).replaceAll('%d', day).replaceAll('%y', year.slice(2)),

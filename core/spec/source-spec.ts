@@ -6,6 +6,9 @@
 import type { Expression } from '../expression/expression.ts';
 import type { ColumnType, Value } from '../types/column-type.ts';
 import type { EntityName } from '../canonical/entities.ts';
+import type { Quality } from './quality.ts';
+
+export type { DuplicateCheck, OutlierCheck, Quality } from './quality.ts';
 
 export interface SourceSpec {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface SourceSpec {
   readonly spec_file: string;
   /** sha256 of the YAML file's bytes, lower-case hex: the name of its copy under control/specs/. */
   readonly spec_version: string;
-  readonly source: FileSource;
+  readonly source: Source;
   readonly schema: readonly Column[];
   readonly schema_drift: 'freeze' | 'evolve' | 'discard';
   readonly control_file: ControlFile | null;
@@ -34,9 +37,11 @@ export interface SourceSpec {
 
 export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width' | 'fix' | 'parquet';
 
-export interface FileSource {
-  readonly type: 'file';
-  readonly path_pattern: PathPattern;
+export interface Source {
+  /** Files in landing/, or messages of a topic, one record each. */
+  readonly type: 'file' | 'stream';
+  /** Where its files arrive; null for a stream, which has none. */
+  readonly path_pattern: PathPattern | null;
   readonly format: SourceFormat;
   readonly encoding: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'latin-1' | 'windows-1252';
   /** The source's time zone (IANA name), for an arrival date and a business date's midnight. UTC by default. */
@@ -242,7 +247,10 @@ export interface Canonical {
   readonly map: readonly { readonly column: string; readonly expression: Expression; readonly origin: 'spec' | 'name' | 'default' }[];
 }
 
-/** Topics and times of a stream. Fields are names of columns of the schema. */
+/**
+ * Topics and times of a stream. Fields are names of columns of the schema. With source.type file it is the variant of low volume: the
+ * messages of the Kafka topic are written as files to landing/, and nothing is published to Pub/Sub.
+ */
 export interface Stream {
   readonly kafka_topic: string;
   /** Short name of the Pub/Sub topic of good messages. */
@@ -250,7 +258,7 @@ export interface Stream {
   readonly dead_letter_topic: string;
   /** Of messages with the same value the first arrival counts, unless processing.deduplication says otherwise. */
   readonly key_field: string | null;
-  /** TIMESTAMP: when what the message tells of happened. */
+  /** TIMESTAMP: when what the message tells of happened. By default the column that the entity's own time is mapped from. */
   readonly event_time_field: string | null;
   /** INT64 that grows by one from message to message of the same sequence_by and partition. */
   readonly sequence_field: string | null;
@@ -262,39 +270,6 @@ export interface Stream {
   readonly allowed_lateness_ms: number;
   /** The source of files that tells of the same events, for the reconciliation. */
   readonly reconcile_with: string | null;
-}
-
-/** What is looked at besides whether a record is good: findings in control tables, never a reason to refuse a record. */
-export interface Quality {
-  /** z-score of a day's number of rows. */
-  readonly volume_anomaly: number | null;
-  /** Silences between two events of one instrument that are reported, in milliseconds, ascending. */
-  readonly gaps_ms: readonly number[];
-  readonly outliers: OutlierCheck | null;
-  readonly duplicates: DuplicateCheck | null;
-  /** Columns of a bid and an ask: the bid must be below the ask. */
-  readonly crossed: { readonly bid: string; readonly ask: string } | null;
-  /** Columns that must be above 0. */
-  readonly positive: readonly string[];
-  /** A time this much later than the message's own arrival is reported; null for no check. */
-  readonly future_ms: number | null;
-}
-
-/** A value far from those of the same instrument before it. */
-export interface OutlierCheck {
-  readonly column: string;
-  /** Number of values before it that are looked at. */
-  readonly window: number;
-  /** How many deviations away; a decimal as text. */
-  readonly sigma: string;
-  /** Median and median absolute deviation x 1.4826 instead of mean and standard deviation. */
-  readonly is_robust: boolean;
-}
-
-/** Records with the same values in these columns within so many milliseconds of event time. */
-export interface DuplicateCheck {
-  readonly columns: readonly string[];
-  readonly within_ms: number;
 }
 
 export interface InlineTest {

@@ -56,7 +56,7 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
         type: source.type,
         enabled,
         owner,
-        path_pattern: source.path_pattern.text,
+        path_pattern: source.path_pattern?.text ?? null,
       });
       expect(outputs().sources[name]?.description).toBe(description.trim());
       expect([...(outputs().sources[name]?.classifications ?? [])].sort()).toEqual([...classifications].sort());
