@@ -10,6 +10,9 @@ import { KEYED_ENTITIES, recordKeysColumns, recordKeysModel } from './record-key
 import { sourceColumnNames, sourcesModel } from './sources-model.ts';
 import { stagingColumns } from './staging-columns.ts';
 import { stagingModel, stagingModelName } from './staging-model.ts';
+import { streamDocs, streamModels } from './stream-models.ts';
+import { messagesModel, MESSAGES_DOCS } from './messages-model.ts';
+import { isStream } from '../../streams/stream-sources.ts';
 import type { WarehouseTarget } from './warehouse-target.ts';
 
 export interface GeneratedFilesOptions {
@@ -24,6 +27,7 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
   const dialect = modelDialect(warehouse);
   // DuckDB finds a key without being told where its rows stand.
   const keyed = dialect.kind === 'bigquery' ? KEYED_ENTITIES : [];
+  const streams = specs.filter(isStream);
   const generatedStaging = specs.filter((spec) => !handWritten.has(`models/staging/${stagingModelName(spec.name)}.sql`));
   return [
     profile(rootFolder, warehouse),
@@ -31,10 +35,14 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
     modelDocs([
       sourcesDocs(dialect),
       ...generatedStaging.map((spec) => stagingDocs(spec, dialect)),
+      ...streams.flatMap((spec) => streamDocs(spec, dialect)),
+      MESSAGES_DOCS,
       ...RECORDED_ENTITIES.map((entity) => recordDocs(entity, dialect)),
       ...keyed.map(recordKeysDocs),
     ]),
     ...generatedStaging.map((spec) => stagingModel(spec, dialect)),
+    ...streams.flatMap((spec) => streamModels(spec, dialect)),
+    messagesModel(streams, dialect),
     ...keyed.map(recordKeysModel),
     ...RECORDED_ENTITIES.map((entity) =>
       recordModel(
@@ -46,7 +54,8 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
   ];
 }
 
-const ROW_KEY = ['_load_id', '_record'];
+/** Of a stream, `_file` is topic and partition and `_record` the offset in it. */
+const ROW_KEY = ['_load_id', '_file', '_record'];
 
 function sourcesDocs(dialect: ModelDialect): DocumentedModel {
   const columns = sourceColumnNames(dialect).map((name) => ({ name, description: columnDescription(name) }));
