@@ -6,7 +6,7 @@
 import type { Cell } from '../../core/engine/output/file-output.ts';
 import { OUTLIER_UNITS_LIMIT, FINDING_SCALE } from '../../core/quality/outlier-threshold.ts';
 import { gapSeverity, SEVERITY_OF, type QualityFinding } from '../../core/quality/quality-finding.ts';
-import { FingerprintMemory } from './fingerprint-memory.ts';
+import { FingerprintMemory, type SeenFingerprint } from './fingerprint-memory.ts';
 import { outlierMeasure } from './outlier-measure.ts';
 import type { NumberColumn, QualityColumns } from './quality-columns.ts';
 import { ValueWindow } from './value-window.ts';
@@ -34,7 +34,13 @@ type Told = Pick<QualityFinding, 'check' | 'column' | 'measure' | 'threshold'> &
 export interface UnitState {
   readonly newest: string | null;
   readonly instruments: readonly (readonly [name: string, newest: string | null, values: readonly string[]])[];
-  readonly fingerprints: readonly (readonly [fingerprint: string, micros: string])[];
+  readonly fingerprints: FingerprintState | null;
+}
+
+interface FingerprintState {
+  readonly since: string | null;
+  readonly young: readonly (readonly [fingerprint: string, micros: string])[];
+  readonly old: readonly (readonly [fingerprint: string, micros: string])[];
 }
 
 export class UnitChecks {
@@ -73,7 +79,7 @@ export class UnitChecks {
         textOf(newestMicros),
         window === null ? [] : window.values().map(String),
       ]),
-      fingerprints: (this.fingerprints?.entries() ?? []).map(([fingerprint, micros]) => [fingerprint, micros.toString()]),
+      fingerprints: fingerprintState(this.fingerprints),
     };
   }
 
@@ -84,7 +90,9 @@ export class UnitChecks {
       for (const value of values) followed.window?.add(BigInt(value));
       this.instruments.set(name, followed);
     }
-    this.fingerprints?.restore(fingerprints.map(([fingerprint, micros]) => [fingerprint, BigInt(micros)]));
+    if (fingerprints !== null) {
+      this.fingerprints?.restore(numberOf(fingerprints.since), fingerprints.young.map(seenOf), fingerprints.old.map(seenOf));
+    }
   }
 
   private checkValues(values: readonly Cell[], tell: (told: Told) => void): void {
@@ -195,4 +203,18 @@ function textOf(value: bigint | null): string | null {
 
 function numberOf(text: string | null): bigint | null {
   return text === null ? null : BigInt(text);
+}
+
+function fingerprintState(memory: FingerprintMemory | null): FingerprintState | null {
+  if (memory === null) return null;
+  const { since, young, old } = memory.state();
+  return { since, young: young.map(seenText), old: old.map(seenText) };
+}
+
+function seenText([fingerprint, micros]: SeenFingerprint): readonly [string, string] {
+  return [fingerprint, micros.toString()];
+}
+
+function seenOf([fingerprint, micros]: readonly [string, string]): SeenFingerprint {
+  return [fingerprint, BigInt(micros)];
 }
