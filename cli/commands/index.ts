@@ -111,6 +111,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./doctor.ts'),
   },
   {
+    name: 'simulate',
+    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    load: () => import('./simulate.ts'),
+  },
+  {
     name: 'demo',
     summary: 'Run a business week of a small bank end to end and show what came of it',
     load: () => import('./demo.ts'),
