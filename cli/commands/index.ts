@@ -24,6 +24,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'sink',
     summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
     load: () => import('./sink.ts'),
+    name: 'bridge',
+    summary: 'Read streams from the log, check each message, publish it, in the foreground',
+    load: () => import('./bridge.ts'),
   },
   {
     name: 'validate',

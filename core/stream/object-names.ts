@@ -117,3 +117,8 @@ export function landingBatchesPrefix(source: string, topic: string, partition: n
 export function landingBatchName(source: string, topic: string, partition: number, first: bigint): string {
   return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}.json`;
 }
+
+/** Written when the file of the border is durable: it may be gone from landing/ by then. */
+export function landedName(source: string, topic: string, partition: number, first: bigint): string {
+  return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}-landed.json`;
+}

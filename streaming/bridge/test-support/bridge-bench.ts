@@ -24,6 +24,7 @@ export const TEST_LIMITS: BridgeLimits = {
   revokeSeconds: 5,
   shutdownSeconds: 5,
   lagSeconds: 0.1,
+  landing: { batchSeconds: 0.3, batchMessages: 100, batchBytes: 100_000 },
 };
 
 export const REAL_TIME: Time = {
