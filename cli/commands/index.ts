@@ -21,12 +21,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./watch.ts'),
   },
   {
-    name: 'sink',
-    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
-    load: () => import('./sink.ts'),
     name: 'bridge',
     summary: 'Read streams from the log, check each message, publish it, in the foreground',
     load: () => import('./bridge.ts'),
+  },
+  {
+    name: 'sink',
+    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
+    load: () => import('./sink.ts'),
   },
   {
     name: 'validate',
