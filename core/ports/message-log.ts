@@ -25,9 +25,10 @@ export interface LogPosition extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** How far behind a partition is: `end` is the offset that the next message will get. */
+/** How far behind a partition is: `end` is the offset that the next message will get, `position` that of the next one that is read, where that is known. */
 export interface LogEnd extends TopicPartition {
   readonly end: bigint;
+  readonly position?: bigint | null;
 }
 
 export interface LogConsumerOptions {

@@ -75,9 +75,25 @@ describe('streams together', () => {
   it('need a Kafka topic each, as long as they are enabled', async () => {
     await putStream('alpha', [], 'venue.quotes');
     await putStream('beta', [], 'venue.quotes');
-    expect(await found()).toEqual(['streaming/beta.yaml stream.kafka_topic: Two sources read one Kafka topic: alpha reads it too.']);
+    expect(await found()).toEqual([
+      'streaming/beta.yaml stream.kafka_topic: Two sources take every message of one Kafka topic: alpha does so too.',
+    ]);
     await putStream('beta', ['enabled: false'], 'venue.quotes');
     expect(await found()).toEqual([]);
+  });
+
+  it('may share a Kafka topic of FIX by the types of its messages', async () => {
+    const put = async (name: string, types: string): Promise<void> => {
+      const source = `format: fix\n  message_types: [${types}]\nschema:\n  - {name: id, type: STRING, tag: 17}\n`;
+      const text = STREAM_SPEC.replace(/format: json[\s\S]*canonical:\n {2}entity: quotes\n/, source).replace(/ {2}key_field[\s\S]*/, '');
+      await mkdir(join(folder, 'streaming'), { recursive: true });
+      await writeFile(join(folder, 'streaming', `${name}.yaml`), text.replace('venue_quotes', name));
+    };
+    await put('alpha', "'8', 'D'");
+    await put('beta', "'F'");
+    expect(await found()).toEqual([]);
+    await put('beta', "'D'");
+    expect(await found()).toEqual([expect.stringContaining('streaming/beta.yaml stream.kafka_topic')]);
   });
 
   it('need Pub/Sub topics of their own, disabled ones too, as Terraform makes them', async () => {

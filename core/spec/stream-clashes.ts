@@ -1,6 +1,7 @@
 /** What is wrong with streams together: topics and tables that two of them claim, and files to compare with that are not there. */
 import { nearestWord } from '../types/nearest-word.ts';
 import { problemOfSpec, type PlacedSpec } from './placed-spec.ts';
+import type { SourceSpec } from './source-spec.ts';
 import type { SpecProblem } from './spec-problem.ts';
 
 /** Pub/Sub topics of the platform itself; the same as terraform/modules/factory/streams.tf. */
@@ -13,20 +14,25 @@ export function streamClashes(placed: readonly PlacedSpec[], files: readonly str
   return [...kafkaTopics(placed), ...pubSubTopics(placed), ...tables(placed), ...reconciled(placed, files)];
 }
 
-/** All sources are read by one consumer group, in which a message goes to one of them. */
+/**
+ * A message is a record of one source: of two sources of one topic the one would refuse what is the other's. Only FIX tells by its
+ * MsgType whose a message is; each of the two reads the topic in a consumer group of its own then.
+ */
 function kafkaTopics(placed: readonly PlacedSpec[]): readonly SpecProblem[] {
-  const owners = new Map<string, string>();
-  return placed.flatMap((each) => {
-    const topic = each.spec.enabled ? each.spec.stream?.kafka_topic : undefined;
-    const owner = topic === undefined ? undefined : owners.get(topic);
-    if (topic === undefined) return [];
-    if (owner === undefined) {
-      owners.set(topic, each.spec.name);
-      return [];
-    }
-    const message = `Two sources read one Kafka topic: ${owner} reads it too.`;
-    return [problemOfSpec(each, ['stream', 'kafka_topic'], message, 'a topic of its own, or one of the two with enabled: false', topic)];
+  const readers = placed.filter(({ spec }) => spec.enabled && spec.stream !== null);
+  return readers.flatMap((each, index) => {
+    const topic = each.spec.stream?.kafka_topic ?? '';
+    const other = readers.slice(0, index).find(({ spec }) => spec.stream?.kafka_topic === topic && !areApart(spec, each.spec));
+    if (other === undefined) return [];
+    const message = `Two sources take every message of one Kafka topic: ${other.spec.name} does so too.`;
+    const expected = 'a topic of its own, other source.message_types of FIX, or one of the two with enabled: false';
+    return [problemOfSpec(each, ['stream', 'kafka_topic'], message, expected, topic)];
   });
+}
+
+function areApart(one: SourceSpec, other: SourceSpec): boolean {
+  const [types, others] = [one.source.fix?.message_types, other.source.fix?.message_types];
+  return Array.isArray(types) && Array.isArray(others) && !types.some((type) => others.includes(type));
 }
 
 /** A disabled source keeps its topics, as it keeps its data. */
