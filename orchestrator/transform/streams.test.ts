@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { CommittedStream, type StreamMessage } from '../test-support/committed-stream.ts';
 import { tickSpec } from '../test-support/stream-spec.ts';
+import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses.ts';
 import { createDbtWorker } from './dbt-process.ts';
+import { warehousePath } from './snapshot.ts';
+import { expectedCandles, type TestTrade } from './test-support/expected-candles.ts';
 import { StreamWarehouse } from './test-support/stream-warehouse.ts';
 
 const worker = createDbtWorker({ timeoutMs: 180_000 });
@@ -81,4 +84,76 @@ describe('streams in the warehouse', () => {
     expect((await warehouse.cycle('2023-01-30T19:00:00.000000Z')).transform).toBe('ok');
     expect(await warehouse.rows('select _record from curation.int_prices order by 1')).toEqual([[0], [1], [3], [4]]);
   });
+
+  it(
+    'make exact candles of their trades, in whatever order they come, and a full refresh changes nothing',
+    { timeout: 400_000 },
+    async () => {
+      const warehouse = new StreamWarehouse(join(folder, 'candles'), [TICKS], worker);
+      const stream = new CommittedStream(warehouse.store, TICKS);
+      const random = createRandom(7);
+      const below = (limit: number): number => Math.floor(random() * limit);
+      const trades = Array.from({ length: 90 }, (_, offset): TestTrade => {
+        const second = BigInt(below(90));
+        return {
+          offset,
+          // Some trades come twice, and later arrivals say something else.
+          key: `K${String(below(70))}`,
+          price: BigInt(below(2_000_000_000)) * (offset % 10 === 0 ? 400_000_007n : 1n) - (offset === 30 ? 4_000_000_000n : 0n),
+          quantity: BigInt(1 + below(3_000_000)),
+          // On the second itself, at its end, or twice at the same moment.
+          micros: 1_675_098_000_000_000n + second * 1_000_000n + ([0n, 999_999n, 500_000n][below(3)] ?? 0n),
+        };
+      });
+      const shuffled = trades.map((trade) => ({ trade, at: random() })).toSorted((left, right) => left.at - right.at);
+      const query = `select window_size, cast(epoch_us(window_start) as varchar), cast("open" as varchar), cast(high as varchar), cast(low as varchar),
+      cast("close" as varchar), cast(volume as varchar), cast(notional as varchar), cast(vwap as varchar), cast(trade_count as varchar)
+      from curation.candles order by all`;
+      for (const [cycle, [from, to]] of [
+        [0, 30],
+        [30, 60],
+        [60, 90],
+      ].entries()) {
+        const messages = shuffled.slice(from, to).map(({ trade }) => tradeMessage(trade));
+        await stream.batch(`2023-01-30T17:1${String(cycle)}:00.000000Z`, messages.slice(0, 13));
+        await stream.batch(`2023-01-30T17:1${String(cycle)}:30.000000Z`, messages.slice(13));
+        await warehouse.cycle(`2023-01-30T18:0${String(cycle)}:00.000000Z`);
+        expect(warehouse.problems).toEqual([]);
+        const stored = shuffled.slice(0, to).map(({ trade }) => trade);
+        const found = await warehouse.rows(query);
+        expect(found.map((row) => row.map(String)).toSorted((left, right) => (left.join() < right.join() ? -1 : 1))).toEqual(
+          expectedCandles(stored),
+        );
+      }
+      const anew = await warehouse.anew(join(folder, 'candles-anew'));
+      expect(await compareWarehouses(warehousePath(warehouse.folder), warehousePath(anew.folder))).toEqual([]);
+    },
+  );
 });
+
+function tradeMessage({ offset, key, price, quantity, micros }: TestTrade): StreamMessage {
+  const record = {
+    trade_id: key,
+    instrument: 'AAA',
+    price: amount(price),
+    quantity: amount(quantity),
+    trade_time: `${new Date(Number(micros / 1000n)).toISOString().slice(0, -1)}${String(micros % 1000n).padStart(3, '0')}Z`,
+  };
+  return { offset, record };
+}
+
+function amount(nanos: bigint): string {
+  const digits = (nanos < 0n ? -nanos : nanos).toString().padStart(10, '0');
+  return `${nanos < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
+
+/** mulberry32 */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -12,6 +12,9 @@ import { stagingColumns } from './staging-columns.ts';
 import { stagingModel, stagingModelName } from './staging-model.ts';
 import { streamDocs, streamModels } from './stream-models.ts';
 import { messagesModel, MESSAGES_DOCS } from './messages-model.ts';
+import { CANDLE_TRADES_DOCS, candleTradesModel } from './candle-trades-model.ts';
+import { DEAD_LETTERS_DOCS, deadLettersModel } from './dead-letters-model.ts';
+import { streamLists } from './stream-lists.ts';
 import { isStream } from '../../streams/stream-sources.ts';
 import type { WarehouseTarget } from './warehouse-target.ts';
 
@@ -37,12 +40,17 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
       ...generatedStaging.map((spec) => stagingDocs(spec, dialect)),
       ...streams.flatMap((spec) => streamDocs(spec, dialect)),
       MESSAGES_DOCS,
+      DEAD_LETTERS_DOCS,
+      CANDLE_TRADES_DOCS,
       ...RECORDED_ENTITIES.map((entity) => recordDocs(entity, dialect)),
       ...keyed.map(recordKeysDocs),
     ]),
     ...generatedStaging.map((spec) => stagingModel(spec, dialect)),
     ...streams.flatMap((spec) => streamModels(spec, dialect)),
     messagesModel(streams, dialect),
+    deadLettersModel(streams, dialect),
+    candleTradesModel(streams),
+    streamLists(streams),
     ...keyed.map(recordKeysModel),
     ...RECORDED_ENTITIES.map((entity) =>
       recordModel(

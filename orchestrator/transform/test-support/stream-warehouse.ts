@@ -8,6 +8,8 @@ import type { CycleResult } from '../../run/cycle-result.ts';
 import { createLocalWarehouse } from '../../run/local-warehouse.ts';
 import { laneBench, type LaneBench } from '../../test-support/lane-bench.ts';
 import type { DbtWorker } from '../dbt-process.ts';
+import { transform } from '../transform.ts';
+import { copyDeliveries } from './build-anew.ts';
 import { snapshotPath, warehousePath } from '../snapshot.ts';
 
 const NO_EXTRACT = { at: '23:59:59', timezone: 'UTC' } as const;
@@ -42,6 +44,15 @@ export class StreamWarehouse {
       if (level === 'error') this.problems.push(`${event} ${JSON.stringify(fields)}`);
     };
     return await this.bench.run(now, specs, { warehouse, logger: { ...SILENT, log } });
+  }
+
+  /** The same events and parts, with a warehouse built from nothing. */
+  async anew(folder: string): Promise<StreamWarehouse> {
+    await copyDeliveries(this.folder, folder);
+    const { failures } = await transform({ rootFolder: folder, specs: this.specs }, this.worker);
+    const copy = new StreamWarehouse(folder, this.specs, this.worker);
+    copy.problems.push(...failures.map(({ name, message }) => `${name}: ${message}`));
+    return copy;
   }
 
   async rows(sql: string): Promise<readonly (readonly unknown[])[]> {
