@@ -58,6 +58,7 @@ const stepError = { step: text, code: text, message: text };
 
 const testSource = closed({
   source: text,
+  kafka_topic: nullable(text),
   seed: count,
   object: text,
   bytes: count,

@@ -14,7 +14,8 @@ export const command: Command = {
   name: 'test-source',
   summary: 'Send made-up good and bad rows of one source through the whole lane in a sandbox',
   description:
-    'Makes a sample file from the types, limits and rules of the spec: good rows, and for every column and rule rows that break it. Runs one ' +
+    'Makes a sample file from the types, limits and rules of the spec: good rows, and for every column and rule rows that break it; of a ' +
+    'stream a file of messages, one a line, which go neither through Kafka nor Pub/Sub. Runs one ' +
     'cycle in a folder that is thrown away, and shows what was refused and the rows at the end of the lane. Exit status 0: every good row ' +
     'arrived and every bad one was refused for what it was made to break; 1: not all; 2: the file failed, or the warehouse could not be built.',
   arguments: [{ name: 'name', description: 'the source', required: true }],
@@ -26,6 +27,7 @@ export const command: Command = {
   ],
   examples: [
     { line: 'markets test-source murex_trades', says: 'see the source run, without touching any data' },
+    { line: 'markets test-source exchange_trades', says: 'see messages of a stream judged and mapped' },
     { line: 'markets test-source murex_trades --seed 7 --rows 100 --keep /tmp/try', says: 'other and more rows, and keep the folder' },
   ],
   run: async ({ input, settings, environment, signal, now }) => {

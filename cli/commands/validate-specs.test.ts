@@ -27,6 +27,13 @@ it('accepts the project’s own specs and all their examples', async () => {
   expect(await validateSpecs()).toMatchObject({ exit: 0 });
 });
 
+it('says of a stream where its messages come from, and what it is watched for', async () => {
+  const { out } = await validateSpecs('exchange_quotes');
+  expect(JSON.parse(out)).toMatchObject({
+    data: { specs: [{ kafka_topic: 'exchange.quotes', quality: ['gaps', 'outliers', 'duplicates', 'crossed', 'positive', 'future'] }] },
+  });
+});
+
 it('ends with 64 and names the place once a good spec becomes bad', async () => {
   const path = join(folder, 'trading', 'murex_trades.yaml');
   await writeFile(path, (await readFile(path, 'utf8')).replace(/^owner:/m, 'ownr:'));

@@ -2,7 +2,7 @@
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import { runInlineTests, type InlineTestResult } from '../../core/spec/run-inline-tests.ts';
-import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import type { Quality, SourceSpec } from '../../core/spec/source-spec.ts';
 import { problemText, type SpecProblem } from '../../core/spec/spec-problem.ts';
 import { nearestWord } from '../../core/types/nearest-word.ts';
 import type { Command } from '../framework/command.ts';
@@ -14,6 +14,10 @@ interface CheckedSpec {
   readonly columns: number;
   readonly rules: number;
   readonly entity: string;
+  /** Where its messages come from; null for a source of files alone. */
+  readonly kafka_topic: string | null;
+  /** Checks of its quality block, by key. */
+  readonly quality: readonly string[];
   readonly tests: readonly InlineTestResult[];
 }
 
@@ -80,15 +84,32 @@ function checkSpec(spec: SourceSpec, now: string): CheckedSpec {
     columns: spec.schema.length,
     rules: spec.validation.row_level.length + spec.validation.file_level.length,
     entity: spec.canonical.entity,
+    kafka_topic: spec.stream?.kafka_topic ?? null,
+    quality: qualityChecks(spec.quality),
     tests: runInlineTests(spec, now),
   };
 }
 
+function qualityChecks({ gaps_ms, outliers, duplicates, crossed, positive, future_ms, volume_anomaly }: Quality): readonly string[] {
+  const checks = {
+    gaps: gaps_ms.length > 0,
+    outliers: outliers !== null,
+    duplicates: duplicates !== null,
+    crossed: crossed !== null,
+    positive: positive.length > 0,
+    future: future_ms !== null,
+    volume_anomaly: volume_anomaly !== null,
+  };
+  return Object.entries(checks).flatMap(([name, isThere]) => (isThere ? [name] : []));
+}
+
 function render(specs: readonly CheckedSpec[], problems: readonly SpecProblem[]): string {
-  const lines = specs.map(({ name, columns, rules, entity, tests, enabled }) => {
+  const lines = specs.map(({ name, columns, rules, entity, kafka_topic, quality, tests, enabled }) => {
     const passed = tests.filter((test) => test.passed).length;
     const tested = tests.length === 0 ? 'no tests' : `${passed} of ${counted(tests.length, 'test')} good`;
-    const counts = `${counted(columns, 'column')}, ${counted(rules, 'rule')}, ${entity}, ${tested}`;
+    const stream = kafka_topic === null ? '' : `, messages of ${kafka_topic}`;
+    const watched = quality.length === 0 ? '' : `, watched for ${quality.join(', ')}`;
+    const counts = `${counted(columns, 'column')}, ${counted(rules, 'rule')}, ${entity}${stream}${watched}, ${tested}`;
     const failures = tests
       .filter((test) => !test.passed)
       .map((test) => `\n    test "${test.name}"\n      expected: ${test.expected}\n      found:    ${test.found}`);

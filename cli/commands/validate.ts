@@ -13,7 +13,7 @@ export const command: Command = {
   summary: 'Judge one file by the rules of a source spec',
   description:
     'Reads FILE as the spec says and shows what is good and what is not, to the byte. Touches no state. A control file that ' +
-    'the spec names is looked for beside FILE. With --out it writes valid.parquet, quarantine.jsonl and report.json. ' +
+    'the spec names is looked for beside FILE. Of a stream FILE holds one message a line. With --out it writes valid.parquet, quarantine.jsonl and report.json. ' +
     'Exit status 0: every record is good; 1: some records are refused; 2: the file fails.',
   arguments: [{ name: 'file', description: 'the file to judge', required: true }],
   options: [
@@ -24,6 +24,7 @@ export const command: Command = {
   examples: [
     { line: 'markets validate trades.csv --spec venue_executions', says: 'judge a file, write nothing' },
     { line: 'markets validate trades.csv --spec ./my_source.yaml --out result', says: 'keep the good rows and the refused ones' },
+    { line: 'markets validate messages.jsonl --spec exchange_trades', says: 'judge messages of a stream, one a line' },
   ],
   run: async (context) => {
     const { input, settings, environment, signal } = context;

@@ -4,6 +4,8 @@ import type { TextRow } from '../sandbox/rows.ts';
 
 export interface TestSourceOutcome {
   readonly source: string;
+  /** Of a stream, whose messages were lines of a file here: the topic that they would have come from; null for a source of files. */
+  readonly kafka_topic: string | null;
   readonly seed: number;
   readonly object: string;
   readonly bytes: number;

@@ -3,10 +3,15 @@ import { renderTable } from '../framework/table.ts';
 import type { TestSourceOutcome } from './outcome.ts';
 
 export function renderTestSource(outcome: TestSourceOutcome): string {
-  const { source, object, bytes, good_rows, bad_rows, staged, model, row_count } = outcome;
+  const { source, kafka_topic, object, bytes, good_rows, bad_rows, staged, model, row_count } = outcome;
   const missed = bad_rows.filter((row) => !row.as_intended).length;
   return [
     `${source}: ${object}, ${bytes} bytes, made of ${good_rows} good and ${bad_rows.length} bad rows (seed ${outcome.seed})`,
+    ...(kafka_topic === null
+      ? []
+      : [
+          `a stream: its messages are lines of a file here, judged and mapped as they are from the topic ${kafka_topic}; Kafka and Pub/Sub take no part`,
+        ]),
     `judged ${outcome.status}${outcome.file_codes.length > 0 ? ` (${outcome.file_codes.join(', ')})` : ''}; ${staged} rows staged`,
     '',
     `REFUSED${missed > 0 ? `   ${missed} NOT AS INTENDED` : ', each for what it was made to break'}`,

@@ -12,8 +12,8 @@ const environment = readEnvironment();
 const specsFolder = join(environment.home, 'source_specs');
 const specs = await requireSpecs(specsFolder);
 
-// XML with a control file, and JSON Lines with a confidential column.
-test.each(['murex_trades', 'oms_blotter'])(
+// XML with a control file, JSON Lines with a confidential column, and messages of a stream.
+test.each(['murex_trades', 'oms_blotter', 'exchange_orders'])(
   '%s: every good row reaches the end of the lane, every bad one is refused for what it was made to break',
   async (name) => {
     const spec = specs.find((each) => each.name === name);

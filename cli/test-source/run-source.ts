@@ -1,9 +1,13 @@
-/** Sends a sample file of one source through the whole lane in a folder that is thrown away. */
+/**
+ * Sends a sample file of one source through the whole lane in a folder that is thrown away. The messages of a stream go as lines of a file:
+ * judged and mapped as they would be one by one, but without Kafka and Pub/Sub.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { classifiedInWarehouse, MASKED } from '../../core/classification/classified-columns.ts';
 import { sampleFile, type SampleFile } from '../../core/sample-data/sample-file.ts';
+import { messagesAsFile } from '../../core/spec/messages-as-file.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Environment } from '../framework/environment.ts';
 import type { CycleResult } from '../../orchestrator/run/cycle-result.ts';
@@ -31,7 +35,7 @@ const ROWS_SHOWN = 3;
 export async function runSource(test: SourceTest): Promise<TestSourceOutcome> {
   // The sample's bad rows must not fail the file, whatever share the spec allows.
   const spec: SourceSpec = {
-    ...test.spec,
+    ...messagesAsFile(test.spec),
     enabled: true,
     validation: { ...test.spec.validation, max_bad_rows: null, max_bad_ratio_ppb: null },
   };
@@ -72,6 +76,7 @@ async function outcomeOf(
   const end = result.transform === 'ok' ? await rowsAtTheEnd(lane, spec) : { model: endOfLane(spec), rows: [], row_count: 0 };
   return {
     source: spec.name,
+    kafka_topic: test.spec.source.type === 'stream' ? (test.spec.stream?.kafka_topic ?? null) : null,
     seed: test.seed,
     object: sample.object,
     bytes: sample.bytes.length,

@@ -13,6 +13,7 @@ import { QUARANTINE_FILE, REPORT_FILE, VALID_FILE } from '../../core/engine/resu
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { loadId } from '../../core/identity/load-id.ts';
 import { controlFileName } from '../../core/spec/control-file-name.ts';
+import { messagesAsFile } from '../../core/spec/messages-as-file.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 
 export interface FileToJudge {
@@ -24,10 +25,10 @@ export interface FileToJudge {
   readonly now: string;
 }
 
-/** The verdict; also where the process crashed or went over a limit. What the engine itself got wrong is thrown. */
+/** The verdict, of a stream's messages as if each line came by itself; also where the process crashed or went over a limit. What the engine itself got wrong is thrown. */
 export async function judgeFile(file: FileToJudge, pool: ValidationPool): Promise<Report> {
   const startedMs = performance.now();
-  const { spec } = file;
+  const spec = messagesAsFile(file.spec);
   const delivered = await digest(file.path);
   const name = basename(file.path);
   const request: ValidationRequest = {

@@ -105,6 +105,22 @@ describe('markets validate', () => {
     expect(stderr).toContain(code);
   });
 
+  it('judges messages of a stream, one a line', async () => {
+    const stream = SPEC.replace('path_pattern: readings/*.csv', 'type: stream').replace(
+      'expectations: {frequency: daily}',
+      'stream: {kafka_topic: a}',
+    );
+    writeFileSync(join(folder, 'readings.yaml'), stream);
+    const messages = '{"id": 1, "side": "BUY"}\n{"id": 2, "side": "HOLD"}\n{"id": 3,\n';
+    const { exitCode, stdout } = await run(file(messages, 'messages.jsonl'), '--spec', 'readings', '--specs', folder, '--json');
+    expect(exitCode).toBe(1);
+    expect(reportOf(stdout)).toMatchObject({
+      source: 'readings',
+      ...{ records_in: 3, staged: 1, quarantined: 2 },
+      findings_by_code: { VALUE_NOT_ALLOWED: 1, RECORD_UNPARSABLE: 1 },
+    });
+  });
+
   it('says what is wrong with a bad spec, and where', async () => {
     writeFileSync(join(folder, 'readings.yaml'), SPEC.replace('type: INT64', 'type: INT46'));
     const { exitCode, stderr } = await run(file('id,side\n'), '--spec', 'readings', '--specs', folder);

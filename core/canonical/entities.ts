@@ -118,6 +118,7 @@ export const CANONICAL_ENTITIES = {
     columns: [
       required('price_time', TIMESTAMP, 'Moment the price stands for, UTC'),
       required('price', AMOUNT, 'Price of one unit'),
+      optional('quantity', AMOUNT, 'Traded quantity, where the price is that of a public trade'),
       optional('price_type', STRING, 'CLOSE, SETTLEMENT, MID, ... as the source gives it'),
       ...INSTRUMENT,
       optional('currency', STRING, 'ISO 4217 code of the price'),

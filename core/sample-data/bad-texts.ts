@@ -14,8 +14,9 @@ export interface BadText {
 export function badTexts(column: Column, spec: SourceSpec, good: string, random: Random): readonly BadText[] {
   const bad: BadText[] = [];
   if (!column.nullable && column.default === null) bad.push({ code: nullCode(column, spec), text: null });
-  // Whatever stands in a JSON column of Parquet is JSON, a text in quotes at the least.
-  const isAny = ['STRING', 'BYTES'].includes(column.type.kind) || (column.type.kind === 'JSON' && spec.source.format === 'parquet');
+  // Whatever stands in a JSON column of Parquet or of JSON is JSON, a text in quotes at the least.
+  const isJson = ['parquet', 'json', 'jsonl'].includes(spec.source.format);
+  const isAny = ['STRING', 'BYTES'].includes(column.type.kind) || (column.type.kind === 'JSON' && isJson);
   if (!isAny) bad.push({ code: 'TYPE_MISMATCH', text: cutToWidth(column, 'not a value') });
   const separator = spec.source.csv.decimal_separator;
   if (column.min_value !== null) bad.push({ code: 'VALUE_OUT_OF_RANGE', text: beside(column, column.min_value, -1n, separator) });

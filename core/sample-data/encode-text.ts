@@ -1,7 +1,7 @@
 /** A text in one of the encodings that specs name. */
-import type { FileSource } from '../spec/source-spec.ts';
+import type { Source } from '../spec/source-spec.ts';
 
-export function encodeText(text: string, encoding: FileSource['encoding']): Uint8Array {
+export function encodeText(text: string, encoding: Source['encoding']): Uint8Array {
   switch (encoding) {
     case 'utf-8':
       return Buffer.from(text, 'utf8');

@@ -11,6 +11,7 @@ const YEAR_MICROS = 31_536_000_000_000n;
 const YEARS_MAX = 20;
 /** The middle of 2020. */
 const MIDDLE_MICROS = 1_592_000_000_000_000n;
+const NUMBERS: readonly string[] = ['INT64', 'DECIMAL', 'FLOAT64'];
 const TIMES: readonly string[] = ['DATE', 'DATETIME', 'TIMESTAMP'];
 
 /** undefined where none was found: the rule may follow from the types, or need values that chance does not give. */
@@ -57,5 +58,8 @@ function otherMoment(random: Random): bigint {
 function otherText(column: Column, random: Random, seed: RowSeed, separator: '.' | ','): string | null {
   if (column.nullable && random.chance(1, 3)) return null;
   const limitless = random.chance(1, 2) && column.type.kind !== 'STRING' ? { ...column, allowed_values: null } : column;
-  return goodText(limitless, random, seed, separator);
+  const text = goodText(limitless, random, seed, separator);
+  const isOpen = NUMBERS.includes(column.type.kind) && column.min_value === null && column.allowed_values === null;
+  // What a rule says of a number without bounds is most often that it is above 0.
+  return isOpen && random.chance(1, 3) ? random.pick(['0', `-${text}`]) : text;
 }

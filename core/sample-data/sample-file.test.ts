@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { createMessageChecker } from '../engine/message-checker.ts';
 import { requireSpecs } from '../spec/load-specs.ts';
+import { messagesAsFile } from '../spec/messages-as-file.ts';
 import { parseSpec } from '../spec/parse-spec.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
 import { rowJudge } from './judge.ts';
@@ -24,7 +26,26 @@ test.each(specs.map((spec) => [spec.name, spec] as const))(
         expect(codes).toContain(`${intended.code.replace('FIELD_MISSING', 'NULL_NOT_ALLOWED')} ${intended.column ?? ''}`);
       }
     }
-    expect(object).toMatch(new RegExp(spec.source.path_pattern.regex, 'u'));
+    expect(object).toMatch(new RegExp(messagesAsFile(spec).source.path_pattern?.regex ?? '', 'u'));
+  },
+);
+
+const streams = specs.filter(({ source }) => source.type === 'stream');
+
+test.each(streams.map((spec) => [spec.name, spec] as const))(
+  '%s: each line of the sample is a message, judged as its row was made',
+  (_, spec) => {
+    const { rows, bytes } = sampleFile(spec, OPTIONS);
+    const checker = createMessageChecker(spec, { now: NOW });
+    const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(rows.length);
+    rows.forEach(({ intended }, index) => {
+      const { verdict, findings } = checker.check(Buffer.from(lines[index] ?? ''));
+      expect(verdict).toBe(intended === null ? 'accepted' : 'refused');
+      if (intended !== null) expect(findings.map(({ code }) => code)).toContain(intended.code);
+    });
+    const codes = new Set(rows.flatMap(({ intended }) => intended?.code ?? []));
+    expect([...codes]).toEqual(expect.arrayContaining(['NULL_NOT_ALLOWED', 'TYPE_MISMATCH', 'RULE_FAILED', 'RECORD_UNPARSABLE']));
   },
 );
 

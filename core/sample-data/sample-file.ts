@@ -1,10 +1,11 @@
 /**
  * A sample file for a spec: good and bad rows in the spec's format under a name that its path pattern matches, with its
- * control file. The same seed gives the same bytes.
+ * control file. Of a stream: its messages, one a line, in a file. The same seed gives the same bytes.
  */
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { MarketsError } from '../errors/markets-error.ts';
 import { compressionOf, withoutCompression, type Compression } from '../spec/compression.ts';
+import { messagesAsFile } from '../spec/messages-as-file.ts';
 import type { SourceFormat, SourceSpec } from '../spec/source-spec.ts';
 import { controlRecord, controlText } from './control-text.ts';
 import { encodeText } from './encode-text.ts';
@@ -26,7 +27,8 @@ export interface SampleFile {
 }
 
 /** The business date is the day of `now`. */
-export function sampleFile(spec: SourceSpec, options: SampleOptions): SampleFile {
+export function sampleFile(source: SourceSpec, options: SampleOptions): SampleFile {
+  const spec = messagesAsFile(source);
   const rows = sampleRows(spec, options);
   const businessDate = options.now.slice(0, 10);
   const object = sampleObjectName(spec, businessDate);
@@ -68,8 +70,10 @@ function formatText(spec: SourceSpec, format: Exclude<SourceFormat, 'parquet'>, 
 }
 
 /** A name that the path pattern matches, with `businessDate` where it captures one. */
-export function sampleObjectName(spec: SourceSpec, businessDate: string): string {
-  const { text, regex } = spec.source.path_pattern;
+function sampleObjectName(spec: SourceSpec, businessDate: string): string {
+  const { path_pattern: pattern } = spec.source;
+  if (pattern === null) throw new MarketsError('ENGINE_INVARIANT', `${spec.name} is a stream and has no files.`);
+  const { text, regex } = pattern;
   const [year = '', month = '', day = ''] = businessDate.split('-');
   const dated = text.replace(/\{business_date:([^}]*)\}/g, (_, format: string) =>
     format.replaceAll('%Y', year).replaceAll('%m', month).replaceAll('%d', day).replaceAll('%y', year.slice(2)),

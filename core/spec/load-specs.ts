@@ -2,11 +2,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { MarketsError } from '../errors/markets-error.ts';
-import { parsePathPattern, type PatternPart } from './path-pattern.ts';
-import { overlapWitness } from './pattern-overlap.ts';
-import { parseSpec, type SpecPlace } from './parse-spec.ts';
+import { parseSpec } from './parse-spec.ts';
 import type { SourceSpec } from './source-spec.ts';
+import { fileClashes } from './file-clashes.ts';
 import { placeOf, problemText, type SpecProblem } from './spec-problem.ts';
+import { streamClashes } from './stream-clashes.ts';
 
 export interface LoadedSpecs {
   /** Those without problems of their own, disabled ones too, by name. */
@@ -20,12 +20,8 @@ export async function loadSpecs(folder: string): Promise<LoadedSpecs> {
   const parsed = await Promise.all(files.map(async (file) => parseSpec(await readFile(join(folder, file), 'utf8'), file)));
   const placed = parsed.flatMap((each) => ('spec' in each ? [each] : [])).sort((a, b) => compare(a.spec.name, b.spec.name));
   const problems = parsed.flatMap((each) => ('problems' in each ? each.problems : []));
-  return { specs: placed.map(({ spec }) => spec), problems: [...problems, ...sameNames(placed), ...overlaps(placed)] };
-}
-
-interface PlacedSpec {
-  readonly spec: SourceSpec;
-  readonly patternPlace: SpecPlace;
+  const clashes = [...fileClashes(placed), ...streamClashes(placed, files)];
+  return { specs: placed.map(({ spec }) => spec), problems: [...problems, ...clashes] };
 }
 
 function compare(a: string, b: string): number {
@@ -65,42 +61,4 @@ async function specFiles(folder: string): Promise<readonly string[]> {
       next: 'name it with --specs',
     });
   }
-}
-
-function sameNames(placed: readonly PlacedSpec[]): readonly SpecProblem[] {
-  return placed.flatMap(({ spec, patternPlace }, index) => {
-    const earlier = placed[index - 1]?.spec;
-    if (earlier?.name !== spec.name) {
-      return [];
-    }
-    const message = `Two files are the source ${spec.name}.`;
-    const details = { path: 'name', message, expected: 'a name of its own', found: earlier.spec_file };
-    return [{ ...place(patternPlace), ...details, unsupported: false }];
-  });
-}
-
-/** Two enabled specs whose patterns can match one name, with a shortest such name. */
-function overlaps(placed: readonly PlacedSpec[]): readonly SpecProblem[] {
-  const patterns = placed.filter(({ spec }) => spec.enabled).map((each) => ({ ...each, parts: partsOf(each.spec) }));
-  return patterns.flatMap(({ spec, patternPlace, parts }, index) =>
-    patterns.slice(0, index).flatMap((earlier): SpecProblem[] => {
-      const witness = overlapWitness(earlier.parts, parts);
-      if (witness === undefined) {
-        return [];
-      }
-      const message = `One name can match two sources: ${witness} is matched by ${earlier.spec.name} too.`;
-      const expected = `a pattern apart from ${earlier.spec.source.path_pattern.text}`;
-      const found = spec.source.path_pattern.text;
-      return [{ ...place(patternPlace), path: 'source.path_pattern', message, expected, found, unsupported: false }];
-    }),
-  );
-}
-
-function place({ file, line, column }: SpecPlace): SpecPlace {
-  return { file, line, column };
-}
-
-function partsOf(spec: SourceSpec): readonly PatternPart[] {
-  const parsed = parsePathPattern(spec.source.path_pattern.text);
-  return parsed.ok ? parsed.parts : [];
 }

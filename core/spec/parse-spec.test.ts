@@ -229,9 +229,8 @@ describe('FIX', () => {
 
 describe('what is not built yet', () => {
   it.each([
-    ['source:\n', 'source:\n  type: stream\n', 'source.type stream is not supported yet.'],
-    ['expectations:', 'stream: {kafka_topic: x}\nexpectations:', 'stream is not supported yet.'],
-    ['expectations:', 'quality: {gaps: [1s]}\nexpectations:', 'quality.gaps is not supported yet.'],
+    ['source:\n', 'source:\n  type: api\n', 'source.type api is not supported yet.'],
+    ['expectations:', 'api: {url: x}\nexpectations:', 'api is not supported yet.'],
   ])('%j as %j is refused: %s', (text, replacement, message) => {
     const parsed = parseSpec(minimalSpecWith(text, replacement), FILE);
     expect('problems' in parsed && parsed.problems.map((problem) => [problem.message, problem.unsupported])).toEqual([[message, true]]);

@@ -129,8 +129,14 @@ function rangeRegex(from: string, to: string): string {
 
 const compiled = new WeakMap<PathPattern, RegExp>();
 
-/** The business date (YYYY-MM-DD, null when the pattern captures none), or undefined when the name does not match. */
-export function matchPath(pattern: PathPattern, name: string): { readonly businessDate: string | null } | undefined {
+/**
+ * The business date (YYYY-MM-DD, null when the pattern captures none), or undefined when the name does not match. No name matches the
+ * pattern of a stream, which has none.
+ */
+export function matchPath(pattern: PathPattern | null, name: string): { readonly businessDate: string | null } | undefined {
+  if (pattern === null) {
+    return undefined;
+  }
   let regex = compiled.get(pattern);
   if (regex === undefined) {
     regex = new RegExp(pattern.regex, 'u');

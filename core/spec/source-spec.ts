@@ -6,6 +6,9 @@
 import type { Expression } from '../expression/expression.ts';
 import type { ColumnType, Value } from '../types/column-type.ts';
 import type { EntityName } from '../canonical/entities.ts';
+import type { Quality } from './quality.ts';
+
+export type { DuplicateCheck, OutlierCheck, Quality } from './quality.ts';
 
 export interface SourceSpec {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface SourceSpec {
   readonly spec_file: string;
   /** sha256 of the YAML file's bytes, lower-case hex: the name of its copy under control/specs/. */
   readonly spec_version: string;
-  readonly source: FileSource;
+  readonly source: Source;
   readonly schema: readonly Column[];
   readonly schema_drift: 'freeze' | 'evolve' | 'discard';
   readonly control_file: ControlFile | null;
@@ -26,15 +29,19 @@ export interface SourceSpec {
   readonly validation: Validation;
   readonly processing: Processing;
   readonly canonical: Canonical;
-  readonly quality: { readonly volume_anomaly: number | null };
+  readonly quality: Quality;
+  /** The way through Kafka and Pub/Sub; null where the source comes as files alone. */
+  readonly stream: Stream | null;
   readonly tests: readonly InlineTest[];
 }
 
 export type SourceFormat = 'csv' | 'json' | 'jsonl' | 'xml' | 'fixed_width' | 'fix' | 'parquet';
 
-export interface FileSource {
-  readonly type: 'file';
-  readonly path_pattern: PathPattern;
+export interface Source {
+  /** Files in landing/, or messages of a topic, one record each. */
+  readonly type: 'file' | 'stream';
+  /** Where its files arrive; null for a stream, which has none. */
+  readonly path_pattern: PathPattern | null;
   readonly format: SourceFormat;
   readonly encoding: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'latin-1' | 'windows-1252';
   /** The source's time zone (IANA name), for an arrival date and a business date's midnight. UTC by default. */
@@ -238,6 +245,31 @@ export interface Canonical {
   readonly entity: EntityName;
   /** Canonical column -> expression over the source columns, already cast to the canonical column's type. Absent columns are NULL. */
   readonly map: readonly { readonly column: string; readonly expression: Expression; readonly origin: 'spec' | 'name' | 'default' }[];
+}
+
+/**
+ * Topics and times of a stream. Fields are names of columns of the schema. With source.type file it is the variant of low volume: the
+ * messages of the Kafka topic are written as files to landing/, and nothing is published to Pub/Sub.
+ */
+export interface Stream {
+  readonly kafka_topic: string;
+  /** Short name of the Pub/Sub topic of good messages. */
+  readonly pubsub_topic: string;
+  readonly dead_letter_topic: string;
+  /** Of messages with the same value the first arrival counts, unless processing.deduplication says otherwise. */
+  readonly key_field: string | null;
+  /** TIMESTAMP: when what the message tells of happened. By default the column that the entity's own time is mapped from. */
+  readonly event_time_field: string | null;
+  /** INT64 that grows by one from message to message of the same sequence_by and partition. */
+  readonly sequence_field: string | null;
+  /** Columns that tell one sequence from another, e.g. instrument and session. */
+  readonly sequence_by: readonly string[];
+  /** The column whose text orders messages on Pub/Sub; null for no order. */
+  readonly partition_key: string | null;
+  /** How long after the newest event time an event may come and still be in time. */
+  readonly allowed_lateness_ms: number;
+  /** The source of files that tells of the same events, for the reconciliation. */
+  readonly reconcile_with: string | null;
 }
 
 export interface InlineTest {

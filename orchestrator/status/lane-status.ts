@@ -73,11 +73,16 @@ export async function laneStatus(options: StatusOptions): Promise<LaneStatus> {
   const state = await loadState(options.store);
   const as_of = options.now ?? state.last_run?.at ?? options.wallClock;
   const date = options.date ?? as_of.slice(0, 10);
+  // No file of a stream is ever due: control.streaming_health and `markets bridge` tell how it does.
+  const isStream = (name: string): boolean => options.specs.some((spec) => spec.name === name && spec.source.type === 'stream');
   const names = new Set([...options.specs.filter((spec) => spec.enabled).map((spec) => spec.name), ...state.specs.keys()]);
   return {
     date,
     as_of,
-    sources: [...names].sort().map((source) => sourceStatus(state, source, date, as_of)),
+    sources: [...names]
+      .filter((name) => !isStream(name))
+      .sort()
+      .map((source) => sourceStatus(state, source, date, as_of)),
     backlog: await backlog(options, state, as_of),
     last_cycle: lastCycle(state),
     running: await runningLease(options.store),

@@ -73,7 +73,8 @@ export function laneSpec(parts: LaneSpecParts = {}): LoadedSpec {
       cluster_fields: [],
     },
     canonical: { entity: 'none', map: [] },
-    quality: { volume_anomaly: null },
+    quality: { volume_anomaly: null, gaps_ms: [], outliers: null, duplicates: null, crossed: null, positive: [], future_ms: null },
+    stream: null,
     tests: [],
   };
   return { spec, text };

@@ -3,13 +3,13 @@
  * where such a string holds a byte above 0x7F it comes here. Every supported encoding keeps ASCII bytes for ASCII
  * characters, so splitting on bytes is safe. UTF-16 was made UTF-8 before (utf16-transcoder.ts).
  */
-import type { FileSource } from '../../spec/source-spec.ts';
+import type { Source } from '../../spec/source-spec.ts';
 import { WINDOWS_1252 } from './windows-1252.ts';
 
 /** The text, or null where the bytes are none in the encoding. */
 export type DecodeText = (byteString: string) => string | null;
 
-export type Encoding = FileSource['encoding'];
+export type Encoding = Source['encoding'];
 
 export function decoderOf(encoding: Encoding): DecodeText {
   switch (encoding) {

@@ -1,5 +1,5 @@
 /** Normalised specs for tests of the engine, with nothing said that a test does not say. */
-import type { Column, FileSource, SourceSpec } from '../../spec/source-spec.ts';
+import type { Column, Source, SourceSpec } from '../../spec/source-spec.ts';
 import type { ColumnType } from '../../types/column-type.ts';
 
 /** Formats whose columns stand under their own names. */
@@ -9,7 +9,7 @@ export interface PlainSpecOptions {
   readonly name?: string;
   readonly format?: PlainFormat;
   readonly columns: readonly Column[];
-  readonly source?: Partial<FileSource>;
+  readonly source?: Partial<Source>;
   readonly spec?: Partial<SourceSpec>;
 }
 
@@ -46,13 +46,14 @@ export function plainSpec({ name = 'plain', format = 'csv', columns, source, spe
       cluster_fields: [],
     },
     canonical: { entity: 'none', map: [] },
-    quality: { volume_anomaly: null },
+    quality: { volume_anomaly: null, gaps_ms: [], outliers: null, duplicates: null, crossed: null, positive: [], future_ms: null },
+    stream: null,
     tests: [],
     ...spec,
   };
 }
 
-function plainSource(format: PlainFormat): FileSource {
+function plainSource(format: PlainFormat): Source {
   return {
     type: 'file',
     path_pattern: { text: '*', regex: '^[^/]*$', captures_business_date: false },

@@ -3,20 +3,20 @@ import type { ColumnType } from '../../types/column-type.ts';
 import { nearestWord } from '../../types/nearest-word.ts';
 import { parseType, TYPE_NAMES } from '../../types/type-text.ts';
 import type { ColumnDocument } from '../document/document-model.ts';
-import type { Column, FileSource } from '../source-spec.ts';
+import type { Column, Source } from '../source-spec.ts';
 import { report, reportKey, type Builder } from './builder.ts';
 import { buildLocator } from './build-locator.ts';
 import { checkedZone } from './build-source.ts';
 import { buildTimeFormat, isTemporal } from './build-time-format.ts';
 import { buildLimits } from './build-limits.ts';
 
-export function buildColumns(builder: Builder, source: FileSource): readonly Column[] {
+export function buildColumns(builder: Builder, source: Source): readonly Column[] {
   checkNames(builder);
   const columns = builder.document.schema.map((document, index) => buildColumn(builder, source, document, index));
   return columns.filter((column) => column !== undefined);
 }
 
-function buildColumn(builder: Builder, source: FileSource, document: ColumnDocument, index: number): Column | undefined {
+function buildColumn(builder: Builder, source: Source, document: ColumnDocument, index: number): Column | undefined {
   const path = ['schema', index];
   const type = parseType(document.type);
   if (type === undefined) {

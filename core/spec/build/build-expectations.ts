@@ -5,7 +5,10 @@ import { checkedZone } from './build-source.ts';
 
 export function buildExpectations(builder: Builder): Expectations {
   const document = builder.document.expectations ?? {};
-  const { typical_row_count: typical, min_files_per_day: least = 1, max_files_per_day: most = null } = document;
+  const { typical_row_count: typical, max_files_per_day: most = null } = document;
+  // A stream delivers no files.
+  const isStream = builder.document.source.type === 'stream';
+  const least = document.min_files_per_day ?? (isStream ? 0 : 1);
   if (typical?.min !== undefined && typical.max !== undefined && typical.min > typical.max) {
     report(builder, ['expectations', 'typical_row_count', 'min'], 'min is greater than max.', {
       expected: `at most ${typical.max}`,

@@ -4,7 +4,7 @@ import type { ColumnType, Value } from '../../types/column-type.ts';
 import { readValue, type ReadOptions } from '../../types/read-value.ts';
 import type { ColumnDocument } from '../document/document-model.ts';
 import type { Path } from '../spec-problem.ts';
-import type { Column, FileSource, TimeFormat } from '../source-spec.ts';
+import type { Column, Source, TimeFormat } from '../source-spec.ts';
 import { report, type Builder } from './builder.ts';
 
 interface Shape {
@@ -16,7 +16,7 @@ interface Shape {
 
 type Limits = Pick<Column, 'default' | 'allowed_values' | 'min_value' | 'max_value'>;
 
-export function buildLimits(builder: Builder, source: FileSource, document: ColumnDocument, index: number, shape: Shape): Limits {
+export function buildLimits(builder: Builder, source: Source, document: ColumnDocument, index: number, shape: Shape): Limits {
   const read = (...steps: Path): Value => readScalar(builder, source, ['schema', index, ...steps], shape);
   const limits: Limits = {
     default: document.default === undefined ? null : read('default'),
@@ -38,7 +38,7 @@ export function buildLimits(builder: Builder, source: FileSource, document: Colu
  * In the form that the file has (format, zone, decimal mark) or, as YAML has it, in ISO 8601 and with a decimal point:
  * an author writes min_value: 0.5 whatever the file's decimal mark.
  */
-function readScalar(builder: Builder, source: FileSource, path: Path, shape: Shape): Value {
+function readScalar(builder: Builder, source: Source, path: Path, shape: Shape): Value {
   const text = builder.yaml.sourceText(path);
   if (text === null) {
     return null;

@@ -1,11 +1,11 @@
 /** Where a column's value stands in a record, by the format of the source. */
 import type { ColumnDocument } from '../document/document-model.ts';
-import type { ColumnLocator, FileSource } from '../source-spec.ts';
+import type { ColumnLocator, Source } from '../source-spec.ts';
 import { report, reportKey, type Builder } from './builder.ts';
 import { parseJsonPath } from './json-path.ts';
 import { parseXpath } from './xpath.ts';
 
-const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
+const KEYS: Readonly<Record<Source['format'], readonly string[]>> = {
   csv: ['path', 'position'],
   json: ['path'],
   jsonl: ['path'],
@@ -15,7 +15,7 @@ const KEYS: Readonly<Record<FileSource['format'], readonly string[]>> = {
   parquet: ['path'],
 };
 
-export function buildLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+export function buildLocator(builder: Builder, source: Source, document: ColumnDocument, index: number): ColumnLocator {
   for (const key of ['xpath', 'path', 'position', 'width', 'tag'] as const) {
     if (document[key] !== undefined && !KEYS[source.format].includes(key)) {
       reportKey(builder, ['schema', index, key], `${key} has no meaning for ${source.format}.`, {
@@ -40,7 +40,7 @@ export function buildLocator(builder: Builder, source: FileSource, document: Col
   }
 }
 
-function csvLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+function csvLocator(builder: Builder, source: Source, document: ColumnDocument, index: number): ColumnLocator {
   if (document.position !== undefined) {
     if (document.path !== undefined) {
       reportKey(builder, ['schema', index, 'path'], 'path and position exclude each other.', { expected: 'one of them', found: 'both' });
@@ -81,7 +81,7 @@ function jsonLocator(builder: Builder, document: ColumnDocument, index: number):
   return { kind: 'json_path', steps };
 }
 
-function xmlLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+function xmlLocator(builder: Builder, source: Source, document: ColumnDocument, index: number): ColumnLocator {
   const key = document.xpath === undefined ? 'path' : 'xpath';
   const written = document.xpath ?? document.path ?? document.name;
   const context = { rowElement: source.xml?.row_element ?? '', namespaces: source.xml?.namespaces ?? {} };
@@ -97,7 +97,7 @@ function xmlLocator(builder: Builder, source: FileSource, document: ColumnDocume
 }
 
 /** Every column says where it stands; no two share a character. */
-function charactersLocator(builder: Builder, source: FileSource, document: ColumnDocument, index: number): ColumnLocator {
+function charactersLocator(builder: Builder, source: Source, document: ColumnDocument, index: number): ColumnLocator {
   const path = ['schema', index];
   const { position, width } = document;
   if (position === undefined || width === undefined) {

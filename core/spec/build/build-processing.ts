@@ -2,10 +2,9 @@
 import { parseExpression, castTo } from '../../expression/parse-expression.ts';
 import { callsFunction, referencedColumns } from '../../expression/referenced-columns.ts';
 import type { ColumnTypes } from '../../expression/type-check.ts';
-import { nearestWord } from '../../types/nearest-word.ts';
 import type { Column, Identity, Processing } from '../source-spec.ts';
-import type { Path } from '../spec-problem.ts';
 import { report, reportExpression, type Builder } from './builder.ts';
+import { checkColumn } from './check-column.ts';
 
 /** What de-duplication falls back to, known once the canonical columns are. */
 export interface CanonicalKeys {
@@ -37,12 +36,18 @@ export function buildIdentity(builder: Builder, types: ColumnTypes): Identity | 
   return { domain: document.domain, source_system: document.source_system, source_id: text.expression, columns };
 }
 
-export function buildProcessing(builder: Builder, columns: readonly Column[], identity: Identity | null, keys: CanonicalKeys): Processing {
+/** `streamKey` is the column that tells one event of a stream from another; null where there is none. */
+export function buildProcessing(
+  builder: Builder,
+  columns: readonly Column[],
+  identity: Identity | null,
+  keys: CanonicalKeys,
+  streamKey: string | null,
+): Processing {
   const document = builder.document.processing ?? {};
   const { partition_field: partition = null, cluster_fields: cluster = [] } = document;
   if (partition !== null) {
-    checkColumn(builder, ['processing', 'partition_field'], partition, columns);
-    const kind = columns.find(({ name }) => name === partition)?.type.kind;
+    const kind = checkColumn(builder, ['processing', 'partition_field'], partition, columns)?.type.kind;
     if (kind !== undefined && !['DATE', 'DATETIME', 'TIMESTAMP'].includes(kind)) {
       report(builder, ['processing', 'partition_field'], 'A table is partitioned by a date.', {
         expected: 'DATE, DATETIME or TIMESTAMP',
@@ -53,8 +58,9 @@ export function buildProcessing(builder: Builder, columns: readonly Column[], id
   cluster.forEach((name, index) => checkColumn(builder, ['processing', 'cluster_fields', index], name, columns));
   return {
     identity,
-    deduplication: buildDeduplication(builder, columns, identity, keys),
-    resupply: document.resupply ?? 'replace',
+    deduplication: buildDeduplication(builder, columns, identity, keys, streamKey),
+    // A message never takes the place of another load.
+    resupply: document.resupply ?? (builder.document.source.type === 'stream' ? 'append' : 'replace'),
     delivery: document.delivery ?? 'delta',
     partition_field: partition,
     cluster_fields: cluster,
@@ -66,10 +72,11 @@ function buildDeduplication(
   columns: readonly Column[],
   identity: Identity | null,
   keys: CanonicalKeys,
+  streamKey: string | null,
 ): Processing['deduplication'] {
   const document = builder.document.processing?.deduplication ?? {};
   const path = ['processing', 'deduplication'];
-  const fallback = identity === null ? keys.key : identity.columns;
+  const fallback = streamKey !== null ? [streamKey] : identity === null ? keys.key : identity.columns;
   const key = document.key === undefined ? fallback : [document.key].flat();
   if (document.key !== undefined) {
     key.forEach((name, index) => checkColumn(builder, [...path, 'key', ...(Array.isArray(document.key) ? [index] : [])], name, columns));
@@ -78,8 +85,7 @@ function buildDeduplication(
   if (document.version_field !== undefined) {
     checkColumn(builder, [...path, 'version_field'], document.version_field, columns);
   }
-  const standard = key.length === 0 ? 'none' : version === null ? 'latest_arrival' : 'latest_version';
-  const strategy = document.strategy ?? standard;
+  const strategy = document.strategy ?? standardStrategy(builder, key, version, streamKey);
   if (strategy === 'latest_version' && version === null) {
     report(builder, [...path, 'strategy'], 'latest_version needs a version.', { expected: 'version_field: a column', found: 'nothing' });
   }
@@ -89,13 +95,16 @@ function buildDeduplication(
   return { key, strategy, version_field: version };
 }
 
-function checkColumn(builder: Builder, path: Path, name: string, columns: readonly Column[]): void {
-  const names = columns.map((column) => column.name);
-  if (!names.includes(name)) {
-    const nearest = nearestWord(name, names);
-    report(builder, path, `There is no column ${name}.`, {
-      expected: nearest === undefined ? names.join(', ') : `perhaps ${nearest}`,
-      found: name,
-    });
-  }
+/** Of a stream the first arrival stands: what is delivered twice says nothing new. A version that the spec names counts all the same. */
+function standardStrategy(
+  builder: Builder,
+  key: readonly string[],
+  version: string | null,
+  streamKey: string | null,
+): Processing['deduplication']['strategy'] {
+  if (key.length === 0) return 'none';
+  const { document } = builder;
+  const isStream = document.source.type === 'stream' || streamKey !== null;
+  if (isStream && document.processing?.deduplication?.version_field === undefined) return 'first_arrival';
+  return version === null ? 'latest_arrival' : 'latest_version';
 }

@@ -1,18 +1,12 @@
 /** source: where files arrive and how they are written, with the defaults that follow from the path pattern. */
 import { isTimeZone } from '../../types/time-zone.ts';
 import { withoutCompression } from '../compression.ts';
-import type { PatternPart } from '../path-pattern.ts';
 import { parsePathPattern } from '../path-pattern.ts';
-import type { CsvDialect, FileSource, SourceFormat, XmlLayout } from '../source-spec.ts';
+import type { CsvDialect, Source, SourceFormat, XmlLayout } from '../source-spec.ts';
 import { report, type Builder } from './builder.ts';
 import { parseJsonPath } from './json-path.ts';
 
-export interface BuiltSource {
-  readonly source: FileSource;
-  readonly parts: readonly PatternPart[];
-}
-
-const ENCODINGS: Readonly<Record<string, FileSource['encoding']>> = {
+const ENCODINGS: Readonly<Record<string, Source['encoding']>> = {
   'utf-8': 'utf-8',
   utf8: 'utf-8',
   'utf-16': 'utf-16',
@@ -41,34 +35,58 @@ const FORMATS: readonly SourceFormat[] = ['csv', 'json', 'jsonl', 'xml', 'fixed_
 const NAMED_CHARACTERS: Readonly<Record<string, string>> = { '\\t': '\t', tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 
 /** undefined when the pattern itself is wrong: nothing else can be told then. */
-export function buildSource(builder: Builder): BuiltSource | undefined {
+export function buildSource(builder: Builder): Source | undefined {
+  return builder.document.source.type === 'stream' ? buildStreamSource(builder) : buildFileSource(builder);
+}
+
+function buildFileSource(builder: Builder): Source | undefined {
   const { source } = builder.document;
-  const parsed = parsePathPattern(source.path_pattern);
-  if (!parsed.ok) {
-    report(builder, ['source', 'path_pattern'], parsed.message, {
-      expected: parsed.expected,
-      found: source.path_pattern,
-      textOffset: parsed.offset,
+  const { path_pattern: written } = source;
+  if (written === undefined) {
+    report(builder, ['source', 'path_pattern'], 'A key is missing.', {
+      expected: 'path_pattern: glob below landing/, e.g. murex/trades_*.xml (of files); or type: stream',
+      found: 'nothing',
     });
     return undefined;
   }
-  const extension = /\.([A-Za-z0-9]+)$/.exec(withoutCompression(source.path_pattern))?.[1]?.toLowerCase() ?? '';
+  const parsed = parsePathPattern(written);
+  if (!parsed.ok) {
+    report(builder, ['source', 'path_pattern'], parsed.message, { expected: parsed.expected, found: written, textOffset: parsed.offset });
+    return undefined;
+  }
+  const extension = /\.([A-Za-z0-9]+)$/.exec(withoutCompression(written))?.[1]?.toLowerCase() ?? '';
   const format = formatOf(source.format) ?? FORMAT_OF_EXTENSION[extension] ?? 'csv';
+  return buildLayout(builder, { type: 'file', path_pattern: parsed.pattern, format, extension });
+}
+
+/** One record a message: what a file has around its records there is none of. */
+function buildStreamSource(builder: Builder): Source {
+  const format = formatOf(builder.document.source.format) ?? 'json';
+  if (format === 'xml' || format === 'parquet') {
+    report(builder, ['source', 'format'], `A message of ${format} cannot be judged by itself.`, {
+      expected: 'json, jsonl, csv, fix or fixed_width',
+      found: format,
+    });
+  }
+  return buildLayout(builder, { type: 'stream', path_pattern: null, format, extension: '' });
+}
+
+type Kind = Pick<Source, 'type' | 'path_pattern' | 'format'> & { readonly extension: string };
+
+function buildLayout(builder: Builder, { type, path_pattern, format, extension }: Kind): Source {
+  const { source } = builder.document;
   refuseForeignKeys(builder, format);
   return {
-    parts: parsed.parts,
-    source: {
-      type: 'file',
-      path_pattern: parsed.pattern,
-      format,
-      encoding: buildEncoding(builder, format),
-      timezone: checkedZone(builder, ['source', 'timezone'], source.timezone),
-      csv: buildDialect(builder, extension, format),
-      xml: format === 'xml' ? buildXml(builder) : null,
-      records: buildRecords(builder),
-      record_width: source.record_width ?? null,
-      fix: format === 'fix' ? { separator: source.separator ?? null, message_types: source.message_types ?? null } : null,
-    },
+    type,
+    path_pattern,
+    format,
+    encoding: buildEncoding(builder, format),
+    timezone: checkedZone(builder, ['source', 'timezone'], source.timezone),
+    csv: buildDialect(builder, extension, format),
+    xml: format === 'xml' ? buildXml(builder) : null,
+    records: buildRecords(builder),
+    record_width: source.record_width ?? null,
+    fix: format === 'fix' ? { separator: source.separator ?? null, message_types: source.message_types ?? null } : null,
   };
 }
 
@@ -118,7 +136,7 @@ function refuseForeignKeys(builder: Builder, format: SourceFormat): void {
   }
 }
 
-function buildEncoding(builder: Builder, format: SourceFormat): FileSource['encoding'] {
+function buildEncoding(builder: Builder, format: SourceFormat): Source['encoding'] {
   const written = builder.document.source.encoding ?? 'utf-8';
   const encoding = ENCODINGS[written.toLowerCase()];
   if (encoding === undefined) {
@@ -128,7 +146,12 @@ function buildEncoding(builder: Builder, format: SourceFormat): FileSource['enco
       unsupported: true,
     });
   }
-  if (format === 'fix' && encoding?.startsWith('utf-16') === true) {
+  if (builder.document.source.type === 'stream' && encoding?.startsWith('utf-16') === true) {
+    report(builder, ['source', 'encoding'], 'Messages in UTF-16 cannot be judged one by one.', {
+      expected: 'utf-8, latin-1 or windows-1252',
+      found: written,
+    });
+  } else if (format === 'fix' && encoding?.startsWith('utf-16') === true) {
     report(builder, ['source', 'encoding'], 'The lengths and sums of FIX are those of single bytes.', {
       expected: 'utf-8, latin-1 or windows-1252',
       found: written,
@@ -152,7 +175,7 @@ function buildDialect(builder: Builder, extension: string, format: SourceFormat)
     delimiter,
     quote,
     escape,
-    has_header: source.has_header ?? format !== 'fixed_width',
+    has_header: source.has_header ?? (format !== 'fixed_width' && source.type !== 'stream'),
     skip_rows: source.skip_rows ?? 0,
     comment,
     null_values: (source.null_values ?? []).map((_, index) => builder.yaml.sourceText(['source', 'null_values', index]) ?? ''),

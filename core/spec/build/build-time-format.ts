@@ -2,7 +2,7 @@
 import type { ColumnType } from '../../types/column-type.ts';
 import { parseStrptimeFormat, STRPTIME_DIRECTIVES } from '../../types/strptime.ts';
 import type { ColumnDocument } from '../document/document-model.ts';
-import type { FileSource, StrptimeDirective, StrptimePart, TimeFormat } from '../source-spec.ts';
+import type { Source, StrptimeDirective, StrptimePart, TimeFormat } from '../source-spec.ts';
 import { report, type Builder } from './builder.ts';
 
 export function isTemporal({ kind }: ColumnType): boolean {
@@ -24,7 +24,7 @@ const FIX_FORMATS: Readonly<Record<string, string>> = {
 export function buildTimeFormat(
   builder: Builder,
   document: ColumnDocument,
-  source: FileSource,
+  source: Source,
   index: number,
   type: ColumnType,
 ): TimeFormat | null {

@@ -3,37 +3,27 @@
  * Schema (docs/reference/schemas/) and, compiled ahead by `markets generate`, the check at the edge. Programs import its
  * types only; building the schema costs time at start that only `generate` should pay.
  */
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
-
-function text(description: string, pattern?: string) {
-  return Type.String(pattern === undefined ? { description } : { description, pattern });
-}
-function count(description: string, minimum = 0) {
-  return Type.Integer({ description, minimum });
-}
-function flag(description: string) {
-  return Type.Boolean({ description });
-}
-function choice<const T extends readonly string[]>(description: string, ...words: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: words, description });
-}
-function textOrNull(description: string) {
-  return Type.Unsafe<string | null>({ type: ['string', 'null'], description });
-}
-/** A value that is read from its source text by the reader of its column. */
-function scalar(description: string) {
-  return Type.Unsafe<string | number | boolean | null>({ type: ['string', 'number', 'boolean', 'null'], description });
-}
-function optionalKeys<T extends Record<string, TSchema>>(description: string, keys: T) {
-  return Type.Partial(Type.Object(keys, { additionalProperties: false }), { description, additionalProperties: false });
-}
+import { Type, type Static } from '@sinclair/typebox';
+import { choice, count, flag, optionalKeys, scalar, text, textOrNull } from './model-forms.ts';
+import { QualityModel, StreamModel } from './stream-model.ts';
 
 const SourceModel = Type.Object(
   {
     type: Type.Optional(choice('Where the data comes from; file by default', 'file', 'stream', 'api')),
-    path_pattern: text('Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}'),
+    path_pattern: Type.Optional(
+      text('Of files, which must have it: glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}'),
+    ),
     format: Type.Optional(
-      choice('Told by the extension of path_pattern when absent', 'csv', 'json', 'jsonl', 'xml', 'parquet', 'fix', 'fixed_width'),
+      choice(
+        'Told by the extension of path_pattern when absent; json for a stream',
+        'csv',
+        'json',
+        'jsonl',
+        'xml',
+        'parquet',
+        'fix',
+        'fixed_width',
+      ),
     ),
     encoding: Type.Optional(text('Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252')),
     timezone: Type.Optional(text('IANA zone of arrival dates and of a business date’s midnight; UTC by default')),
@@ -42,7 +32,7 @@ const SourceModel = Type.Object(
     escape: Type.Optional(textOrNull('CSV: the character before a quote within quotes; the quote itself by default')),
     has_header: Type.Optional(
       flag(
-        'CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default',
+        'CSV: whether the first record names the columns; true by default, false for a stream. Fixed width: whether a first line is passed over; false by default',
       ),
     ),
     skip_rows: Type.Optional(count('CSV, fixed width: lines before the header or the first record that are skipped')),
@@ -75,7 +65,7 @@ const SourceModel = Type.Object(
     ),
     record_width: Type.Optional(count('Fixed width: characters of a line; by default the last column ends it', 1)),
   },
-  { additionalProperties: false, description: 'Where files arrive and how they are written' },
+  { additionalProperties: false, description: 'Where files arrive, or that messages do, and how they are written' },
 );
 
 const ColumnModel = Type.Object(
@@ -84,7 +74,11 @@ const ColumnModel = Type.Object(
     description: Type.Optional(text('What it means')),
     type: text('STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES'),
     mode: Type.Optional(choice('NULLABLE (default), REQUIRED (as nullable: false) or REPEATED', 'NULLABLE', 'REQUIRED', 'REPEATED')),
-    nullable: Type.Optional(flag('Whether it may be empty; true by default, false for what processing.identity reads')),
+    nullable: Type.Optional(
+      flag(
+        'Whether it may be empty; true by default, false for what processing.identity reads and for the key, time and sequence of a stream',
+      ),
+    ),
     xpath: Type.Optional(text('XML: path from the row element')),
     path: Type.Optional(text('CSV: text of the header where it is not the name. JSON, Parquet: path from the record')),
     position: Type.Optional(count('CSV: position from 1. Fixed width: first character from 1', 1)),
@@ -239,15 +233,8 @@ export const SourceSpecModel = Type.Object(
     validation: Type.Optional(ValidationModel),
     processing: Type.Optional(ProcessingModel),
     canonical: Type.Optional(CanonicalModel),
-    quality: Type.Optional(
-      optionalKeys('Quality measures', {
-        gaps: Type.Unknown({ description: 'Frequencies' }),
-        outliers: Type.Unknown({ description: 'Window and sigma' }),
-        duplicates: Type.Unknown({ description: 'Fingerprint columns' }),
-        volume_anomaly: Type.Number({ description: 'z-score above which a volume is reported', exclusiveMinimum: 0 }),
-      }),
-    ),
-    stream: Type.Optional(Loose('Kafka and Pub/Sub topics of a stream')),
+    quality: Type.Optional(QualityModel),
+    stream: Type.Optional(StreamModel),
     api: Type.Optional(Loose('Calls of an API')),
     tests: Type.Optional(Type.Array(TestModel, { description: 'Small examples that `markets validate-specs` runs' })),
   },

@@ -3,7 +3,7 @@ import type { Path, SpecProblem } from '../spec-problem.ts';
 import type { SourceSpecDocument } from './document-model.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
-const KEYS_NOT_BUILT: readonly Path[] = [['stream'], ['api'], ['quality', 'gaps'], ['quality', 'outliers'], ['quality', 'duplicates']];
+const KEYS_NOT_BUILT: readonly Path[] = [['api']];
 
 export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocument): readonly SpecProblem[] {
   const problems: SpecProblem[] = [];
@@ -11,8 +11,8 @@ export function unsupportedProblems(document: SourceSpecDocument, yaml: YamlDocu
     problems.push(yaml.problem(path, `${what} is not supported yet.`, { expected, unsupported: true }));
   };
   const { source } = document;
-  if (source.type === 'stream' || source.type === 'api') {
-    refuse(['source', 'type'], `source.type ${source.type}`, 'file');
+  if (source.type === 'api') {
+    refuse(['source', 'type'], `source.type ${source.type}`, 'file or stream');
   }
   for (const path of KEYS_NOT_BUILT) {
     if (valueAt(document, path) !== undefined) {

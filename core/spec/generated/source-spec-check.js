@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive and how they are written","type":"object","required":["path_pattern"],"properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default. Fixed width: whether a first line is passed over; false by default","type":"boolean"},"skip_rows":{"description":"CSV, fixed width: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV, fixed width: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags. Parquet: names","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"},"separator":{"type":"string","enum":["SOH","|"],"description":"FIX: what stands between fields; told by the first message when absent"},"message_types":{"description":"FIX: MsgType (35) of the messages that are records, the others are passed over; all by default","minItems":1,"type":"array","items":{"type":"string"}},"record_width":{"description":"Fixed width: characters of a line; by default the last column ends it","minimum":1,"type":"integer"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON, Parquet: path from the record","type":"string"},"position":{"description":"CSV: position from 1. Fixed width: first character from 1","minimum":1,"type":"integer"},"width":{"description":"Fixed width: number of characters","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records; characters 2-10 of a fixed-width record","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"gaps":{"description":"Frequencies"},"outliers":{"description":"Window and sigma"},"duplicates":{"description":"Fingerprint columns"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"Quality measures"},"stream":{"description":"Kafka and Pub/Sub topics of a stream","type":"object","patternProperties":{"^(.*)$":{}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
+const schema11 = {"additionalProperties":false,"$id":"https://markets-pipeline/source-spec.schema.json","title":"Source spec","type":"object","required":["name","description","owner","domain","source","schema"],"properties":{"name":{"description":"snake_case, unique, the name of the file","pattern":"^[a-z][a-z0-9_]*$","type":"string"},"version":{"description":"Version of the contract; 1 by default","minimum":1,"type":"integer"},"enabled":{"description":"false takes the source out of the run","type":"boolean"},"description":{"description":"What the data is","type":"string"},"owner":{"description":"E-mail of the owner","pattern":"^[^@ ]+@[^@ ]+$","type":"string"},"domain":{"description":"Business domain, e.g. markets","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source":{"additionalProperties":false,"description":"Where files arrive, or that messages do, and how they are written","type":"object","properties":{"type":{"type":"string","enum":["file","stream","api"],"description":"Where the data comes from; file by default"},"path_pattern":{"description":"Of files, which must have it: glob below landing/, e.g. murex/trades_*.xml; may capture {business_date:%Y%m%d}","type":"string"},"format":{"type":"string","enum":["csv","json","jsonl","xml","parquet","fix","fixed_width"],"description":"Told by the extension of path_pattern when absent; json for a stream"},"encoding":{"description":"Character set: utf-8 (default), utf-16, utf-16le, utf-16be, latin-1, windows-1252","type":"string"},"timezone":{"description":"IANA zone of arrival dates and of a business date’s midnight; UTC by default","type":"string"},"delimiter":{"description":"CSV: one character; comma by default, tab for .tsv","type":"string"},"quote":{"type":["string","null"],"description":"CSV: one character, or null for none; \" by default"},"escape":{"type":["string","null"],"description":"CSV: the character before a quote within quotes; the quote itself by default"},"has_header":{"description":"CSV: whether the first record names the columns; true by default, false for a stream. Fixed width: whether a first line is passed over; false by default","type":"boolean"},"skip_rows":{"description":"CSV, fixed width: lines before the header or the first record that are skipped","minimum":0,"type":"integer"},"comment":{"type":["string","null"],"description":"CSV, fixed width: lines that begin with this character are skipped"},"null_values":{"description":"Texts that stand for NULL, quoted or not","type":"array","items":{"type":["string","number","boolean","null"],"description":"A text"}},"decimal_separator":{"type":"string","enum":[".",","],"description":"Decimal mark of numbers; a point by default"},"ignore_columns":{"description":"CSV: columns that are known and not loaded, by header or by position from 1. FIX: tags. Parquet: names","type":"array","items":{"anyOf":[{"type":"string"},{"minimum":1,"type":"integer"}]}},"root_element":{"description":"XML: the document element","type":"string"},"row_element":{"description":"XML: the element of one record","type":"string"},"xml_config":{"additionalProperties":false,"type":"object","properties":{"root_element":{"description":"The document element","type":"string"},"row_element":{"description":"The element of one record","type":"string"},"namespaces":{"description":"Prefix -> URI","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"flatten_nested":{"description":"Whether nested elements become columns parent_child","type":"boolean"},"streaming_threshold_mb":{"description":"Accepted and without effect: every file is streamed","minimum":0,"type":"integer"}},"description":"XML: how documents are laid out"},"records":{"description":"JSON: pointer or path to the array of records","type":"string"},"separator":{"type":"string","enum":["SOH","|"],"description":"FIX: what stands between fields; told by the first message when absent"},"message_types":{"description":"FIX: MsgType (35) of the messages that are records, the others are passed over; all by default","minItems":1,"type":"array","items":{"type":"string"}},"record_width":{"description":"Fixed width: characters of a line; by default the last column ends it","minimum":1,"type":"integer"}}},"schema":{"minItems":1,"description":"The columns, in the order of the tables","type":"array","items":{"additionalProperties":false,"type":"object","required":["name","type"],"properties":{"name":{"description":"Name in every table; letters, digits and _","pattern":"^[A-Za-z][A-Za-z0-9_]*$","type":"string"},"description":{"description":"What it means","type":"string"},"type":{"description":"STRING, INT64, NUMERIC, NUMERIC(p,s), BIGNUMERIC, FLOAT64, BOOL, DATE, TIME, DATETIME, TIMESTAMP, JSON, BYTES","type":"string"},"mode":{"type":"string","enum":["NULLABLE","REQUIRED","REPEATED"],"description":"NULLABLE (default), REQUIRED (as nullable: false) or REPEATED"},"nullable":{"description":"Whether it may be empty; true by default, false for what processing.identity reads and for the key, time and sequence of a stream","type":"boolean"},"xpath":{"description":"XML: path from the row element","type":"string"},"path":{"description":"CSV: text of the header where it is not the name. JSON, Parquet: path from the record","type":"string"},"position":{"description":"CSV: position from 1. Fixed width: first character from 1","minimum":1,"type":"integer"},"width":{"description":"Fixed width: number of characters","minimum":1,"type":"integer"},"tag":{"description":"FIX: tag number; of a count of groups (453, 555, ...) with type JSON: the groups","minimum":1,"type":"integer"},"format":{"description":"Dates and times: ISO8601 (default; for FIX its own forms), a strptime format, epoch_s, epoch_ms, epoch_us, epoch_ns","type":"string"},"timezone":{"description":"IANA zone of a local time without offset; UTC by default","type":"string"},"precision":{"type":"string","enum":["us","ns"],"description":"us (default), or ns, which adds a column <name>_nanos"},"default":{"type":["string","number","boolean","null"],"description":"Takes the place of NULL"},"allowed_values":{"description":"The only values there are","minItems":1,"type":"array","items":{"type":["string","number","boolean","null"],"description":"A value"}},"pattern":{"description":"Regular expression that must match the whole text","type":"string"},"min_value":{"type":["string","number","boolean","null"],"description":"Least value"},"max_value":{"type":["string","number","boolean","null"],"description":"Greatest value"},"max_length":{"description":"Most characters","minimum":1,"type":"integer"},"unique":{"description":"Whether a value may come once in a file only","type":"boolean"},"check":{"type":"string","enum":["lei","isin","mic","currency","cfi","figi"],"description":"Check of an identifier"},"classification":{"type":"string","enum":["pii","confidential"],"description":"Masked on the terminal and in reports"},"unit":{"description":"Unit of measure, for the documentation","type":"string"}}}},"schema_drift":{"type":"string","enum":["freeze","evolve","discard"],"description":"What an unknown, missing or moved column does: fail the file (default), keep it in _extra, drop it"},"control_file":{"additionalProperties":false,"description":"What the sender says about the file","type":"object","required":["type"],"properties":{"type":{"type":"string","enum":["sidecar_xml","sidecar_csv","sidecar_json","properties","trailer","header"],"description":"Where control totals stand"},"pattern":{"description":"Name of the control file; {filename} is the data file’s name without compression and format extension","type":"string"},"xpath_row_count":{"description":"XML: where the number of records stands","type":"string"},"xpath_checksum":{"description":"XML: where the checksum stands","type":"string"},"xpath_business_date":{"description":"XML: where the business date stands","type":"string"},"row_count_field":{"description":"Column, member or key of the number of records; characters 2-10 of a fixed-width record","type":"string"},"checksum_field":{"description":"Column, member or key of the checksum","type":"string"},"business_date_field":{"description":"Column, member or key of the business date","type":"string"},"checksum_algorithm":{"type":"string","enum":["md5","sha256","crc32c"],"description":"Told by the length when absent"},"totals":{"description":"Column -> field or xpath of its total","type":"object","patternProperties":{"^(.*)$":{"type":"string"}}},"required":{"description":"Whether a file without it fails; true by default","type":"boolean"},"wait_minutes":{"description":"How long it is waited for; 60 by default","minimum":0,"type":"integer"}}},"expectations":{"additionalProperties":false,"type":"object","properties":{"frequency":{"type":"string","enum":["hourly","daily","weekly","monthly","intraday"],"description":"How often"},"expected_by":{"description":"Wall time by which a business date is due: \"06:00\", \"06:00 UTC\", \"08:00 Europe/Paris\"","anyOf":[{"type":"string"},{"additionalProperties":false,"type":"object","required":["time"],"properties":{"time":{"type":"string"},"timezone":{"type":"string"}}}]},"calendar":{"description":"weekdays (default), every_day, or the MIC of an exchange","type":"string"},"min_files_per_day":{"description":"Fewer is MISSING or PARTIAL; 1 by default","minimum":0,"type":"integer"},"max_files_per_day":{"description":"More is reported","minimum":1,"type":"integer"},"typical_row_count":{"additionalProperties":false,"type":"object","properties":{"min":{"description":"Least","minimum":0,"type":"integer"},"max":{"description":"Most","minimum":0,"type":"integer"}},"description":"Usual number of records of a file"},"max_file_size_mb":{"description":"A larger file fails","minimum":1,"type":"integer"},"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"}},"description":"What is expected to arrive, and when"},"validation":{"additionalProperties":false,"type":"object","properties":{"row_level":{"description":"Conditions over the columns of a record","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"file_level":{"description":"Conditions over the whole file","type":"array","items":{"additionalProperties":false,"type":"object","required":["rule"],"properties":{"rule":{"description":"The rule; docs/reference/expressions.md","type":"string"},"severity":{"type":"string","enum":["error","warning"],"description":"error (default) refuses the record or file, warning only counts"},"code":{"description":"The rule’s own code, shown in findings","pattern":"^[A-Z][A-Z0-9_]*$","type":"string"},"description":{"description":"What it is for","type":"string"}}}},"max_bad_rows":{"description":"More bad records fail the file","minimum":0,"type":"integer"},"max_bad_ratio":{"description":"A greater share of bad records fails the file","minimum":0,"maximum":1,"type":"number"}},"description":"Rules of records and files"},"processing":{"additionalProperties":false,"type":"object","properties":{"identity":{"additionalProperties":false,"description":"Makes the records trades with a trade_id","type":"object","required":["domain","source_system","source_id_field"],"properties":{"domain":{"description":"First part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_system":{"description":"Second part of trade_id","pattern":"^[A-Za-z0-9_]+$","type":"string"},"source_id_field":{"description":"Column, or expression over columns, of the identity within the source","type":"string"}}},"deduplication":{"additionalProperties":false,"type":"object","properties":{"key":{"description":"Columns of the key","anyOf":[{"type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]},"strategy":{"type":"string","enum":["latest_version","latest_arrival","first_arrival","none"],"description":"Which record stands"},"version_field":{"description":"Column of the version","type":"string"}},"description":"Which record of a key stands"},"resupply":{"type":"string","enum":["replace","append"],"description":"What a file that comes again does to its earlier version; replace by default"},"delivery":{"type":"string","enum":["full","delta"],"description":"Reference data: whether a file holds everything (full) or changes (delta, default)"},"partition_field":{"description":"Column that partitions the raw table","type":"string"},"cluster_fields":{"description":"Columns that cluster the raw table","type":"array","items":{"type":"string"}}},"description":"What becomes of accepted records"},"canonical":{"additionalProperties":false,"type":"object","properties":{"entity":{"type":"string","enum":["trades","orders","executions","quotes","prices","traders","counterparties","books","instruments","none"],"description":"What the records are; trades where there is processing.identity, else none"},"map":{"description":"Canonical column -> column, constant or expression","type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Column, constant or expression"}}}},"description":"Which canonical columns the columns are"},"quality":{"additionalProperties":false,"type":"object","properties":{"volume_anomaly":{"description":"z-score above which a volume is reported","exclusiveMinimum":0,"type":"number"},"gaps":{"description":"Silences between two events of one instrument that are reported, e.g. [500ms, 5s, 30s]","minItems":1,"type":"array","items":{"description":"A duration","type":"string"}},"outliers":{"additionalProperties":false,"description":"Values far from those before them, such as a wrong digit","type":"object","required":["column"],"properties":{"column":{"description":"Column of numbers","type":"string"},"window":{"description":"Number of values of the same instrument before it that are looked at; 100 by default","minimum":2,"type":"integer"},"sigma":{"type":["string","number","boolean","null"],"description":"Deviations from them above which a value is reported; 6 by default"},"robust":{"description":"Median and median absolute deviation (default), or mean and standard deviation, which one outlier moves","type":"boolean"}}},"duplicates":{"additionalProperties":false,"description":"Records of the same fingerprint","type":"object","required":["columns"],"properties":{"columns":{"description":"Columns that are alike in duplicates whose keys differ","minItems":1,"type":"array","items":{"type":"string"}},"within":{"description":"Event time between the two; 10s by default, at most 1h","type":"string"}}},"crossed":{"additionalProperties":false,"description":"A bid that is not below its ask","type":"object","required":["bid","ask"],"properties":{"bid":{"description":"Column of the bid","type":"string"},"ask":{"description":"Column of the ask","type":"string"}}},"positive":{"description":"Columns of numbers that must be above 0","minItems":1,"type":"array","items":{"type":"string"}},"future":{"description":"A moment this much later than the arrival of its message is reported; at most 24h","type":"string"}},"description":"What is looked at besides whether a record is good; findings in control tables, never a refusal"},"stream":{"additionalProperties":false,"description":"Topics and times of a stream","type":"object","required":["kafka_topic"],"properties":{"kafka_topic":{"description":"Kafka topic that is read; letters, digits, . _ and -","type":"string"},"pubsub_topic":{"description":"Pub/Sub topic of good messages; stream-<name> by default","type":"string"},"dead_letter_topic":{"description":"Pub/Sub topic of refused messages; <pubsub_topic>-dead-letter by default","type":"string"},"key_field":{"description":"Column that tells one event from another: of messages with the same value the first arrival counts (processing.deduplication)","type":"string"},"event_time_field":{"description":"Column, of type TIMESTAMP, of the moment of the event; by default what the time of the canonical entity is mapped from","type":"string"},"sequence_field":{"description":"Column, of type INT64, that grows by one from message to message; a hole is reported","type":"string"},"sequence_by":{"description":"Columns that tell one sequence from another, e.g. instrument and session","minItems":1,"type":"array","items":{"type":"string"}},"partition_key":{"description":"Column whose text keeps the order of messages on Pub/Sub; no order by default","type":"string"},"allowed_lateness":{"description":"How long after the newest event an event may come and be in time; 10s by default, at most 1h","type":"string"},"reconcile_with":{"description":"Source of files that tells of the same events, compared with the stream by key_field","type":"string"}}},"api":{"description":"Calls of an API","type":"object","patternProperties":{"^(.*)$":{}}},"tests":{"description":"Small examples that `markets validate-specs` runs","type":"array","items":{"additionalProperties":false,"type":"object","required":["given","expect"],"properties":{"name":{"description":"What it shows","type":"string"},"given":{"description":"One record, or several of which each must come out so: column -> text as in the file","anyOf":[{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}},{"minItems":1,"type":"array","items":{"type":"object","patternProperties":{"^(.*)$":{"type":["string","number","boolean","null"],"description":"Text as in the file"}}}}]},"expect":{"description":"accepted, or the codes that must fail (codes of findings or of rules)","anyOf":[{"const":"accepted","type":"string"},{"minItems":1,"type":"array","items":{"type":"string"}}]}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z][a-z0-9_]*$", "u");
 const pattern1 = new RegExp("^[^@ ]+@[^@ ]+$", "u");
@@ -217,8 +217,9 @@ errors++;
 if(data.source !== undefined){
 let data6 = data.source;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-if(data6.path_pattern === undefined){
-const err17 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/required",keyword:"required",params:{missingProperty: "path_pattern"},message:"must have required property '"+"path_pattern"+"'",schema:schema11.properties.source.required,parentSchema:schema11.properties.source,data:data6};
+for(const key1 in data6){
+if(!(func2.call(schema11.properties.source.properties, key1))){
+const err17 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.source,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -227,9 +228,11 @@ vErrors.push(err17);
 }
 errors++;
 }
-for(const key1 in data6){
-if(!(func2.call(schema11.properties.source.properties, key1))){
-const err18 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.source,data:data6};
+}
+if(data6.type !== undefined){
+let data7 = data6.type;
+if(typeof data7 !== "string"){
+const err18 = {instancePath:instancePath+"/source/type",schemaPath:"#/properties/source/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.type.type,parentSchema:schema11.properties.source.properties.type,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -238,11 +241,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data6.type !== undefined){
-let data7 = data6.type;
-if(typeof data7 !== "string"){
-const err19 = {instancePath:instancePath+"/source/type",schemaPath:"#/properties/source/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.type.type,parentSchema:schema11.properties.source.properties.type,data:data7};
+if(!(((data7 === "file") || (data7 === "stream")) || (data7 === "api"))){
+const err19 = {instancePath:instancePath+"/source/type",schemaPath:"#/properties/source/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.type.enum,parentSchema:schema11.properties.source.properties.type,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -251,8 +251,11 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!(((data7 === "file") || (data7 === "stream")) || (data7 === "api"))){
-const err20 = {instancePath:instancePath+"/source/type",schemaPath:"#/properties/source/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.type.enum,parentSchema:schema11.properties.source.properties.type,data:data7};
+}
+if(data6.path_pattern !== undefined){
+let data8 = data6.path_pattern;
+if(typeof data8 !== "string"){
+const err20 = {instancePath:instancePath+"/source/path_pattern",schemaPath:"#/properties/source/properties/path_pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.path_pattern.type,parentSchema:schema11.properties.source.properties.path_pattern,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -262,10 +265,10 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data6.path_pattern !== undefined){
-let data8 = data6.path_pattern;
-if(typeof data8 !== "string"){
-const err21 = {instancePath:instancePath+"/source/path_pattern",schemaPath:"#/properties/source/properties/path_pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.path_pattern.type,parentSchema:schema11.properties.source.properties.path_pattern,data:data8};
+if(data6.format !== undefined){
+let data9 = data6.format;
+if(typeof data9 !== "string"){
+const err21 = {instancePath:instancePath+"/source/format",schemaPath:"#/properties/source/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.format.type,parentSchema:schema11.properties.source.properties.format,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -274,11 +277,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-if(data6.format !== undefined){
-let data9 = data6.format;
-if(typeof data9 !== "string"){
-const err22 = {instancePath:instancePath+"/source/format",schemaPath:"#/properties/source/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.format.type,parentSchema:schema11.properties.source.properties.format,data:data9};
+if(!(((((((data9 === "csv") || (data9 === "json")) || (data9 === "jsonl")) || (data9 === "xml")) || (data9 === "parquet")) || (data9 === "fix")) || (data9 === "fixed_width"))){
+const err22 = {instancePath:instancePath+"/source/format",schemaPath:"#/properties/source/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.format.enum,parentSchema:schema11.properties.source.properties.format,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -287,8 +287,11 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!(((((((data9 === "csv") || (data9 === "json")) || (data9 === "jsonl")) || (data9 === "xml")) || (data9 === "parquet")) || (data9 === "fix")) || (data9 === "fixed_width"))){
-const err23 = {instancePath:instancePath+"/source/format",schemaPath:"#/properties/source/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.format.enum,parentSchema:schema11.properties.source.properties.format,data:data9};
+}
+if(data6.encoding !== undefined){
+let data10 = data6.encoding;
+if(typeof data10 !== "string"){
+const err23 = {instancePath:instancePath+"/source/encoding",schemaPath:"#/properties/source/properties/encoding/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.encoding.type,parentSchema:schema11.properties.source.properties.encoding,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -298,10 +301,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data6.encoding !== undefined){
-let data10 = data6.encoding;
-if(typeof data10 !== "string"){
-const err24 = {instancePath:instancePath+"/source/encoding",schemaPath:"#/properties/source/properties/encoding/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.encoding.type,parentSchema:schema11.properties.source.properties.encoding,data:data10};
+if(data6.timezone !== undefined){
+let data11 = data6.timezone;
+if(typeof data11 !== "string"){
+const err24 = {instancePath:instancePath+"/source/timezone",schemaPath:"#/properties/source/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.timezone.type,parentSchema:schema11.properties.source.properties.timezone,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -311,10 +314,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data6.timezone !== undefined){
-let data11 = data6.timezone;
-if(typeof data11 !== "string"){
-const err25 = {instancePath:instancePath+"/source/timezone",schemaPath:"#/properties/source/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.timezone.type,parentSchema:schema11.properties.source.properties.timezone,data:data11};
+if(data6.delimiter !== undefined){
+let data12 = data6.delimiter;
+if(typeof data12 !== "string"){
+const err25 = {instancePath:instancePath+"/source/delimiter",schemaPath:"#/properties/source/properties/delimiter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.delimiter.type,parentSchema:schema11.properties.source.properties.delimiter,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -324,10 +327,10 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data6.delimiter !== undefined){
-let data12 = data6.delimiter;
-if(typeof data12 !== "string"){
-const err26 = {instancePath:instancePath+"/source/delimiter",schemaPath:"#/properties/source/properties/delimiter/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.delimiter.type,parentSchema:schema11.properties.source.properties.delimiter,data:data12};
+if(data6.quote !== undefined){
+let data13 = data6.quote;
+if((typeof data13 !== "string") && (data13 !== null)){
+const err26 = {instancePath:instancePath+"/source/quote",schemaPath:"#/properties/source/properties/quote/type",keyword:"type",params:{type: schema11.properties.source.properties.quote.type},message:"must be string,null",schema:schema11.properties.source.properties.quote.type,parentSchema:schema11.properties.source.properties.quote,data:data13};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -337,10 +340,10 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data6.quote !== undefined){
-let data13 = data6.quote;
-if((typeof data13 !== "string") && (data13 !== null)){
-const err27 = {instancePath:instancePath+"/source/quote",schemaPath:"#/properties/source/properties/quote/type",keyword:"type",params:{type: schema11.properties.source.properties.quote.type},message:"must be string,null",schema:schema11.properties.source.properties.quote.type,parentSchema:schema11.properties.source.properties.quote,data:data13};
+if(data6.escape !== undefined){
+let data14 = data6.escape;
+if((typeof data14 !== "string") && (data14 !== null)){
+const err27 = {instancePath:instancePath+"/source/escape",schemaPath:"#/properties/source/properties/escape/type",keyword:"type",params:{type: schema11.properties.source.properties.escape.type},message:"must be string,null",schema:schema11.properties.source.properties.escape.type,parentSchema:schema11.properties.source.properties.escape,data:data14};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -350,10 +353,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data6.escape !== undefined){
-let data14 = data6.escape;
-if((typeof data14 !== "string") && (data14 !== null)){
-const err28 = {instancePath:instancePath+"/source/escape",schemaPath:"#/properties/source/properties/escape/type",keyword:"type",params:{type: schema11.properties.source.properties.escape.type},message:"must be string,null",schema:schema11.properties.source.properties.escape.type,parentSchema:schema11.properties.source.properties.escape,data:data14};
+if(data6.has_header !== undefined){
+let data15 = data6.has_header;
+if(typeof data15 !== "boolean"){
+const err28 = {instancePath:instancePath+"/source/has_header",schemaPath:"#/properties/source/properties/has_header/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.source.properties.has_header.type,parentSchema:schema11.properties.source.properties.has_header,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -363,10 +366,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data6.has_header !== undefined){
-let data15 = data6.has_header;
-if(typeof data15 !== "boolean"){
-const err29 = {instancePath:instancePath+"/source/has_header",schemaPath:"#/properties/source/properties/has_header/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.source.properties.has_header.type,parentSchema:schema11.properties.source.properties.has_header,data:data15};
+if(data6.skip_rows !== undefined){
+let data16 = data6.skip_rows;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err29 = {instancePath:instancePath+"/source/skip_rows",schemaPath:"#/properties/source/properties/skip_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.skip_rows.type,parentSchema:schema11.properties.source.properties.skip_rows,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -375,11 +378,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data6.skip_rows !== undefined){
-let data16 = data6.skip_rows;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err30 = {instancePath:instancePath+"/source/skip_rows",schemaPath:"#/properties/source/properties/skip_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.skip_rows.type,parentSchema:schema11.properties.source.properties.skip_rows,data:data16};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err30 = {instancePath:instancePath+"/source/skip_rows",schemaPath:"#/properties/source/properties/skip_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.source.properties.skip_rows,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -388,28 +389,17 @@ vErrors.push(err30);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 < 0 || isNaN(data16)){
-const err31 = {instancePath:instancePath+"/source/skip_rows",schemaPath:"#/properties/source/properties/skip_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.source.properties.skip_rows,data:data16};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
 }
 }
 if(data6.comment !== undefined){
 let data17 = data6.comment;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err32 = {instancePath:instancePath+"/source/comment",schemaPath:"#/properties/source/properties/comment/type",keyword:"type",params:{type: schema11.properties.source.properties.comment.type},message:"must be string,null",schema:schema11.properties.source.properties.comment.type,parentSchema:schema11.properties.source.properties.comment,data:data17};
+const err31 = {instancePath:instancePath+"/source/comment",schemaPath:"#/properties/source/properties/comment/type",keyword:"type",params:{type: schema11.properties.source.properties.comment.type},message:"must be string,null",schema:schema11.properties.source.properties.comment.type,parentSchema:schema11.properties.source.properties.comment,data:data17};
 if(vErrors === null){
-vErrors = [err32];
+vErrors = [err31];
 }
 else {
-vErrors.push(err32);
+vErrors.push(err31);
 }
 errors++;
 }
@@ -421,7 +411,19 @@ const len0 = data18.length;
 for(let i0=0; i0<len0; i0++){
 let data19 = data18[i0];
 if((((typeof data19 !== "string") && (!((typeof data19 == "number") && (isFinite(data19))))) && (typeof data19 !== "boolean")) && (data19 !== null)){
-const err33 = {instancePath:instancePath+"/source/null_values/" + i0,schemaPath:"#/properties/source/properties/null_values/items/type",keyword:"type",params:{type: schema11.properties.source.properties.null_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.source.properties.null_values.items.type,parentSchema:schema11.properties.source.properties.null_values.items,data:data19};
+const err32 = {instancePath:instancePath+"/source/null_values/" + i0,schemaPath:"#/properties/source/properties/null_values/items/type",keyword:"type",params:{type: schema11.properties.source.properties.null_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.source.properties.null_values.items.type,parentSchema:schema11.properties.source.properties.null_values.items,data:data19};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/source/null_values",schemaPath:"#/properties/source/properties/null_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.null_values.type,parentSchema:schema11.properties.source.properties.null_values,data:data18};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -431,9 +433,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/source/null_values",schemaPath:"#/properties/source/properties/null_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.null_values.type,parentSchema:schema11.properties.source.properties.null_values,data:data18};
+if(data6.decimal_separator !== undefined){
+let data20 = data6.decimal_separator;
+if(typeof data20 !== "string"){
+const err34 = {instancePath:instancePath+"/source/decimal_separator",schemaPath:"#/properties/source/properties/decimal_separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.decimal_separator.type,parentSchema:schema11.properties.source.properties.decimal_separator,data:data20};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -442,26 +445,13 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data6.decimal_separator !== undefined){
-let data20 = data6.decimal_separator;
-if(typeof data20 !== "string"){
-const err35 = {instancePath:instancePath+"/source/decimal_separator",schemaPath:"#/properties/source/properties/decimal_separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.decimal_separator.type,parentSchema:schema11.properties.source.properties.decimal_separator,data:data20};
+if(!((data20 === ".") || (data20 === ","))){
+const err35 = {instancePath:instancePath+"/source/decimal_separator",schemaPath:"#/properties/source/properties/decimal_separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.decimal_separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.decimal_separator.enum,parentSchema:schema11.properties.source.properties.decimal_separator,data:data20};
 if(vErrors === null){
 vErrors = [err35];
 }
 else {
 vErrors.push(err35);
-}
-errors++;
-}
-if(!((data20 === ".") || (data20 === ","))){
-const err36 = {instancePath:instancePath+"/source/decimal_separator",schemaPath:"#/properties/source/properties/decimal_separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.decimal_separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.decimal_separator.enum,parentSchema:schema11.properties.source.properties.decimal_separator,data:data20};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
 }
 errors++;
 }
@@ -476,12 +466,12 @@ const _errs48 = errors;
 let valid6 = false;
 const _errs49 = errors;
 if(typeof data22 !== "string"){
-const err37 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.ignore_columns.items.anyOf[0].type,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[0],data:data22};
+const err36 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.ignore_columns.items.anyOf[0].type,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[0],data:data22};
 if(vErrors === null){
-vErrors = [err37];
+vErrors = [err36];
 }
 else {
-vErrors.push(err37);
+vErrors.push(err36);
 }
 errors++;
 }
@@ -490,7 +480,18 @@ valid6 = valid6 || _valid0;
 if(!valid6){
 const _errs51 = errors;
 if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err38 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/1/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.ignore_columns.items.anyOf[1].type,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[1],data:data22};
+const err37 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/1/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.ignore_columns.items.anyOf[1].type,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[1],data:data22};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 < 1 || isNaN(data22)){
+const err38 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/1/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[1],data:data22};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -499,28 +500,17 @@ vErrors.push(err38);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 1 || isNaN(data22)){
-const err39 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf/1/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.ignore_columns.items.anyOf[1],data:data22};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
 }
 var _valid0 = _errs51 === errors;
 valid6 = valid6 || _valid0;
 }
 if(!valid6){
-const err40 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.source.properties.ignore_columns.items.anyOf,parentSchema:schema11.properties.source.properties.ignore_columns.items,data:data22};
+const err39 = {instancePath:instancePath+"/source/ignore_columns/" + i1,schemaPath:"#/properties/source/properties/ignore_columns/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.source.properties.ignore_columns.items.anyOf,parentSchema:schema11.properties.source.properties.ignore_columns.items,data:data22};
 if(vErrors === null){
-vErrors = [err40];
+vErrors = [err39];
 }
 else {
-vErrors.push(err40);
+vErrors.push(err39);
 }
 errors++;
 }
@@ -538,7 +528,20 @@ vErrors = null;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/source/ignore_columns",schemaPath:"#/properties/source/properties/ignore_columns/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.ignore_columns.type,parentSchema:schema11.properties.source.properties.ignore_columns,data:data21};
+const err40 = {instancePath:instancePath+"/source/ignore_columns",schemaPath:"#/properties/source/properties/ignore_columns/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.ignore_columns.type,parentSchema:schema11.properties.source.properties.ignore_columns,data:data21};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data6.root_element !== undefined){
+let data23 = data6.root_element;
+if(typeof data23 !== "string"){
+const err41 = {instancePath:instancePath+"/source/root_element",schemaPath:"#/properties/source/properties/root_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.root_element.type,parentSchema:schema11.properties.source.properties.root_element,data:data23};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -548,10 +551,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data6.root_element !== undefined){
-let data23 = data6.root_element;
-if(typeof data23 !== "string"){
-const err42 = {instancePath:instancePath+"/source/root_element",schemaPath:"#/properties/source/properties/root_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.root_element.type,parentSchema:schema11.properties.source.properties.root_element,data:data23};
+if(data6.row_element !== undefined){
+let data24 = data6.row_element;
+if(typeof data24 !== "string"){
+const err42 = {instancePath:instancePath+"/source/row_element",schemaPath:"#/properties/source/properties/row_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.row_element.type,parentSchema:schema11.properties.source.properties.row_element,data:data24};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -561,10 +564,12 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data6.row_element !== undefined){
-let data24 = data6.row_element;
-if(typeof data24 !== "string"){
-const err43 = {instancePath:instancePath+"/source/row_element",schemaPath:"#/properties/source/properties/row_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.row_element.type,parentSchema:schema11.properties.source.properties.row_element,data:data24};
+if(data6.xml_config !== undefined){
+let data25 = data6.xml_config;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key2 in data25){
+if(!(((((key2 === "root_element") || (key2 === "row_element")) || (key2 === "namespaces")) || (key2 === "flatten_nested")) || (key2 === "streaming_threshold_mb"))){
+const err43 = {instancePath:instancePath+"/source/xml_config",schemaPath:"#/properties/source/properties/xml_config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.source.properties.xml_config,data:data25};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -574,12 +579,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data6.xml_config !== undefined){
-let data25 = data6.xml_config;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key2 in data25){
-if(!(((((key2 === "root_element") || (key2 === "row_element")) || (key2 === "namespaces")) || (key2 === "flatten_nested")) || (key2 === "streaming_threshold_mb"))){
-const err44 = {instancePath:instancePath+"/source/xml_config",schemaPath:"#/properties/source/properties/xml_config/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.source.properties.xml_config,data:data25};
+if(data25.root_element !== undefined){
+let data26 = data25.root_element;
+if(typeof data26 !== "string"){
+const err44 = {instancePath:instancePath+"/source/xml_config/root_element",schemaPath:"#/properties/source/properties/xml_config/properties/root_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.root_element.type,parentSchema:schema11.properties.source.properties.xml_config.properties.root_element,data:data26};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -589,28 +592,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data25.root_element !== undefined){
-let data26 = data25.root_element;
-if(typeof data26 !== "string"){
-const err45 = {instancePath:instancePath+"/source/xml_config/root_element",schemaPath:"#/properties/source/properties/xml_config/properties/root_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.root_element.type,parentSchema:schema11.properties.source.properties.xml_config.properties.root_element,data:data26};
+if(data25.row_element !== undefined){
+let data27 = data25.row_element;
+if(typeof data27 !== "string"){
+const err45 = {instancePath:instancePath+"/source/xml_config/row_element",schemaPath:"#/properties/source/properties/xml_config/properties/row_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.row_element.type,parentSchema:schema11.properties.source.properties.xml_config.properties.row_element,data:data27};
 if(vErrors === null){
 vErrors = [err45];
 }
 else {
 vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data25.row_element !== undefined){
-let data27 = data25.row_element;
-if(typeof data27 !== "string"){
-const err46 = {instancePath:instancePath+"/source/xml_config/row_element",schemaPath:"#/properties/source/properties/xml_config/properties/row_element/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.row_element.type,parentSchema:schema11.properties.source.properties.xml_config.properties.row_element,data:data27};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
 }
 errors++;
 }
@@ -622,7 +612,20 @@ for(const key3 in data28){
 if(pattern3.test(key3)){
 let data29 = data28[key3];
 if(typeof data29 !== "string"){
-const err47 = {instancePath:instancePath+"/source/xml_config/namespaces/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/source/properties/xml_config/properties/namespaces/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.namespaces.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.source.properties.xml_config.properties.namespaces.patternProperties["^(.*)$"],data:data29};
+const err46 = {instancePath:instancePath+"/source/xml_config/namespaces/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/source/properties/xml_config/properties/namespaces/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.xml_config.properties.namespaces.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.source.properties.xml_config.properties.namespaces.patternProperties["^(.*)$"],data:data29};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/source/xml_config/namespaces",schemaPath:"#/properties/source/properties/xml_config/properties/namespaces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.properties.xml_config.properties.namespaces.type,parentSchema:schema11.properties.source.properties.xml_config.properties.namespaces,data:data28};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -632,10 +635,10 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/source/xml_config/namespaces",schemaPath:"#/properties/source/properties/xml_config/properties/namespaces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.properties.xml_config.properties.namespaces.type,parentSchema:schema11.properties.source.properties.xml_config.properties.namespaces,data:data28};
+if(data25.flatten_nested !== undefined){
+let data30 = data25.flatten_nested;
+if(typeof data30 !== "boolean"){
+const err48 = {instancePath:instancePath+"/source/xml_config/flatten_nested",schemaPath:"#/properties/source/properties/xml_config/properties/flatten_nested/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.source.properties.xml_config.properties.flatten_nested.type,parentSchema:schema11.properties.source.properties.xml_config.properties.flatten_nested,data:data30};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -645,10 +648,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data25.flatten_nested !== undefined){
-let data30 = data25.flatten_nested;
-if(typeof data30 !== "boolean"){
-const err49 = {instancePath:instancePath+"/source/xml_config/flatten_nested",schemaPath:"#/properties/source/properties/xml_config/properties/flatten_nested/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.source.properties.xml_config.properties.flatten_nested.type,parentSchema:schema11.properties.source.properties.xml_config.properties.flatten_nested,data:data30};
+if(data25.streaming_threshold_mb !== undefined){
+let data31 = data25.streaming_threshold_mb;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err49 = {instancePath:instancePath+"/source/xml_config/streaming_threshold_mb",schemaPath:"#/properties/source/properties/xml_config/properties/streaming_threshold_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb.type,parentSchema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb,data:data31};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -657,11 +660,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data25.streaming_threshold_mb !== undefined){
-let data31 = data25.streaming_threshold_mb;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err50 = {instancePath:instancePath+"/source/xml_config/streaming_threshold_mb",schemaPath:"#/properties/source/properties/xml_config/properties/streaming_threshold_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb.type,parentSchema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb,data:data31};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err50 = {instancePath:instancePath+"/source/xml_config/streaming_threshold_mb",schemaPath:"#/properties/source/properties/xml_config/properties/streaming_threshold_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb,data:data31};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -670,9 +671,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 0 || isNaN(data31)){
-const err51 = {instancePath:instancePath+"/source/xml_config/streaming_threshold_mb",schemaPath:"#/properties/source/properties/xml_config/properties/streaming_threshold_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.source.properties.xml_config.properties.streaming_threshold_mb,data:data31};
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/source/xml_config",schemaPath:"#/properties/source/properties/xml_config/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.properties.xml_config.type,parentSchema:schema11.properties.source.properties.xml_config,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -682,10 +685,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/source/xml_config",schemaPath:"#/properties/source/properties/xml_config/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.properties.xml_config.type,parentSchema:schema11.properties.source.properties.xml_config,data:data25};
+if(data6.records !== undefined){
+let data32 = data6.records;
+if(typeof data32 !== "string"){
+const err52 = {instancePath:instancePath+"/source/records",schemaPath:"#/properties/source/properties/records/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.records.type,parentSchema:schema11.properties.source.properties.records,data:data32};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -695,10 +698,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data6.records !== undefined){
-let data32 = data6.records;
-if(typeof data32 !== "string"){
-const err53 = {instancePath:instancePath+"/source/records",schemaPath:"#/properties/source/properties/records/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.records.type,parentSchema:schema11.properties.source.properties.records,data:data32};
+if(data6.separator !== undefined){
+let data33 = data6.separator;
+if(typeof data33 !== "string"){
+const err53 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.separator.type,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -707,11 +710,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data6.separator !== undefined){
-let data33 = data6.separator;
-if(typeof data33 !== "string"){
-const err54 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.separator.type,parentSchema:schema11.properties.source.properties.separator,data:data33};
+if(!((data33 === "SOH") || (data33 === "|"))){
+const err54 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.separator.enum,parentSchema:schema11.properties.source.properties.separator,data:data33};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -720,8 +720,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(!((data33 === "SOH") || (data33 === "|"))){
-const err55 = {instancePath:instancePath+"/source/separator",schemaPath:"#/properties/source/properties/separator/enum",keyword:"enum",params:{allowedValues: schema11.properties.source.properties.separator.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.source.properties.separator.enum,parentSchema:schema11.properties.source.properties.separator,data:data33};
+}
+if(data6.message_types !== undefined){
+let data34 = data6.message_types;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err55 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -730,12 +734,11 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data6.message_types !== undefined){
-let data34 = data6.message_types;
-if(Array.isArray(data34)){
-if(data34.length < 1){
-const err56 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.source.properties.message_types,data:data34};
+const len2 = data34.length;
+for(let i2=0; i2<len2; i2++){
+let data35 = data34[i2];
+if(typeof data35 !== "string"){
+const err56 = {instancePath:instancePath+"/source/message_types/" + i2,schemaPath:"#/properties/source/properties/message_types/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.message_types.items.type,parentSchema:schema11.properties.source.properties.message_types.items,data:data35};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -744,11 +747,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-const len2 = data34.length;
-for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
-if(typeof data35 !== "string"){
-const err57 = {instancePath:instancePath+"/source/message_types/" + i2,schemaPath:"#/properties/source/properties/message_types/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.source.properties.message_types.items.type,parentSchema:schema11.properties.source.properties.message_types.items,data:data35};
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.message_types.type,parentSchema:schema11.properties.source.properties.message_types,data:data34};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -758,9 +760,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/source/message_types",schemaPath:"#/properties/source/properties/message_types/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.source.properties.message_types.type,parentSchema:schema11.properties.source.properties.message_types,data:data34};
+if(data6.record_width !== undefined){
+let data36 = data6.record_width;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err58 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.record_width.type,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -769,11 +772,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data6.record_width !== undefined){
-let data36 = data6.record_width;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err59 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.source.properties.record_width.type,parentSchema:schema11.properties.source.properties.record_width,data:data36};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 1 || isNaN(data36)){
+const err59 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.record_width,data:data36};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -782,9 +783,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 < 1 || isNaN(data36)){
-const err60 = {instancePath:instancePath+"/source/record_width",schemaPath:"#/properties/source/properties/record_width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.source.properties.record_width,data:data36};
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -794,10 +797,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.source.type,parentSchema:schema11.properties.source,data:data6};
+if(data.schema !== undefined){
+let data37 = data.schema;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err61 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -806,12 +810,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data.schema !== undefined){
-let data37 = data.schema;
-if(Array.isArray(data37)){
-if(data37.length < 1){
-const err62 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema,data:data37};
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.name === undefined){
+const err62 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -820,12 +824,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-const len3 = data37.length;
-for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.name === undefined){
-const err63 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
+if(data38.type === undefined){
+const err63 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -834,8 +834,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data38.type === undefined){
-const err64 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.schema.items.required,parentSchema:schema11.properties.schema.items,data:data38};
+for(const key4 in data38){
+if(!(func2.call(schema11.properties.schema.items.properties, key4))){
+const err64 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -844,9 +845,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key4 in data38){
-if(!(func2.call(schema11.properties.schema.items.properties, key4))){
-const err65 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.schema.items,data:data38};
+}
+if(data38.name !== undefined){
+let data39 = data38.name;
+if(typeof data39 === "string"){
+if(!pattern4.test(data39)){
+const err65 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -856,11 +860,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data38.name !== undefined){
-let data39 = data38.name;
-if(typeof data39 === "string"){
-if(!pattern4.test(data39)){
-const err66 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_]*$",parentSchema:schema11.properties.schema.items.properties.name,data:data39};
+else {
+const err66 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data39};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -870,8 +871,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/schema/" + i3+"/name",schemaPath:"#/properties/schema/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.name.type,parentSchema:schema11.properties.schema.items.properties.name,data:data39};
+if(data38.description !== undefined){
+let data40 = data38.description;
+if(typeof data40 !== "string"){
+const err67 = {instancePath:instancePath+"/schema/" + i3+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data40};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -881,10 +884,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data38.description !== undefined){
-let data40 = data38.description;
-if(typeof data40 !== "string"){
-const err68 = {instancePath:instancePath+"/schema/" + i3+"/description",schemaPath:"#/properties/schema/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.description.type,parentSchema:schema11.properties.schema.items.properties.description,data:data40};
+if(data38.type !== undefined){
+let data41 = data38.type;
+if(typeof data41 !== "string"){
+const err68 = {instancePath:instancePath+"/schema/" + i3+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data41};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -894,10 +897,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data38.type !== undefined){
-let data41 = data38.type;
-if(typeof data41 !== "string"){
-const err69 = {instancePath:instancePath+"/schema/" + i3+"/type",schemaPath:"#/properties/schema/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.type.type,parentSchema:schema11.properties.schema.items.properties.type,data:data41};
+if(data38.mode !== undefined){
+let data42 = data38.mode;
+if(typeof data42 !== "string"){
+const err69 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -906,11 +909,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-if(data38.mode !== undefined){
-let data42 = data38.mode;
-if(typeof data42 !== "string"){
-const err70 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.mode.type,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
+if(!(((data42 === "NULLABLE") || (data42 === "REQUIRED")) || (data42 === "REPEATED"))){
+const err70 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,8 +919,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(!(((data42 === "NULLABLE") || (data42 === "REQUIRED")) || (data42 === "REPEATED"))){
-const err71 = {instancePath:instancePath+"/schema/" + i3+"/mode",schemaPath:"#/properties/schema/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.mode.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.mode.enum,parentSchema:schema11.properties.schema.items.properties.mode,data:data42};
+}
+if(data38.nullable !== undefined){
+let data43 = data38.nullable;
+if(typeof data43 !== "boolean"){
+const err71 = {instancePath:instancePath+"/schema/" + i3+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data43};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -930,10 +933,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data38.nullable !== undefined){
-let data43 = data38.nullable;
-if(typeof data43 !== "boolean"){
-const err72 = {instancePath:instancePath+"/schema/" + i3+"/nullable",schemaPath:"#/properties/schema/items/properties/nullable/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.nullable.type,parentSchema:schema11.properties.schema.items.properties.nullable,data:data43};
+if(data38.xpath !== undefined){
+let data44 = data38.xpath;
+if(typeof data44 !== "string"){
+const err72 = {instancePath:instancePath+"/schema/" + i3+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data44};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -943,10 +946,10 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data38.xpath !== undefined){
-let data44 = data38.xpath;
-if(typeof data44 !== "string"){
-const err73 = {instancePath:instancePath+"/schema/" + i3+"/xpath",schemaPath:"#/properties/schema/items/properties/xpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.xpath.type,parentSchema:schema11.properties.schema.items.properties.xpath,data:data44};
+if(data38.path !== undefined){
+let data45 = data38.path;
+if(typeof data45 !== "string"){
+const err73 = {instancePath:instancePath+"/schema/" + i3+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data45};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -956,10 +959,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data38.path !== undefined){
-let data45 = data38.path;
-if(typeof data45 !== "string"){
-const err74 = {instancePath:instancePath+"/schema/" + i3+"/path",schemaPath:"#/properties/schema/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.path.type,parentSchema:schema11.properties.schema.items.properties.path,data:data45};
+if(data38.position !== undefined){
+let data46 = data38.position;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err74 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -968,11 +971,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data38.position !== undefined){
-let data46 = data38.position;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err75 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.position.type,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 1 || isNaN(data46)){
+const err75 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -981,9 +982,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 < 1 || isNaN(data46)){
-const err76 = {instancePath:instancePath+"/schema/" + i3+"/position",schemaPath:"#/properties/schema/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.position,data:data46};
+}
+}
+if(data38.width !== undefined){
+let data47 = data38.width;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err76 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.width.type,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -992,12 +996,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-}
-if(data38.width !== undefined){
-let data47 = data38.width;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err77 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.width.type,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 < 1 || isNaN(data47)){
+const err77 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1006,9 +1007,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 < 1 || isNaN(data47)){
-const err78 = {instancePath:instancePath+"/schema/" + i3+"/width",schemaPath:"#/properties/schema/items/properties/width/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.width,data:data47};
+}
+}
+if(data38.tag !== undefined){
+let data48 = data38.tag;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err78 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1017,12 +1021,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data38.tag !== undefined){
-let data48 = data38.tag;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err79 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.tag.type,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 < 1 || isNaN(data48)){
+const err79 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1031,9 +1032,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 < 1 || isNaN(data48)){
-const err80 = {instancePath:instancePath+"/schema/" + i3+"/tag",schemaPath:"#/properties/schema/items/properties/tag/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.tag,data:data48};
+}
+}
+if(data38.format !== undefined){
+let data49 = data38.format;
+if(typeof data49 !== "string"){
+const err80 = {instancePath:instancePath+"/schema/" + i3+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data49};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1043,11 +1047,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-if(data38.format !== undefined){
-let data49 = data38.format;
-if(typeof data49 !== "string"){
-const err81 = {instancePath:instancePath+"/schema/" + i3+"/format",schemaPath:"#/properties/schema/items/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.format.type,parentSchema:schema11.properties.schema.items.properties.format,data:data49};
+if(data38.timezone !== undefined){
+let data50 = data38.timezone;
+if(typeof data50 !== "string"){
+const err81 = {instancePath:instancePath+"/schema/" + i3+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data50};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1057,10 +1060,10 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data38.timezone !== undefined){
-let data50 = data38.timezone;
-if(typeof data50 !== "string"){
-const err82 = {instancePath:instancePath+"/schema/" + i3+"/timezone",schemaPath:"#/properties/schema/items/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.timezone.type,parentSchema:schema11.properties.schema.items.properties.timezone,data:data50};
+if(data38.precision !== undefined){
+let data51 = data38.precision;
+if(typeof data51 !== "string"){
+const err82 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1069,11 +1072,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data38.precision !== undefined){
-let data51 = data38.precision;
-if(typeof data51 !== "string"){
-const err83 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.precision.type,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
+if(!((data51 === "us") || (data51 === "ns"))){
+const err83 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1082,8 +1082,11 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(!((data51 === "us") || (data51 === "ns"))){
-const err84 = {instancePath:instancePath+"/schema/" + i3+"/precision",schemaPath:"#/properties/schema/items/properties/precision/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.precision.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.precision.enum,parentSchema:schema11.properties.schema.items.properties.precision,data:data51};
+}
+if(data38.default !== undefined){
+let data52 = data38.default;
+if((((typeof data52 !== "string") && (!((typeof data52 == "number") && (isFinite(data52))))) && (typeof data52 !== "boolean")) && (data52 !== null)){
+const err84 = {instancePath:instancePath+"/schema/" + i3+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data52};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1093,10 +1096,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data38.default !== undefined){
-let data52 = data38.default;
-if((((typeof data52 !== "string") && (!((typeof data52 == "number") && (isFinite(data52))))) && (typeof data52 !== "boolean")) && (data52 !== null)){
-const err85 = {instancePath:instancePath+"/schema/" + i3+"/default",schemaPath:"#/properties/schema/items/properties/default/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.default.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.default.type,parentSchema:schema11.properties.schema.items.properties.default,data:data52};
+if(data38.allowed_values !== undefined){
+let data53 = data38.allowed_values;
+if(Array.isArray(data53)){
+if(data53.length < 1){
+const err85 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1105,12 +1109,11 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data38.allowed_values !== undefined){
-let data53 = data38.allowed_values;
-if(Array.isArray(data53)){
-if(data53.length < 1){
-const err86 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
+const len4 = data53.length;
+for(let i4=0; i4<len4; i4++){
+let data54 = data53[i4];
+if((((typeof data54 !== "string") && (!((typeof data54 == "number") && (isFinite(data54))))) && (typeof data54 !== "boolean")) && (data54 !== null)){
+const err86 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values/" + i4,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data54};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1119,11 +1122,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-const len4 = data53.length;
-for(let i4=0; i4<len4; i4++){
-let data54 = data53[i4];
-if((((typeof data54 !== "string") && (!((typeof data54 == "number") && (isFinite(data54))))) && (typeof data54 !== "boolean")) && (data54 !== null)){
-const err87 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values/" + i4,schemaPath:"#/properties/schema/items/properties/allowed_values/items/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.allowed_values.items.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.allowed_values.items.type,parentSchema:schema11.properties.schema.items.properties.allowed_values.items,data:data54};
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1133,9 +1135,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/schema/" + i3+"/allowed_values",schemaPath:"#/properties/schema/items/properties/allowed_values/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.items.properties.allowed_values.type,parentSchema:schema11.properties.schema.items.properties.allowed_values,data:data53};
+if(data38.pattern !== undefined){
+let data55 = data38.pattern;
+if(typeof data55 !== "string"){
+const err88 = {instancePath:instancePath+"/schema/" + i3+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data55};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1145,10 +1148,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data38.pattern !== undefined){
-let data55 = data38.pattern;
-if(typeof data55 !== "string"){
-const err89 = {instancePath:instancePath+"/schema/" + i3+"/pattern",schemaPath:"#/properties/schema/items/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.pattern.type,parentSchema:schema11.properties.schema.items.properties.pattern,data:data55};
+if(data38.min_value !== undefined){
+let data56 = data38.min_value;
+if((((typeof data56 !== "string") && (!((typeof data56 == "number") && (isFinite(data56))))) && (typeof data56 !== "boolean")) && (data56 !== null)){
+const err89 = {instancePath:instancePath+"/schema/" + i3+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data56};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1158,10 +1161,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data38.min_value !== undefined){
-let data56 = data38.min_value;
-if((((typeof data56 !== "string") && (!((typeof data56 == "number") && (isFinite(data56))))) && (typeof data56 !== "boolean")) && (data56 !== null)){
-const err90 = {instancePath:instancePath+"/schema/" + i3+"/min_value",schemaPath:"#/properties/schema/items/properties/min_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.min_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.min_value.type,parentSchema:schema11.properties.schema.items.properties.min_value,data:data56};
+if(data38.max_value !== undefined){
+let data57 = data38.max_value;
+if((((typeof data57 !== "string") && (!((typeof data57 == "number") && (isFinite(data57))))) && (typeof data57 !== "boolean")) && (data57 !== null)){
+const err90 = {instancePath:instancePath+"/schema/" + i3+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data57};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1171,10 +1174,10 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data38.max_value !== undefined){
-let data57 = data38.max_value;
-if((((typeof data57 !== "string") && (!((typeof data57 == "number") && (isFinite(data57))))) && (typeof data57 !== "boolean")) && (data57 !== null)){
-const err91 = {instancePath:instancePath+"/schema/" + i3+"/max_value",schemaPath:"#/properties/schema/items/properties/max_value/type",keyword:"type",params:{type: schema11.properties.schema.items.properties.max_value.type},message:"must be string,number,boolean,null",schema:schema11.properties.schema.items.properties.max_value.type,parentSchema:schema11.properties.schema.items.properties.max_value,data:data57};
+if(data38.max_length !== undefined){
+let data58 = data38.max_length;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err91 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1183,11 +1186,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data38.max_length !== undefined){
-let data58 = data38.max_length;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err92 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.schema.items.properties.max_length.type,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 < 1 || isNaN(data58)){
+const err92 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1196,9 +1197,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 < 1 || isNaN(data58)){
-const err93 = {instancePath:instancePath+"/schema/" + i3+"/max_length",schemaPath:"#/properties/schema/items/properties/max_length/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.schema.items.properties.max_length,data:data58};
+}
+}
+if(data38.unique !== undefined){
+let data59 = data38.unique;
+if(typeof data59 !== "boolean"){
+const err93 = {instancePath:instancePath+"/schema/" + i3+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data59};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1208,11 +1212,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-if(data38.unique !== undefined){
-let data59 = data38.unique;
-if(typeof data59 !== "boolean"){
-const err94 = {instancePath:instancePath+"/schema/" + i3+"/unique",schemaPath:"#/properties/schema/items/properties/unique/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.schema.items.properties.unique.type,parentSchema:schema11.properties.schema.items.properties.unique,data:data59};
+if(data38.check !== undefined){
+let data60 = data38.check;
+if(typeof data60 !== "string"){
+const err94 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1221,11 +1224,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data38.check !== undefined){
-let data60 = data38.check;
-if(typeof data60 !== "string"){
-const err95 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.check.type,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
+if(!((((((data60 === "lei") || (data60 === "isin")) || (data60 === "mic")) || (data60 === "currency")) || (data60 === "cfi")) || (data60 === "figi"))){
+const err95 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1234,8 +1234,11 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!((((((data60 === "lei") || (data60 === "isin")) || (data60 === "mic")) || (data60 === "currency")) || (data60 === "cfi")) || (data60 === "figi"))){
-const err96 = {instancePath:instancePath+"/schema/" + i3+"/check",schemaPath:"#/properties/schema/items/properties/check/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.check.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.check.enum,parentSchema:schema11.properties.schema.items.properties.check,data:data60};
+}
+if(data38.classification !== undefined){
+let data61 = data38.classification;
+if(typeof data61 !== "string"){
+const err96 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1244,11 +1247,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data38.classification !== undefined){
-let data61 = data38.classification;
-if(typeof data61 !== "string"){
-const err97 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.classification.type,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
+if(!((data61 === "pii") || (data61 === "confidential"))){
+const err97 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1257,8 +1257,11 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(!((data61 === "pii") || (data61 === "confidential"))){
-const err98 = {instancePath:instancePath+"/schema/" + i3+"/classification",schemaPath:"#/properties/schema/items/properties/classification/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema.items.properties.classification.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema.items.properties.classification.enum,parentSchema:schema11.properties.schema.items.properties.classification,data:data61};
+}
+if(data38.unit !== undefined){
+let data62 = data38.unit;
+if(typeof data62 !== "string"){
+const err98 = {instancePath:instancePath+"/schema/" + i3+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data62};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1268,10 +1271,9 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data38.unit !== undefined){
-let data62 = data38.unit;
-if(typeof data62 !== "string"){
-const err99 = {instancePath:instancePath+"/schema/" + i3+"/unit",schemaPath:"#/properties/schema/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema.items.properties.unit.type,parentSchema:schema11.properties.schema.items.properties.unit,data:data62};
+}
+else {
+const err99 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data38};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1283,7 +1285,7 @@ errors++;
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/schema/" + i3,schemaPath:"#/properties/schema/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.schema.items.type,parentSchema:schema11.properties.schema.items,data:data38};
+const err100 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data37};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1293,9 +1295,10 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.schema.type,parentSchema:schema11.properties.schema,data:data37};
+if(data.schema_drift !== undefined){
+let data63 = data.schema_drift;
+if(typeof data63 !== "string"){
+const err101 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1304,11 +1307,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data.schema_drift !== undefined){
-let data63 = data.schema_drift;
-if(typeof data63 !== "string"){
-const err102 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.schema_drift.type,parentSchema:schema11.properties.schema_drift,data:data63};
+if(!(((data63 === "freeze") || (data63 === "evolve")) || (data63 === "discard"))){
+const err102 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data63};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1317,8 +1317,12 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(!(((data63 === "freeze") || (data63 === "evolve")) || (data63 === "discard"))){
-const err103 = {instancePath:instancePath+"/schema_drift",schemaPath:"#/properties/schema_drift/enum",keyword:"enum",params:{allowedValues: schema11.properties.schema_drift.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.schema_drift.enum,parentSchema:schema11.properties.schema_drift,data:data63};
+}
+if(data.control_file !== undefined){
+let data64 = data.control_file;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.type === undefined){
+const err103 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1327,12 +1331,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data.control_file !== undefined){
-let data64 = data.control_file;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.type === undefined){
-const err104 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema11.properties.control_file.required,parentSchema:schema11.properties.control_file,data:data64};
+for(const key5 in data64){
+if(!(func2.call(schema11.properties.control_file.properties, key5))){
+const err104 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1341,9 +1342,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-for(const key5 in data64){
-if(!(func2.call(schema11.properties.control_file.properties, key5))){
-const err105 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.control_file,data:data64};
+}
+if(data64.type !== undefined){
+let data65 = data64.type;
+if(typeof data65 !== "string"){
+const err105 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1352,11 +1355,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data64.type !== undefined){
-let data65 = data64.type;
-if(typeof data65 !== "string"){
-const err106 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.type.type,parentSchema:schema11.properties.control_file.properties.type,data:data65};
+if(!((((((data65 === "sidecar_xml") || (data65 === "sidecar_csv")) || (data65 === "sidecar_json")) || (data65 === "properties")) || (data65 === "trailer")) || (data65 === "header"))){
+const err106 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data65};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1365,8 +1365,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!((((((data65 === "sidecar_xml") || (data65 === "sidecar_csv")) || (data65 === "sidecar_json")) || (data65 === "properties")) || (data65 === "trailer")) || (data65 === "header"))){
-const err107 = {instancePath:instancePath+"/control_file/type",schemaPath:"#/properties/control_file/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.type.enum,parentSchema:schema11.properties.control_file.properties.type,data:data65};
+}
+if(data64.pattern !== undefined){
+let data66 = data64.pattern;
+if(typeof data66 !== "string"){
+const err107 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data66};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1376,10 +1379,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data64.pattern !== undefined){
-let data66 = data64.pattern;
-if(typeof data66 !== "string"){
-const err108 = {instancePath:instancePath+"/control_file/pattern",schemaPath:"#/properties/control_file/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.pattern.type,parentSchema:schema11.properties.control_file.properties.pattern,data:data66};
+if(data64.xpath_row_count !== undefined){
+let data67 = data64.xpath_row_count;
+if(typeof data67 !== "string"){
+const err108 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data67};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1389,10 +1392,10 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data64.xpath_row_count !== undefined){
-let data67 = data64.xpath_row_count;
-if(typeof data67 !== "string"){
-const err109 = {instancePath:instancePath+"/control_file/xpath_row_count",schemaPath:"#/properties/control_file/properties/xpath_row_count/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_row_count.type,parentSchema:schema11.properties.control_file.properties.xpath_row_count,data:data67};
+if(data64.xpath_checksum !== undefined){
+let data68 = data64.xpath_checksum;
+if(typeof data68 !== "string"){
+const err109 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data68};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1402,10 +1405,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data64.xpath_checksum !== undefined){
-let data68 = data64.xpath_checksum;
-if(typeof data68 !== "string"){
-const err110 = {instancePath:instancePath+"/control_file/xpath_checksum",schemaPath:"#/properties/control_file/properties/xpath_checksum/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_checksum.type,parentSchema:schema11.properties.control_file.properties.xpath_checksum,data:data68};
+if(data64.xpath_business_date !== undefined){
+let data69 = data64.xpath_business_date;
+if(typeof data69 !== "string"){
+const err110 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data69};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1415,10 +1418,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data64.xpath_business_date !== undefined){
-let data69 = data64.xpath_business_date;
-if(typeof data69 !== "string"){
-const err111 = {instancePath:instancePath+"/control_file/xpath_business_date",schemaPath:"#/properties/control_file/properties/xpath_business_date/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.xpath_business_date.type,parentSchema:schema11.properties.control_file.properties.xpath_business_date,data:data69};
+if(data64.row_count_field !== undefined){
+let data70 = data64.row_count_field;
+if(typeof data70 !== "string"){
+const err111 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data70};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1428,10 +1431,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data64.row_count_field !== undefined){
-let data70 = data64.row_count_field;
-if(typeof data70 !== "string"){
-const err112 = {instancePath:instancePath+"/control_file/row_count_field",schemaPath:"#/properties/control_file/properties/row_count_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.row_count_field.type,parentSchema:schema11.properties.control_file.properties.row_count_field,data:data70};
+if(data64.checksum_field !== undefined){
+let data71 = data64.checksum_field;
+if(typeof data71 !== "string"){
+const err112 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data71};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1441,10 +1444,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data64.checksum_field !== undefined){
-let data71 = data64.checksum_field;
-if(typeof data71 !== "string"){
-const err113 = {instancePath:instancePath+"/control_file/checksum_field",schemaPath:"#/properties/control_file/properties/checksum_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_field.type,parentSchema:schema11.properties.control_file.properties.checksum_field,data:data71};
+if(data64.business_date_field !== undefined){
+let data72 = data64.business_date_field;
+if(typeof data72 !== "string"){
+const err113 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data72};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1454,10 +1457,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data64.business_date_field !== undefined){
-let data72 = data64.business_date_field;
-if(typeof data72 !== "string"){
-const err114 = {instancePath:instancePath+"/control_file/business_date_field",schemaPath:"#/properties/control_file/properties/business_date_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.business_date_field.type,parentSchema:schema11.properties.control_file.properties.business_date_field,data:data72};
+if(data64.checksum_algorithm !== undefined){
+let data73 = data64.checksum_algorithm;
+if(typeof data73 !== "string"){
+const err114 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1466,26 +1469,13 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data64.checksum_algorithm !== undefined){
-let data73 = data64.checksum_algorithm;
-if(typeof data73 !== "string"){
-const err115 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.checksum_algorithm.type,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
+if(!(((data73 === "md5") || (data73 === "sha256")) || (data73 === "crc32c"))){
+const err115 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
 if(vErrors === null){
 vErrors = [err115];
 }
 else {
 vErrors.push(err115);
-}
-errors++;
-}
-if(!(((data73 === "md5") || (data73 === "sha256")) || (data73 === "crc32c"))){
-const err116 = {instancePath:instancePath+"/control_file/checksum_algorithm",schemaPath:"#/properties/control_file/properties/checksum_algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.control_file.properties.checksum_algorithm.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.control_file.properties.checksum_algorithm.enum,parentSchema:schema11.properties.control_file.properties.checksum_algorithm,data:data73};
-if(vErrors === null){
-vErrors = [err116];
-}
-else {
-vErrors.push(err116);
 }
 errors++;
 }
@@ -1497,7 +1487,20 @@ for(const key6 in data74){
 if(pattern3.test(key6)){
 let data75 = data74[key6];
 if(typeof data75 !== "string"){
-const err117 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data75};
+const err116 = {instancePath:instancePath+"/control_file/totals/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/control_file/properties/totals/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.control_file.properties.totals.patternProperties["^(.*)$"],data:data75};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data74};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1507,10 +1510,10 @@ vErrors.push(err117);
 errors++;
 }
 }
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/control_file/totals",schemaPath:"#/properties/control_file/properties/totals/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.properties.totals.type,parentSchema:schema11.properties.control_file.properties.totals,data:data74};
+if(data64.required !== undefined){
+let data76 = data64.required;
+if(typeof data76 !== "boolean"){
+const err118 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data76};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1520,10 +1523,10 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data64.required !== undefined){
-let data76 = data64.required;
-if(typeof data76 !== "boolean"){
-const err119 = {instancePath:instancePath+"/control_file/required",schemaPath:"#/properties/control_file/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.control_file.properties.required.type,parentSchema:schema11.properties.control_file.properties.required,data:data76};
+if(data64.wait_minutes !== undefined){
+let data77 = data64.wait_minutes;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err119 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1532,11 +1535,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-if(data64.wait_minutes !== undefined){
-let data77 = data64.wait_minutes;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err120 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.control_file.properties.wait_minutes.type,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 < 0 || isNaN(data77)){
+const err120 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1545,9 +1546,11 @@ vErrors.push(err120);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 < 0 || isNaN(data77)){
-const err121 = {instancePath:instancePath+"/control_file/wait_minutes",schemaPath:"#/properties/control_file/properties/wait_minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.control_file.properties.wait_minutes,data:data77};
+}
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data64};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1557,10 +1560,12 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-}
-else {
-const err122 = {instancePath:instancePath+"/control_file",schemaPath:"#/properties/control_file/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.control_file.type,parentSchema:schema11.properties.control_file,data:data64};
+if(data.expectations !== undefined){
+let data78 = data.expectations;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key7 in data78){
+if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
+const err122 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1570,12 +1575,10 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data.expectations !== undefined){
-let data78 = data.expectations;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key7 in data78){
-if(!((((((((key7 === "frequency") || (key7 === "expected_by")) || (key7 === "calendar")) || (key7 === "min_files_per_day")) || (key7 === "max_files_per_day")) || (key7 === "typical_row_count")) || (key7 === "max_file_size_mb")) || (key7 === "volume_anomaly"))){
-const err123 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations,data:data78};
+if(data78.frequency !== undefined){
+let data79 = data78.frequency;
+if(typeof data79 !== "string"){
+const err123 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1584,26 +1587,13 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data78.frequency !== undefined){
-let data79 = data78.frequency;
-if(typeof data79 !== "string"){
-const err124 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.frequency.type,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
+if(!(((((data79 === "hourly") || (data79 === "daily")) || (data79 === "weekly")) || (data79 === "monthly")) || (data79 === "intraday"))){
+const err124 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
 if(vErrors === null){
 vErrors = [err124];
 }
 else {
 vErrors.push(err124);
-}
-errors++;
-}
-if(!(((((data79 === "hourly") || (data79 === "daily")) || (data79 === "weekly")) || (data79 === "monthly")) || (data79 === "intraday"))){
-const err125 = {instancePath:instancePath+"/expectations/frequency",schemaPath:"#/properties/expectations/properties/frequency/enum",keyword:"enum",params:{allowedValues: schema11.properties.expectations.properties.frequency.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.expectations.properties.frequency.enum,parentSchema:schema11.properties.expectations.properties.frequency,data:data79};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
 }
 errors++;
 }
@@ -1614,12 +1604,12 @@ const _errs172 = errors;
 let valid19 = false;
 const _errs173 = errors;
 if(typeof data80 !== "string"){
-const err126 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data80};
+const err125 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[0].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[0],data:data80};
 if(vErrors === null){
-vErrors = [err126];
+vErrors = [err125];
 }
 else {
-vErrors.push(err126);
+vErrors.push(err125);
 }
 errors++;
 }
@@ -1629,7 +1619,18 @@ if(!valid19){
 const _errs175 = errors;
 if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
 if(data80.time === undefined){
-const err127 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
+const err126 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].required,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+for(const key8 in data80){
+if(!((key8 === "time") || (key8 === "timezone"))){
+const err127 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1638,9 +1639,11 @@ vErrors.push(err127);
 }
 errors++;
 }
-for(const key8 in data80){
-if(!((key8 === "time") || (key8 === "timezone"))){
-const err128 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
+}
+if(data80.time !== undefined){
+let data81 = data80.time;
+if(typeof data81 !== "string"){
+const err128 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data81};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1650,10 +1653,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data80.time !== undefined){
-let data81 = data80.time;
-if(typeof data81 !== "string"){
-const err129 = {instancePath:instancePath+"/expectations/expected_by/time",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.time,data:data81};
+if(data80.timezone !== undefined){
+let data82 = data80.timezone;
+if(typeof data82 !== "string"){
+const err129 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data82};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1663,10 +1666,9 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data80.timezone !== undefined){
-let data82 = data80.timezone;
-if(typeof data82 !== "string"){
-const err130 = {instancePath:instancePath+"/expectations/expected_by/timezone",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/properties/timezone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone.type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1].properties.timezone,data:data82};
+}
+else {
+const err130 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1675,28 +1677,16 @@ vErrors.push(err130);
 }
 errors++;
 }
+var _valid1 = _errs175 === errors;
+valid19 = valid19 || _valid1;
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.expected_by.anyOf[1].type,parentSchema:schema11.properties.expectations.properties.expected_by.anyOf[1],data:data80};
+if(!valid19){
+const err131 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data80};
 if(vErrors === null){
 vErrors = [err131];
 }
 else {
 vErrors.push(err131);
-}
-errors++;
-}
-var _valid1 = _errs175 === errors;
-valid19 = valid19 || _valid1;
-}
-if(!valid19){
-const err132 = {instancePath:instancePath+"/expectations/expected_by",schemaPath:"#/properties/expectations/properties/expected_by/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.expectations.properties.expected_by.anyOf,parentSchema:schema11.properties.expectations.properties.expected_by,data:data80};
-if(vErrors === null){
-vErrors = [err132];
-}
-else {
-vErrors.push(err132);
 }
 errors++;
 }
@@ -1715,7 +1705,20 @@ vErrors = null;
 if(data78.calendar !== undefined){
 let data83 = data78.calendar;
 if(typeof data83 !== "string"){
-const err133 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data83};
+const err132 = {instancePath:instancePath+"/expectations/calendar",schemaPath:"#/properties/expectations/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.expectations.properties.calendar.type,parentSchema:schema11.properties.expectations.properties.calendar,data:data83};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+if(data78.min_files_per_day !== undefined){
+let data84 = data78.min_files_per_day;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err133 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1724,11 +1727,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data78.min_files_per_day !== undefined){
-let data84 = data78.min_files_per_day;
-if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
-const err134 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.min_files_per_day.type,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 < 0 || isNaN(data84)){
+const err134 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1737,9 +1738,12 @@ vErrors.push(err134);
 }
 errors++;
 }
-if((typeof data84 == "number") && (isFinite(data84))){
-if(data84 < 0 || isNaN(data84)){
-const err135 = {instancePath:instancePath+"/expectations/min_files_per_day",schemaPath:"#/properties/expectations/properties/min_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.min_files_per_day,data:data84};
+}
+}
+if(data78.max_files_per_day !== undefined){
+let data85 = data78.max_files_per_day;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err135 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1748,28 +1752,14 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-}
-if(data78.max_files_per_day !== undefined){
-let data85 = data78.max_files_per_day;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err136 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_files_per_day.type,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 < 1 || isNaN(data85)){
+const err136 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
 if(vErrors === null){
 vErrors = [err136];
 }
 else {
 vErrors.push(err136);
-}
-errors++;
-}
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 < 1 || isNaN(data85)){
-const err137 = {instancePath:instancePath+"/expectations/max_files_per_day",schemaPath:"#/properties/expectations/properties/max_files_per_day/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_files_per_day,data:data85};
-if(vErrors === null){
-vErrors = [err137];
-}
-else {
-vErrors.push(err137);
 }
 errors++;
 }
@@ -1780,7 +1770,20 @@ let data86 = data78.typical_row_count;
 if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
 for(const key9 in data86){
 if(!((key9 === "min") || (key9 === "max"))){
-const err138 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
+const err137 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data86.min !== undefined){
+let data87 = data86.min;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err138 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1789,11 +1792,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data86.min !== undefined){
-let data87 = data86.min;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err139 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.min.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 < 0 || isNaN(data87)){
+const err139 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1802,9 +1803,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 < 0 || isNaN(data87)){
-const err140 = {instancePath:instancePath+"/expectations/typical_row_count/min",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.min,data:data87};
+}
+}
+if(data86.max !== undefined){
+let data88 = data86.max;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err140 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1813,12 +1817,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-if(data86.max !== undefined){
-let data88 = data86.max;
-if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
-const err141 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.typical_row_count.properties.max.type,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 < 0 || isNaN(data88)){
+const err141 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1827,9 +1828,11 @@ vErrors.push(err141);
 }
 errors++;
 }
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 < 0 || isNaN(data88)){
-const err142 = {instancePath:instancePath+"/expectations/typical_row_count/max",schemaPath:"#/properties/expectations/properties/typical_row_count/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.expectations.properties.typical_row_count.properties.max,data:data88};
+}
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1839,10 +1842,10 @@ vErrors.push(err142);
 errors++;
 }
 }
-}
-}
-else {
-const err143 = {instancePath:instancePath+"/expectations/typical_row_count",schemaPath:"#/properties/expectations/properties/typical_row_count/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.properties.typical_row_count.type,parentSchema:schema11.properties.expectations.properties.typical_row_count,data:data86};
+if(data78.max_file_size_mb !== undefined){
+let data89 = data78.max_file_size_mb;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err143 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1851,27 +1854,14 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-if(data78.max_file_size_mb !== undefined){
-let data89 = data78.max_file_size_mb;
-if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
-const err144 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.expectations.properties.max_file_size_mb.type,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 < 1 || isNaN(data89)){
+const err144 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
 if(vErrors === null){
 vErrors = [err144];
 }
 else {
 vErrors.push(err144);
-}
-errors++;
-}
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 < 1 || isNaN(data89)){
-const err145 = {instancePath:instancePath+"/expectations/max_file_size_mb",schemaPath:"#/properties/expectations/properties/max_file_size_mb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.expectations.properties.max_file_size_mb,data:data89};
-if(vErrors === null){
-vErrors = [err145];
-}
-else {
-vErrors.push(err145);
 }
 errors++;
 }
@@ -1881,7 +1871,18 @@ if(data78.volume_anomaly !== undefined){
 let data90 = data78.volume_anomaly;
 if((typeof data90 == "number") && (isFinite(data90))){
 if(data90 <= 0 || isNaN(data90)){
-const err146 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
+const err145 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1891,8 +1892,9 @@ vErrors.push(err146);
 errors++;
 }
 }
+}
 else {
-const err147 = {instancePath:instancePath+"/expectations/volume_anomaly",schemaPath:"#/properties/expectations/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.expectations.properties.volume_anomaly.type,parentSchema:schema11.properties.expectations.properties.volume_anomaly,data:data90};
+const err147 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data78};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1902,29 +1904,17 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/expectations",schemaPath:"#/properties/expectations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.expectations.type,parentSchema:schema11.properties.expectations,data:data78};
-if(vErrors === null){
-vErrors = [err148];
-}
-else {
-vErrors.push(err148);
-}
-errors++;
-}
-}
 if(data.validation !== undefined){
 let data91 = data.validation;
 if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 for(const key10 in data91){
 if(!((((key10 === "row_level") || (key10 === "file_level")) || (key10 === "max_bad_rows")) || (key10 === "max_bad_ratio"))){
-const err149 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data91};
+const err148 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
-vErrors = [err149];
+vErrors = [err148];
 }
 else {
-vErrors.push(err149);
+vErrors.push(err148);
 }
 errors++;
 }
@@ -1937,7 +1927,18 @@ for(let i5=0; i5<len5; i5++){
 let data93 = data92[i5];
 if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
 if(data93.rule === undefined){
-const err150 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
+const err149 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.row_level.items.required,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+for(const key11 in data93){
+if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
+const err150 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1946,9 +1947,11 @@ vErrors.push(err150);
 }
 errors++;
 }
-for(const key11 in data93){
-if(!((((key11 === "rule") || (key11 === "severity")) || (key11 === "code")) || (key11 === "description"))){
-const err151 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
+}
+if(data93.rule !== undefined){
+let data94 = data93.rule;
+if(typeof data94 !== "string"){
+const err151 = {instancePath:instancePath+"/validation/row_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data94};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1958,10 +1961,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data93.rule !== undefined){
-let data94 = data93.rule;
-if(typeof data94 !== "string"){
-const err152 = {instancePath:instancePath+"/validation/row_level/" + i5+"/rule",schemaPath:"#/properties/validation/properties/row_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.rule,data:data94};
+if(data93.severity !== undefined){
+let data95 = data93.severity;
+if(typeof data95 !== "string"){
+const err152 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1970,11 +1973,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data93.severity !== undefined){
-let data95 = data93.severity;
-if(typeof data95 !== "string"){
-const err153 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
+if(!((data95 === "error") || (data95 === "warning"))){
+const err153 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1983,8 +1983,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(!((data95 === "error") || (data95 === "warning"))){
-const err154 = {instancePath:instancePath+"/validation/row_level/" + i5+"/severity",schemaPath:"#/properties/validation/properties/row_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.row_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.row_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.row_level.items.properties.severity,data:data95};
+}
+if(data93.code !== undefined){
+let data96 = data93.code;
+if(typeof data96 === "string"){
+if(!pattern6.test(data96)){
+const err154 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1994,11 +1998,8 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data93.code !== undefined){
-let data96 = data93.code;
-if(typeof data96 === "string"){
-if(!pattern6.test(data96)){
-const err155 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
+else {
+const err155 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2008,8 +2009,10 @@ vErrors.push(err155);
 errors++;
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/validation/row_level/" + i5+"/code",schemaPath:"#/properties/validation/properties/row_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.code,data:data96};
+if(data93.description !== undefined){
+let data97 = data93.description;
+if(typeof data97 !== "string"){
+const err156 = {instancePath:instancePath+"/validation/row_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data97};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2019,10 +2022,9 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data93.description !== undefined){
-let data97 = data93.description;
-if(typeof data97 !== "string"){
-const err157 = {instancePath:instancePath+"/validation/row_level/" + i5+"/description",schemaPath:"#/properties/validation/properties/row_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.row_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.row_level.items.properties.description,data:data97};
+}
+else {
+const err157 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2034,24 +2036,12 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/validation/row_level/" + i5,schemaPath:"#/properties/validation/properties/row_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.row_level.items.type,parentSchema:schema11.properties.validation.properties.row_level.items,data:data93};
+const err158 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data92};
 if(vErrors === null){
 vErrors = [err158];
 }
 else {
 vErrors.push(err158);
-}
-errors++;
-}
-}
-}
-else {
-const err159 = {instancePath:instancePath+"/validation/row_level",schemaPath:"#/properties/validation/properties/row_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.row_level.type,parentSchema:schema11.properties.validation.properties.row_level,data:data92};
-if(vErrors === null){
-vErrors = [err159];
-}
-else {
-vErrors.push(err159);
 }
 errors++;
 }
@@ -2064,7 +2054,18 @@ for(let i6=0; i6<len6; i6++){
 let data99 = data98[i6];
 if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 if(data99.rule === undefined){
-const err160 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
+const err159 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'",schema:schema11.properties.validation.properties.file_level.items.required,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+for(const key12 in data99){
+if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
+const err160 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2073,9 +2074,11 @@ vErrors.push(err160);
 }
 errors++;
 }
-for(const key12 in data99){
-if(!((((key12 === "rule") || (key12 === "severity")) || (key12 === "code")) || (key12 === "description"))){
-const err161 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
+}
+if(data99.rule !== undefined){
+let data100 = data99.rule;
+if(typeof data100 !== "string"){
+const err161 = {instancePath:instancePath+"/validation/file_level/" + i6+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data100};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2085,10 +2088,10 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data99.rule !== undefined){
-let data100 = data99.rule;
-if(typeof data100 !== "string"){
-const err162 = {instancePath:instancePath+"/validation/file_level/" + i6+"/rule",schemaPath:"#/properties/validation/properties/file_level/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.rule.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.rule,data:data100};
+if(data99.severity !== undefined){
+let data101 = data99.severity;
+if(typeof data101 !== "string"){
+const err162 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2097,11 +2100,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data99.severity !== undefined){
-let data101 = data99.severity;
-if(typeof data101 !== "string"){
-const err163 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.severity.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
+if(!((data101 === "error") || (data101 === "warning"))){
+const err163 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2110,8 +2110,12 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(!((data101 === "error") || (data101 === "warning"))){
-const err164 = {instancePath:instancePath+"/validation/file_level/" + i6+"/severity",schemaPath:"#/properties/validation/properties/file_level/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema11.properties.validation.properties.file_level.items.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.validation.properties.file_level.items.properties.severity.enum,parentSchema:schema11.properties.validation.properties.file_level.items.properties.severity,data:data101};
+}
+if(data99.code !== undefined){
+let data102 = data99.code;
+if(typeof data102 === "string"){
+if(!pattern6.test(data102)){
+const err164 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2121,11 +2125,8 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data99.code !== undefined){
-let data102 = data99.code;
-if(typeof data102 === "string"){
-if(!pattern6.test(data102)){
-const err165 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\"",schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
+else {
+const err165 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2135,8 +2136,10 @@ vErrors.push(err165);
 errors++;
 }
 }
-else {
-const err166 = {instancePath:instancePath+"/validation/file_level/" + i6+"/code",schemaPath:"#/properties/validation/properties/file_level/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.code.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.code,data:data102};
+if(data99.description !== undefined){
+let data103 = data99.description;
+if(typeof data103 !== "string"){
+const err166 = {instancePath:instancePath+"/validation/file_level/" + i6+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data103};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2146,10 +2149,9 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data99.description !== undefined){
-let data103 = data99.description;
-if(typeof data103 !== "string"){
-const err167 = {instancePath:instancePath+"/validation/file_level/" + i6+"/description",schemaPath:"#/properties/validation/properties/file_level/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.validation.properties.file_level.items.properties.description.type,parentSchema:schema11.properties.validation.properties.file_level.items.properties.description,data:data103};
+}
+else {
+const err167 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2161,7 +2163,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/validation/file_level/" + i6,schemaPath:"#/properties/validation/properties/file_level/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.properties.file_level.items.type,parentSchema:schema11.properties.validation.properties.file_level.items,data:data99};
+const err168 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data98};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2171,9 +2173,10 @@ vErrors.push(err168);
 errors++;
 }
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/validation/file_level",schemaPath:"#/properties/validation/properties/file_level/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.validation.properties.file_level.type,parentSchema:schema11.properties.validation.properties.file_level,data:data98};
+if(data91.max_bad_rows !== undefined){
+let data104 = data91.max_bad_rows;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err169 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2182,27 +2185,14 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-if(data91.max_bad_rows !== undefined){
-let data104 = data91.max_bad_rows;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err170 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.validation.properties.max_bad_rows.type,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 < 0 || isNaN(data104)){
+const err170 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
 if(vErrors === null){
 vErrors = [err170];
 }
 else {
 vErrors.push(err170);
-}
-errors++;
-}
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 < 0 || isNaN(data104)){
-const err171 = {instancePath:instancePath+"/validation/max_bad_rows",schemaPath:"#/properties/validation/properties/max_bad_rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_rows,data:data104};
-if(vErrors === null){
-vErrors = [err171];
-}
-else {
-vErrors.push(err171);
 }
 errors++;
 }
@@ -2212,7 +2202,17 @@ if(data91.max_bad_ratio !== undefined){
 let data105 = data91.max_bad_ratio;
 if((typeof data105 == "number") && (isFinite(data105))){
 if(data105 > 1 || isNaN(data105)){
-const err172 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
+const err171 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+if(data105 < 0 || isNaN(data105)){
+const err172 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2221,8 +2221,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data105 < 0 || isNaN(data105)){
-const err173 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
+}
+else {
+const err173 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2232,8 +2233,9 @@ vErrors.push(err173);
 errors++;
 }
 }
+}
 else {
-const err174 = {instancePath:instancePath+"/validation/max_bad_ratio",schemaPath:"#/properties/validation/properties/max_bad_ratio/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.validation.properties.max_bad_ratio.type,parentSchema:schema11.properties.validation.properties.max_bad_ratio,data:data105};
+const err174 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data91};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2243,9 +2245,12 @@ vErrors.push(err174);
 errors++;
 }
 }
-}
-else {
-const err175 = {instancePath:instancePath+"/validation",schemaPath:"#/properties/validation/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.validation.type,parentSchema:schema11.properties.validation,data:data91};
+if(data.processing !== undefined){
+let data106 = data.processing;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key13 in data106){
+if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
+const err175 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2255,12 +2260,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data.processing !== undefined){
-let data106 = data.processing;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key13 in data106){
-if(!((((((key13 === "identity") || (key13 === "deduplication")) || (key13 === "resupply")) || (key13 === "delivery")) || (key13 === "partition_field")) || (key13 === "cluster_fields"))){
-const err176 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing,data:data106};
+if(data106.identity !== undefined){
+let data107 = data106.identity;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.domain === undefined){
+const err176 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2269,12 +2273,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data106.identity !== undefined){
-let data107 = data106.identity;
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-if(data107.domain === undefined){
-const err177 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
+if(data107.source_system === undefined){
+const err177 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2283,8 +2283,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data107.source_system === undefined){
-const err178 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_system"},message:"must have required property '"+"source_system"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
+if(data107.source_id_field === undefined){
+const err178 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2293,8 +2293,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data107.source_id_field === undefined){
-const err179 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/required",keyword:"required",params:{missingProperty: "source_id_field"},message:"must have required property '"+"source_id_field"+"'",schema:schema11.properties.processing.properties.identity.required,parentSchema:schema11.properties.processing.properties.identity,data:data107};
+for(const key14 in data107){
+if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
+const err179 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2303,9 +2304,12 @@ vErrors.push(err179);
 }
 errors++;
 }
-for(const key14 in data107){
-if(!(((key14 === "domain") || (key14 === "source_system")) || (key14 === "source_id_field"))){
-const err180 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.identity,data:data107};
+}
+if(data107.domain !== undefined){
+let data108 = data107.domain;
+if(typeof data108 === "string"){
+if(!pattern2.test(data108)){
+const err180 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2315,11 +2319,8 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data107.domain !== undefined){
-let data108 = data107.domain;
-if(typeof data108 === "string"){
-if(!pattern2.test(data108)){
-const err181 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
+else {
+const err181 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2329,8 +2330,11 @@ vErrors.push(err181);
 errors++;
 }
 }
-else {
-const err182 = {instancePath:instancePath+"/processing/identity/domain",schemaPath:"#/properties/processing/properties/identity/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.domain.type,parentSchema:schema11.properties.processing.properties.identity.properties.domain,data:data108};
+if(data107.source_system !== undefined){
+let data109 = data107.source_system;
+if(typeof data109 === "string"){
+if(!pattern2.test(data109)){
+const err182 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2340,11 +2344,8 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data107.source_system !== undefined){
-let data109 = data107.source_system;
-if(typeof data109 === "string"){
-if(!pattern2.test(data109)){
-const err183 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\"",schema:"^[A-Za-z0-9_]+$",parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
+else {
+const err183 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2354,8 +2355,10 @@ vErrors.push(err183);
 errors++;
 }
 }
-else {
-const err184 = {instancePath:instancePath+"/processing/identity/source_system",schemaPath:"#/properties/processing/properties/identity/properties/source_system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_system.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_system,data:data109};
+if(data107.source_id_field !== undefined){
+let data110 = data107.source_id_field;
+if(typeof data110 !== "string"){
+const err184 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data110};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2365,10 +2368,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data107.source_id_field !== undefined){
-let data110 = data107.source_id_field;
-if(typeof data110 !== "string"){
-const err185 = {instancePath:instancePath+"/processing/identity/source_id_field",schemaPath:"#/properties/processing/properties/identity/properties/source_id_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.identity.properties.source_id_field.type,parentSchema:schema11.properties.processing.properties.identity.properties.source_id_field,data:data110};
+}
+else {
+const err185 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data107};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2378,29 +2380,17 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/processing/identity",schemaPath:"#/properties/processing/properties/identity/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.identity.type,parentSchema:schema11.properties.processing.properties.identity,data:data107};
-if(vErrors === null){
-vErrors = [err186];
-}
-else {
-vErrors.push(err186);
-}
-errors++;
-}
-}
 if(data106.deduplication !== undefined){
 let data111 = data106.deduplication;
 if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
 for(const key15 in data111){
 if(!(((key15 === "key") || (key15 === "strategy")) || (key15 === "version_field"))){
-const err187 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
+const err186 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
-vErrors = [err187];
+vErrors = [err186];
 }
 else {
-vErrors.push(err187);
+vErrors.push(err186);
 }
 errors++;
 }
@@ -2411,12 +2401,12 @@ const _errs248 = errors;
 let valid32 = false;
 const _errs249 = errors;
 if(typeof data112 !== "string"){
-const err188 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data112};
+const err187 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[0],data:data112};
 if(vErrors === null){
-vErrors = [err188];
+vErrors = [err187];
 }
 else {
-vErrors.push(err188);
+vErrors.push(err187);
 }
 errors++;
 }
@@ -2426,7 +2416,20 @@ if(!valid32){
 const _errs251 = errors;
 if(Array.isArray(data112)){
 if(data112.length < 1){
-const err189 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
+const err188 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+const len7 = data112.length;
+for(let i7=0; i7<len7; i7++){
+let data113 = data112[i7];
+if(typeof data113 !== "string"){
+const err189 = {instancePath:instancePath+"/processing/deduplication/key/" + i7,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data113};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2435,11 +2438,10 @@ vErrors.push(err189);
 }
 errors++;
 }
-const len7 = data112.length;
-for(let i7=0; i7<len7; i7++){
-let data113 = data112[i7];
-if(typeof data113 !== "string"){
-const err190 = {instancePath:instancePath+"/processing/deduplication/key/" + i7,schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].items,data:data113};
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2448,28 +2450,16 @@ vErrors.push(err190);
 }
 errors++;
 }
+var _valid2 = _errs251 === errors;
+valid32 = valid32 || _valid2;
 }
-}
-else {
-const err191 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1].type,parentSchema:schema11.properties.processing.properties.deduplication.properties.key.anyOf[1],data:data112};
+if(!valid32){
+const err191 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data112};
 if(vErrors === null){
 vErrors = [err191];
 }
 else {
 vErrors.push(err191);
-}
-errors++;
-}
-var _valid2 = _errs251 === errors;
-valid32 = valid32 || _valid2;
-}
-if(!valid32){
-const err192 = {instancePath:instancePath+"/processing/deduplication/key",schemaPath:"#/properties/processing/properties/deduplication/properties/key/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.processing.properties.deduplication.properties.key.anyOf,parentSchema:schema11.properties.processing.properties.deduplication.properties.key,data:data112};
-if(vErrors === null){
-vErrors = [err192];
-}
-else {
-vErrors.push(err192);
 }
 errors++;
 }
@@ -2488,7 +2478,17 @@ vErrors = null;
 if(data111.strategy !== undefined){
 let data114 = data111.strategy;
 if(typeof data114 !== "string"){
-const err193 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
+const err192 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.strategy.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+if(!((((data114 === "latest_version") || (data114 === "latest_arrival")) || (data114 === "first_arrival")) || (data114 === "none"))){
+const err193 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2497,8 +2497,11 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(!((((data114 === "latest_version") || (data114 === "latest_arrival")) || (data114 === "first_arrival")) || (data114 === "none"))){
-const err194 = {instancePath:instancePath+"/processing/deduplication/strategy",schemaPath:"#/properties/processing/properties/deduplication/properties/strategy/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.deduplication.properties.strategy.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.deduplication.properties.strategy.enum,parentSchema:schema11.properties.processing.properties.deduplication.properties.strategy,data:data114};
+}
+if(data111.version_field !== undefined){
+let data115 = data111.version_field;
+if(typeof data115 !== "string"){
+const err194 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data115};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2508,10 +2511,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data111.version_field !== undefined){
-let data115 = data111.version_field;
-if(typeof data115 !== "string"){
-const err195 = {instancePath:instancePath+"/processing/deduplication/version_field",schemaPath:"#/properties/processing/properties/deduplication/properties/version_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.deduplication.properties.version_field.type,parentSchema:schema11.properties.processing.properties.deduplication.properties.version_field,data:data115};
+}
+else {
+const err195 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2521,9 +2523,10 @@ vErrors.push(err195);
 errors++;
 }
 }
-}
-else {
-const err196 = {instancePath:instancePath+"/processing/deduplication",schemaPath:"#/properties/processing/properties/deduplication/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.properties.deduplication.type,parentSchema:schema11.properties.processing.properties.deduplication,data:data111};
+if(data106.resupply !== undefined){
+let data116 = data106.resupply;
+if(typeof data116 !== "string"){
+const err196 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2532,11 +2535,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data106.resupply !== undefined){
-let data116 = data106.resupply;
-if(typeof data116 !== "string"){
-const err197 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.resupply.type,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
+if(!((data116 === "replace") || (data116 === "append"))){
+const err197 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2545,8 +2545,11 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!((data116 === "replace") || (data116 === "append"))){
-const err198 = {instancePath:instancePath+"/processing/resupply",schemaPath:"#/properties/processing/properties/resupply/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.resupply.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.resupply.enum,parentSchema:schema11.properties.processing.properties.resupply,data:data116};
+}
+if(data106.delivery !== undefined){
+let data117 = data106.delivery;
+if(typeof data117 !== "string"){
+const err198 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2555,11 +2558,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data106.delivery !== undefined){
-let data117 = data106.delivery;
-if(typeof data117 !== "string"){
-const err199 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.delivery.type,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
+if(!((data117 === "full") || (data117 === "delta"))){
+const err199 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2568,26 +2568,16 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(!((data117 === "full") || (data117 === "delta"))){
-const err200 = {instancePath:instancePath+"/processing/delivery",schemaPath:"#/properties/processing/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema11.properties.processing.properties.delivery.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.processing.properties.delivery.enum,parentSchema:schema11.properties.processing.properties.delivery,data:data117};
+}
+if(data106.partition_field !== undefined){
+let data118 = data106.partition_field;
+if(typeof data118 !== "string"){
+const err200 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data118};
 if(vErrors === null){
 vErrors = [err200];
 }
 else {
 vErrors.push(err200);
-}
-errors++;
-}
-}
-if(data106.partition_field !== undefined){
-let data118 = data106.partition_field;
-if(typeof data118 !== "string"){
-const err201 = {instancePath:instancePath+"/processing/partition_field",schemaPath:"#/properties/processing/properties/partition_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.partition_field.type,parentSchema:schema11.properties.processing.properties.partition_field,data:data118};
-if(vErrors === null){
-vErrors = [err201];
-}
-else {
-vErrors.push(err201);
 }
 errors++;
 }
@@ -2599,7 +2589,19 @@ const len8 = data119.length;
 for(let i8=0; i8<len8; i8++){
 let data120 = data119[i8];
 if(typeof data120 !== "string"){
-const err202 = {instancePath:instancePath+"/processing/cluster_fields/" + i8,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data120};
+const err201 = {instancePath:instancePath+"/processing/cluster_fields/" + i8,schemaPath:"#/properties/processing/properties/cluster_fields/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.processing.properties.cluster_fields.items.type,parentSchema:schema11.properties.processing.properties.cluster_fields.items,data:data120};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+}
+else {
+const err202 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data119};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2611,7 +2613,7 @@ errors++;
 }
 }
 else {
-const err203 = {instancePath:instancePath+"/processing/cluster_fields",schemaPath:"#/properties/processing/properties/cluster_fields/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.processing.properties.cluster_fields.type,parentSchema:schema11.properties.processing.properties.cluster_fields,data:data119};
+const err203 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data106};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2621,9 +2623,12 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/processing",schemaPath:"#/properties/processing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.processing.type,parentSchema:schema11.properties.processing,data:data106};
+if(data.canonical !== undefined){
+let data121 = data.canonical;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key16 in data121){
+if(!((key16 === "entity") || (key16 === "map"))){
+const err204 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2633,12 +2638,10 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data.canonical !== undefined){
-let data121 = data.canonical;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key16 in data121){
-if(!((key16 === "entity") || (key16 === "map"))){
-const err205 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.canonical,data:data121};
+if(data121.entity !== undefined){
+let data122 = data121.entity;
+if(typeof data122 !== "string"){
+const err205 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2647,26 +2650,13 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data121.entity !== undefined){
-let data122 = data121.entity;
-if(typeof data122 !== "string"){
-const err206 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.canonical.properties.entity.type,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
+if(!((((((((((data122 === "trades") || (data122 === "orders")) || (data122 === "executions")) || (data122 === "quotes")) || (data122 === "prices")) || (data122 === "traders")) || (data122 === "counterparties")) || (data122 === "books")) || (data122 === "instruments")) || (data122 === "none"))){
+const err206 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
 if(vErrors === null){
 vErrors = [err206];
 }
 else {
 vErrors.push(err206);
-}
-errors++;
-}
-if(!((((((((((data122 === "trades") || (data122 === "orders")) || (data122 === "executions")) || (data122 === "quotes")) || (data122 === "prices")) || (data122 === "traders")) || (data122 === "counterparties")) || (data122 === "books")) || (data122 === "instruments")) || (data122 === "none"))){
-const err207 = {instancePath:instancePath+"/canonical/entity",schemaPath:"#/properties/canonical/properties/entity/enum",keyword:"enum",params:{allowedValues: schema11.properties.canonical.properties.entity.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.canonical.properties.entity.enum,parentSchema:schema11.properties.canonical.properties.entity,data:data122};
-if(vErrors === null){
-vErrors = [err207];
-}
-else {
-vErrors.push(err207);
 }
 errors++;
 }
@@ -2678,7 +2668,20 @@ for(const key17 in data123){
 if(pattern3.test(key17)){
 let data124 = data123[key17];
 if((((typeof data124 !== "string") && (!((typeof data124 == "number") && (isFinite(data124))))) && (typeof data124 !== "boolean")) && (data124 !== null)){
-const err208 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data124};
+const err207 = {instancePath:instancePath+"/canonical/map/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/canonical/properties/map/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.canonical.properties.map.patternProperties["^(.*)$"],data:data124};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data123};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2689,9 +2692,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err209 = {instancePath:instancePath+"/canonical/map",schemaPath:"#/properties/canonical/properties/map/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.properties.map.type,parentSchema:schema11.properties.canonical.properties.map,data:data123};
+const err209 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data121};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2701,9 +2703,12 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/canonical",schemaPath:"#/properties/canonical/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.canonical.type,parentSchema:schema11.properties.canonical,data:data121};
+if(data.quality !== undefined){
+let data125 = data.quality;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+for(const key18 in data125){
+if(!(((((((key18 === "volume_anomaly") || (key18 === "gaps")) || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "crossed")) || (key18 === "positive")) || (key18 === "future"))){
+const err210 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data125};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2713,12 +2718,11 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data.quality !== undefined){
-let data125 = data.quality;
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-for(const key18 in data125){
-if(!((((key18 === "gaps") || (key18 === "outliers")) || (key18 === "duplicates")) || (key18 === "volume_anomaly"))){
-const err211 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality,data:data125};
+if(data125.volume_anomaly !== undefined){
+let data126 = data125.volume_anomaly;
+if((typeof data126 == "number") && (isFinite(data126))){
+if(data126 <= 0 || isNaN(data126)){
+const err211 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2728,11 +2732,8 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data125.volume_anomaly !== undefined){
-let data126 = data125.volume_anomaly;
-if((typeof data126 == "number") && (isFinite(data126))){
-if(data126 <= 0 || isNaN(data126)){
-const err212 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
+else {
+const err212 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2742,8 +2743,11 @@ vErrors.push(err212);
 errors++;
 }
 }
-else {
-const err213 = {instancePath:instancePath+"/quality/volume_anomaly",schemaPath:"#/properties/quality/properties/volume_anomaly/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.quality.properties.volume_anomaly.type,parentSchema:schema11.properties.quality.properties.volume_anomaly,data:data126};
+if(data125.gaps !== undefined){
+let data127 = data125.gaps;
+if(Array.isArray(data127)){
+if(data127.length < 1){
+const err213 = {instancePath:instancePath+"/quality/gaps",schemaPath:"#/properties/quality/properties/gaps/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.quality.properties.gaps,data:data127};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2752,10 +2756,11 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-}
-else {
-const err214 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data125};
+const len9 = data127.length;
+for(let i9=0; i9<len9; i9++){
+let data128 = data127[i9];
+if(typeof data128 !== "string"){
+const err214 = {instancePath:instancePath+"/quality/gaps/" + i9,schemaPath:"#/properties/quality/properties/gaps/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.gaps.items.type,parentSchema:schema11.properties.quality.properties.gaps.items,data:data128};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2765,10 +2770,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data.stream !== undefined){
-let data127 = data.stream;
-if(!(data127 && typeof data127 == "object" && !Array.isArray(data127))){
-const err215 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data127};
+}
+else {
+const err215 = {instancePath:instancePath+"/quality/gaps",schemaPath:"#/properties/quality/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.quality.properties.gaps.type,parentSchema:schema11.properties.quality.properties.gaps,data:data127};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2778,10 +2782,11 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data.api !== undefined){
-let data128 = data.api;
-if(!(data128 && typeof data128 == "object" && !Array.isArray(data128))){
-const err216 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data128};
+if(data125.outliers !== undefined){
+let data129 = data125.outliers;
+if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
+if(data129.column === undefined){
+const err216 = {instancePath:instancePath+"/quality/outliers",schemaPath:"#/properties/quality/properties/outliers/required",keyword:"required",params:{missingProperty: "column"},message:"must have required property '"+"column"+"'",schema:schema11.properties.quality.properties.outliers.required,parentSchema:schema11.properties.quality.properties.outliers,data:data129};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2790,16 +2795,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data.tests !== undefined){
-let data129 = data.tests;
-if(Array.isArray(data129)){
-const len9 = data129.length;
-for(let i9=0; i9<len9; i9++){
-let data130 = data129[i9];
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-if(data130.given === undefined){
-const err217 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
+for(const key19 in data129){
+if(!((((key19 === "column") || (key19 === "window")) || (key19 === "sigma")) || (key19 === "robust"))){
+const err217 = {instancePath:instancePath+"/quality/outliers",schemaPath:"#/properties/quality/properties/outliers/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality.properties.outliers,data:data129};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2808,8 +2806,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data130.expect === undefined){
-const err218 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data130};
+}
+if(data129.column !== undefined){
+let data130 = data129.column;
+if(typeof data130 !== "string"){
+const err218 = {instancePath:instancePath+"/quality/outliers/column",schemaPath:"#/properties/quality/properties/outliers/properties/column/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.outliers.properties.column.type,parentSchema:schema11.properties.quality.properties.outliers.properties.column,data:data130};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2818,9 +2819,11 @@ vErrors.push(err218);
 }
 errors++;
 }
-for(const key19 in data130){
-if(!(((key19 === "name") || (key19 === "given")) || (key19 === "expect"))){
-const err219 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data130};
+}
+if(data129.window !== undefined){
+let data131 = data129.window;
+if(!(((typeof data131 == "number") && (!(data131 % 1) && !isNaN(data131))) && (isFinite(data131)))){
+const err219 = {instancePath:instancePath+"/quality/outliers/window",schemaPath:"#/properties/quality/properties/outliers/properties/window/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.quality.properties.outliers.properties.window.type,parentSchema:schema11.properties.quality.properties.outliers.properties.window,data:data131};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2829,11 +2832,9 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-if(data130.name !== undefined){
-let data131 = data130.name;
-if(typeof data131 !== "string"){
-const err220 = {instancePath:instancePath+"/tests/" + i9+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data131};
+if((typeof data131 == "number") && (isFinite(data131))){
+if(data131 < 2 || isNaN(data131)){
+const err220 = {instancePath:instancePath+"/quality/outliers/window",schemaPath:"#/properties/quality/properties/outliers/properties/window/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},message:"must be >= 2",schema:2,parentSchema:schema11.properties.quality.properties.outliers.properties.window,data:data131};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2843,17 +2844,11 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data130.given !== undefined){
-let data132 = data130.given;
-const _errs295 = errors;
-let valid43 = false;
-const _errs296 = errors;
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-for(const key20 in data132){
-if(pattern3.test(key20)){
-let data133 = data132[key20];
-if((((typeof data133 !== "string") && (!((typeof data133 == "number") && (isFinite(data133))))) && (typeof data133 !== "boolean")) && (data133 !== null)){
-const err221 = {instancePath:instancePath+"/tests/" + i9+"/given/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data133};
+}
+if(data129.sigma !== undefined){
+let data132 = data129.sigma;
+if((((typeof data132 !== "string") && (!((typeof data132 == "number") && (isFinite(data132))))) && (typeof data132 !== "boolean")) && (data132 !== null)){
+const err221 = {instancePath:instancePath+"/quality/outliers/sigma",schemaPath:"#/properties/quality/properties/outliers/properties/sigma/type",keyword:"type",params:{type: schema11.properties.quality.properties.outliers.properties.sigma.type},message:"must be string,number,boolean,null",schema:schema11.properties.quality.properties.outliers.properties.sigma.type,parentSchema:schema11.properties.quality.properties.outliers.properties.sigma,data:data132};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2863,10 +2858,10 @@ vErrors.push(err221);
 errors++;
 }
 }
-}
-}
-else {
-const err222 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data132};
+if(data129.robust !== undefined){
+let data133 = data129.robust;
+if(typeof data133 !== "boolean"){
+const err222 = {instancePath:instancePath+"/quality/outliers/robust",schemaPath:"#/properties/quality/properties/outliers/properties/robust/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.quality.properties.outliers.properties.robust.type,parentSchema:schema11.properties.quality.properties.outliers.properties.robust,data:data133};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2875,13 +2870,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-var _valid3 = _errs296 === errors;
-valid43 = valid43 || _valid3;
-if(!valid43){
-const _errs300 = errors;
-if(Array.isArray(data132)){
-if(data132.length < 1){
-const err223 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
+}
+}
+else {
+const err223 = {instancePath:instancePath+"/quality/outliers",schemaPath:"#/properties/quality/properties/outliers/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.properties.outliers.type,parentSchema:schema11.properties.quality.properties.outliers,data:data129};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2890,15 +2882,12 @@ vErrors.push(err223);
 }
 errors++;
 }
-const len10 = data132.length;
-for(let i10=0; i10<len10; i10++){
-let data134 = data132[i10];
+}
+if(data125.duplicates !== undefined){
+let data134 = data125.duplicates;
 if(data134 && typeof data134 == "object" && !Array.isArray(data134)){
-for(const key21 in data134){
-if(pattern3.test(key21)){
-let data135 = data134[key21];
-if((((typeof data135 !== "string") && (!((typeof data135 == "number") && (isFinite(data135))))) && (typeof data135 !== "boolean")) && (data135 !== null)){
-const err224 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10+"/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data135};
+if(data134.columns === undefined){
+const err224 = {instancePath:instancePath+"/quality/duplicates",schemaPath:"#/properties/quality/properties/duplicates/required",keyword:"required",params:{missingProperty: "columns"},message:"must have required property '"+"columns"+"'",schema:schema11.properties.quality.properties.duplicates.required,parentSchema:schema11.properties.quality.properties.duplicates,data:data134};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2907,11 +2896,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/tests/" + i9+"/given/" + i10,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data134};
+for(const key20 in data134){
+if(!((key20 === "columns") || (key20 === "within"))){
+const err225 = {instancePath:instancePath+"/quality/duplicates",schemaPath:"#/properties/quality/properties/duplicates/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality.properties.duplicates,data:data134};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2921,9 +2908,11 @@ vErrors.push(err225);
 errors++;
 }
 }
-}
-else {
-const err226 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data132};
+if(data134.columns !== undefined){
+let data135 = data134.columns;
+if(Array.isArray(data135)){
+if(data135.length < 1){
+const err226 = {instancePath:instancePath+"/quality/duplicates/columns",schemaPath:"#/properties/quality/properties/duplicates/properties/columns/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.quality.properties.duplicates.properties.columns,data:data135};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2932,11 +2921,11 @@ vErrors.push(err226);
 }
 errors++;
 }
-var _valid3 = _errs300 === errors;
-valid43 = valid43 || _valid3;
-}
-if(!valid43){
-const err227 = {instancePath:instancePath+"/tests/" + i9+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data132};
+const len10 = data135.length;
+for(let i10=0; i10<len10; i10++){
+let data136 = data135[i10];
+if(typeof data136 !== "string"){
+const err227 = {instancePath:instancePath+"/quality/duplicates/columns/" + i10,schemaPath:"#/properties/quality/properties/duplicates/properties/columns/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.duplicates.properties.columns.items.type,parentSchema:schema11.properties.quality.properties.duplicates.properties.columns.items,data:data136};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2945,25 +2934,10 @@ vErrors.push(err227);
 }
 errors++;
 }
-else {
-errors = _errs295;
-if(vErrors !== null){
-if(_errs295){
-vErrors.length = _errs295;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data130.expect !== undefined){
-let data136 = data130.expect;
-const _errs307 = errors;
-let valid48 = false;
-const _errs308 = errors;
-if(typeof data136 !== "string"){
-const err228 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
+const err228 = {instancePath:instancePath+"/quality/duplicates/columns",schemaPath:"#/properties/quality/properties/duplicates/properties/columns/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.quality.properties.duplicates.properties.columns.type,parentSchema:schema11.properties.quality.properties.duplicates.properties.columns,data:data135};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2972,8 +2946,11 @@ vErrors.push(err228);
 }
 errors++;
 }
-if("accepted" !== data136){
-const err229 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data136};
+}
+if(data134.within !== undefined){
+let data137 = data134.within;
+if(typeof data137 !== "string"){
+const err229 = {instancePath:instancePath+"/quality/duplicates/within",schemaPath:"#/properties/quality/properties/duplicates/properties/within/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.duplicates.properties.within.type,parentSchema:schema11.properties.quality.properties.duplicates.properties.within,data:data137};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2982,13 +2959,10 @@ vErrors.push(err229);
 }
 errors++;
 }
-var _valid4 = _errs308 === errors;
-valid48 = valid48 || _valid4;
-if(!valid48){
-const _errs310 = errors;
-if(Array.isArray(data136)){
-if(data136.length < 1){
-const err230 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/quality/duplicates",schemaPath:"#/properties/quality/properties/duplicates/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.properties.duplicates.type,parentSchema:schema11.properties.quality.properties.duplicates,data:data134};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2997,11 +2971,12 @@ vErrors.push(err230);
 }
 errors++;
 }
-const len11 = data136.length;
-for(let i11=0; i11<len11; i11++){
-let data137 = data136[i11];
-if(typeof data137 !== "string"){
-const err231 = {instancePath:instancePath+"/tests/" + i9+"/expect/" + i11,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data137};
+}
+if(data125.crossed !== undefined){
+let data138 = data125.crossed;
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+if(data138.bid === undefined){
+const err231 = {instancePath:instancePath+"/quality/crossed",schemaPath:"#/properties/quality/properties/crossed/required",keyword:"required",params:{missingProperty: "bid"},message:"must have required property '"+"bid"+"'",schema:schema11.properties.quality.properties.crossed.required,parentSchema:schema11.properties.quality.properties.crossed,data:data138};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -3010,10 +2985,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-}
-else {
-const err232 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data136};
+if(data138.ask === undefined){
+const err232 = {instancePath:instancePath+"/quality/crossed",schemaPath:"#/properties/quality/properties/crossed/required",keyword:"required",params:{missingProperty: "ask"},message:"must have required property '"+"ask"+"'",schema:schema11.properties.quality.properties.crossed.required,parentSchema:schema11.properties.quality.properties.crossed,data:data138};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -3022,11 +2995,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-var _valid4 = _errs310 === errors;
-valid48 = valid48 || _valid4;
-}
-if(!valid48){
-const err233 = {instancePath:instancePath+"/tests/" + i9+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data136};
+for(const key21 in data138){
+if(!((key21 === "bid") || (key21 === "ask"))){
+const err233 = {instancePath:instancePath+"/quality/crossed",schemaPath:"#/properties/quality/properties/crossed/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.quality.properties.crossed,data:data138};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -3035,21 +3006,11 @@ vErrors.push(err233);
 }
 errors++;
 }
-else {
-errors = _errs307;
-if(vErrors !== null){
-if(_errs307){
-vErrors.length = _errs307;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/tests/" + i9,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data130};
+if(data138.bid !== undefined){
+let data139 = data138.bid;
+if(typeof data139 !== "string"){
+const err234 = {instancePath:instancePath+"/quality/crossed/bid",schemaPath:"#/properties/quality/properties/crossed/properties/bid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.crossed.properties.bid.type,parentSchema:schema11.properties.quality.properties.crossed.properties.bid,data:data139};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -3059,9 +3020,10 @@ vErrors.push(err234);
 errors++;
 }
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data129};
+if(data138.ask !== undefined){
+let data140 = data138.ask;
+if(typeof data140 !== "string"){
+const err235 = {instancePath:instancePath+"/quality/crossed/ask",schemaPath:"#/properties/quality/properties/crossed/properties/ask/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.crossed.properties.ask.type,parentSchema:schema11.properties.quality.properties.crossed.properties.ask,data:data140};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -3073,12 +3035,574 @@ errors++;
 }
 }
 else {
-const err236 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err236 = {instancePath:instancePath+"/quality/crossed",schemaPath:"#/properties/quality/properties/crossed/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.properties.crossed.type,parentSchema:schema11.properties.quality.properties.crossed,data:data138};
 if(vErrors === null){
 vErrors = [err236];
 }
 else {
 vErrors.push(err236);
+}
+errors++;
+}
+}
+if(data125.positive !== undefined){
+let data141 = data125.positive;
+if(Array.isArray(data141)){
+if(data141.length < 1){
+const err237 = {instancePath:instancePath+"/quality/positive",schemaPath:"#/properties/quality/properties/positive/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.quality.properties.positive,data:data141};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+const len11 = data141.length;
+for(let i11=0; i11<len11; i11++){
+let data142 = data141[i11];
+if(typeof data142 !== "string"){
+const err238 = {instancePath:instancePath+"/quality/positive/" + i11,schemaPath:"#/properties/quality/properties/positive/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.positive.items.type,parentSchema:schema11.properties.quality.properties.positive.items,data:data142};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/quality/positive",schemaPath:"#/properties/quality/properties/positive/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.quality.properties.positive.type,parentSchema:schema11.properties.quality.properties.positive,data:data141};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+if(data125.future !== undefined){
+let data143 = data125.future;
+if(typeof data143 !== "string"){
+const err240 = {instancePath:instancePath+"/quality/future",schemaPath:"#/properties/quality/properties/future/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.quality.properties.future.type,parentSchema:schema11.properties.quality.properties.future,data:data143};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.quality.type,parentSchema:schema11.properties.quality,data:data125};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+}
+if(data.stream !== undefined){
+let data144 = data.stream;
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+if(data144.kafka_topic === undefined){
+const err242 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/required",keyword:"required",params:{missingProperty: "kafka_topic"},message:"must have required property '"+"kafka_topic"+"'",schema:schema11.properties.stream.required,parentSchema:schema11.properties.stream,data:data144};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+for(const key22 in data144){
+if(!(func2.call(schema11.properties.stream.properties, key22))){
+const err243 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.stream,data:data144};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+if(data144.kafka_topic !== undefined){
+let data145 = data144.kafka_topic;
+if(typeof data145 !== "string"){
+const err244 = {instancePath:instancePath+"/stream/kafka_topic",schemaPath:"#/properties/stream/properties/kafka_topic/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.kafka_topic.type,parentSchema:schema11.properties.stream.properties.kafka_topic,data:data145};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+}
+if(data144.pubsub_topic !== undefined){
+let data146 = data144.pubsub_topic;
+if(typeof data146 !== "string"){
+const err245 = {instancePath:instancePath+"/stream/pubsub_topic",schemaPath:"#/properties/stream/properties/pubsub_topic/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.pubsub_topic.type,parentSchema:schema11.properties.stream.properties.pubsub_topic,data:data146};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+}
+if(data144.dead_letter_topic !== undefined){
+let data147 = data144.dead_letter_topic;
+if(typeof data147 !== "string"){
+const err246 = {instancePath:instancePath+"/stream/dead_letter_topic",schemaPath:"#/properties/stream/properties/dead_letter_topic/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.dead_letter_topic.type,parentSchema:schema11.properties.stream.properties.dead_letter_topic,data:data147};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+if(data144.key_field !== undefined){
+let data148 = data144.key_field;
+if(typeof data148 !== "string"){
+const err247 = {instancePath:instancePath+"/stream/key_field",schemaPath:"#/properties/stream/properties/key_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.key_field.type,parentSchema:schema11.properties.stream.properties.key_field,data:data148};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+}
+if(data144.event_time_field !== undefined){
+let data149 = data144.event_time_field;
+if(typeof data149 !== "string"){
+const err248 = {instancePath:instancePath+"/stream/event_time_field",schemaPath:"#/properties/stream/properties/event_time_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.event_time_field.type,parentSchema:schema11.properties.stream.properties.event_time_field,data:data149};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+}
+if(data144.sequence_field !== undefined){
+let data150 = data144.sequence_field;
+if(typeof data150 !== "string"){
+const err249 = {instancePath:instancePath+"/stream/sequence_field",schemaPath:"#/properties/stream/properties/sequence_field/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.sequence_field.type,parentSchema:schema11.properties.stream.properties.sequence_field,data:data150};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+}
+if(data144.sequence_by !== undefined){
+let data151 = data144.sequence_by;
+if(Array.isArray(data151)){
+if(data151.length < 1){
+const err250 = {instancePath:instancePath+"/stream/sequence_by",schemaPath:"#/properties/stream/properties/sequence_by/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.stream.properties.sequence_by,data:data151};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+const len12 = data151.length;
+for(let i12=0; i12<len12; i12++){
+let data152 = data151[i12];
+if(typeof data152 !== "string"){
+const err251 = {instancePath:instancePath+"/stream/sequence_by/" + i12,schemaPath:"#/properties/stream/properties/sequence_by/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.sequence_by.items.type,parentSchema:schema11.properties.stream.properties.sequence_by.items,data:data152};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/stream/sequence_by",schemaPath:"#/properties/stream/properties/sequence_by/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.stream.properties.sequence_by.type,parentSchema:schema11.properties.stream.properties.sequence_by,data:data151};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+if(data144.partition_key !== undefined){
+let data153 = data144.partition_key;
+if(typeof data153 !== "string"){
+const err253 = {instancePath:instancePath+"/stream/partition_key",schemaPath:"#/properties/stream/properties/partition_key/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.partition_key.type,parentSchema:schema11.properties.stream.properties.partition_key,data:data153};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+}
+if(data144.allowed_lateness !== undefined){
+let data154 = data144.allowed_lateness;
+if(typeof data154 !== "string"){
+const err254 = {instancePath:instancePath+"/stream/allowed_lateness",schemaPath:"#/properties/stream/properties/allowed_lateness/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.allowed_lateness.type,parentSchema:schema11.properties.stream.properties.allowed_lateness,data:data154};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+}
+if(data144.reconcile_with !== undefined){
+let data155 = data144.reconcile_with;
+if(typeof data155 !== "string"){
+const err255 = {instancePath:instancePath+"/stream/reconcile_with",schemaPath:"#/properties/stream/properties/reconcile_with/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.stream.properties.reconcile_with.type,parentSchema:schema11.properties.stream.properties.reconcile_with,data:data155};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+}
+}
+else {
+const err256 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.stream.type,parentSchema:schema11.properties.stream,data:data144};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+}
+if(data.api !== undefined){
+let data156 = data.api;
+if(!(data156 && typeof data156 == "object" && !Array.isArray(data156))){
+const err257 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.api.type,parentSchema:schema11.properties.api,data:data156};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+}
+if(data.tests !== undefined){
+let data157 = data.tests;
+if(Array.isArray(data157)){
+const len13 = data157.length;
+for(let i13=0; i13<len13; i13++){
+let data158 = data157[i13];
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+if(data158.given === undefined){
+const err258 = {instancePath:instancePath+"/tests/" + i13,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "given"},message:"must have required property '"+"given"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data158};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+if(data158.expect === undefined){
+const err259 = {instancePath:instancePath+"/tests/" + i13,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema11.properties.tests.items.required,parentSchema:schema11.properties.tests.items,data:data158};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+for(const key23 in data158){
+if(!(((key23 === "name") || (key23 === "given")) || (key23 === "expect"))){
+const err260 = {instancePath:instancePath+"/tests/" + i13,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.tests.items,data:data158};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+}
+if(data158.name !== undefined){
+let data159 = data158.name;
+if(typeof data159 !== "string"){
+const err261 = {instancePath:instancePath+"/tests/" + i13+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.name.type,parentSchema:schema11.properties.tests.items.properties.name,data:data159};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+if(data158.given !== undefined){
+let data160 = data158.given;
+const _errs355 = errors;
+let valid55 = false;
+const _errs356 = errors;
+if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
+for(const key24 in data160){
+if(pattern3.test(key24)){
+let data161 = data160[key24];
+if((((typeof data161 !== "string") && (!((typeof data161 == "number") && (isFinite(data161))))) && (typeof data161 !== "boolean")) && (data161 !== null)){
+const err262 = {instancePath:instancePath+"/tests/" + i13+"/given/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/0/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0].patternProperties["^(.*)$"],data:data161};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err263 = {instancePath:instancePath+"/tests/" + i13+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[0],data:data160};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+var _valid3 = _errs356 === errors;
+valid55 = valid55 || _valid3;
+if(!valid55){
+const _errs360 = errors;
+if(Array.isArray(data160)){
+if(data160.length < 1){
+const err264 = {instancePath:instancePath+"/tests/" + i13+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data160};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+const len14 = data160.length;
+for(let i14=0; i14<len14; i14++){
+let data162 = data160[i14];
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+for(const key25 in data162){
+if(pattern3.test(key25)){
+let data163 = data162[key25];
+if((((typeof data163 !== "string") && (!((typeof data163 == "number") && (isFinite(data163))))) && (typeof data163 !== "boolean")) && (data163 !== null)){
+const err265 = {instancePath:instancePath+"/tests/" + i13+"/given/" + i14+"/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/patternProperties/%5E(.*)%24/type",keyword:"type",params:{type: schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type},message:"must be string,number,boolean,null",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items.patternProperties["^(.*)$"],data:data163};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/tests/" + i13+"/given/" + i14,schemaPath:"#/properties/tests/items/properties/given/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.properties.given.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1].items,data:data162};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/tests/" + i13+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.given.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.given.anyOf[1],data:data160};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+var _valid3 = _errs360 === errors;
+valid55 = valid55 || _valid3;
+}
+if(!valid55){
+const err268 = {instancePath:instancePath+"/tests/" + i13+"/given",schemaPath:"#/properties/tests/items/properties/given/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.given.anyOf,parentSchema:schema11.properties.tests.items.properties.given,data:data160};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+else {
+errors = _errs355;
+if(vErrors !== null){
+if(_errs355){
+vErrors.length = _errs355;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data158.expect !== undefined){
+let data164 = data158.expect;
+const _errs367 = errors;
+let valid60 = false;
+const _errs368 = errors;
+if(typeof data164 !== "string"){
+const err269 = {instancePath:instancePath+"/tests/" + i13+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[0].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data164};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+if("accepted" !== data164){
+const err270 = {instancePath:instancePath+"/tests/" + i13+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/0/const",keyword:"const",params:{allowedValue: "accepted"},message:"must be equal to constant",schema:"accepted",parentSchema:schema11.properties.tests.items.properties.expect.anyOf[0],data:data164};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+var _valid4 = _errs368 === errors;
+valid60 = valid60 || _valid4;
+if(!valid60){
+const _errs370 = errors;
+if(Array.isArray(data164)){
+if(data164.length < 1){
+const err271 = {instancePath:instancePath+"/tests/" + i13+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data164};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+const len15 = data164.length;
+for(let i15=0; i15<len15; i15++){
+let data165 = data164[i15];
+if(typeof data165 !== "string"){
+const err272 = {instancePath:instancePath+"/tests/" + i13+"/expect/" + i15,schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.tests.items.properties.expect.anyOf[1].items.type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1].items,data:data165};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+}
+}
+}
+else {
+const err273 = {instancePath:instancePath+"/tests/" + i13+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.items.properties.expect.anyOf[1].type,parentSchema:schema11.properties.tests.items.properties.expect.anyOf[1],data:data164};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+var _valid4 = _errs370 === errors;
+valid60 = valid60 || _valid4;
+}
+if(!valid60){
+const err274 = {instancePath:instancePath+"/tests/" + i13+"/expect",schemaPath:"#/properties/tests/items/properties/expect/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema11.properties.tests.items.properties.expect.anyOf,parentSchema:schema11.properties.tests.items.properties.expect,data:data164};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+else {
+errors = _errs367;
+if(vErrors !== null){
+if(_errs367){
+vErrors.length = _errs367;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err275 = {instancePath:instancePath+"/tests/" + i13,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.tests.items.type,parentSchema:schema11.properties.tests.items,data:data158};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+}
+}
+else {
+const err276 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.tests.type,parentSchema:schema11.properties.tests,data:data157};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+}
+}
+else {
+const err277 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
 }
 errors++;
 }

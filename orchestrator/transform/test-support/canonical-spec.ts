@@ -69,7 +69,8 @@ export function canonicalSpec(options: CanonicalSpecOptions): SourceSpec {
         origin: 'name',
       })),
     },
-    quality: { volume_anomaly: null },
+    quality: { volume_anomaly: null, gaps_ms: [], outliers: null, duplicates: null, crossed: null, positive: [], future_ms: null },
+    stream: null,
     tests: [],
   };
 }

@@ -1,8 +1,8 @@
 /** A file while it is written: bytes, and the place where the next one stands. */
-import type { FileSource } from '../../../spec/source-spec.ts';
+import type { Source } from '../../../spec/source-spec.ts';
 import type { FindingCode } from '../../findings/catalogue.ts';
 
-export type Encoding = FileSource['encoding'];
+export type Encoding = Source['encoding'];
 
 /** A record with its place; good ones have no codes. */
 export interface TrueRecord {

@@ -1,0 +1,143 @@
+/**
+ * One batch of messages as it lies in a segment: what a group commit appends, valid as a whole or not at all.
+ *   magic u32 | body bytes u32 | crc32 of the rest u32 | first offset u64 | messages u32 | then each message
+ *   message: timestamp f64 | key bytes i32 (-1: none) | key | value bytes i32 (-1: none) | value | headers u16 | (name bytes u16, name, value bytes u32, value)...
+ * Numbers are little-endian.
+ */
+import { crc32 } from 'node:zlib';
+import { MarketsError } from '../../errors/markets-error.ts';
+import type { LogMessage, NewLogMessage, TopicPartition } from '../../ports/message-log.ts';
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, MESSAGE_BYTES_MAX } from './limits.ts';
+
+export const MAGIC = 0x3153554d;
+export const BATCH_HEADER_BYTES = 24;
+/** The crc covers what follows it. */
+const CRC_END = 12;
+
+export interface TimedMessage extends NewLogMessage {
+  readonly timestampMs: number;
+}
+
+/** What a message takes in a batch. */
+export function messageBytes(message: NewLogMessage): number {
+  let bytes = 8 + 4 + (message.key?.length ?? 0) + 4 + (message.value?.length ?? 0) + 2;
+  for (const [name, value] of message.headers ?? []) bytes += 2 + Buffer.byteLength(name) + 4 + value.length;
+  return bytes;
+}
+
+/** STREAM_STATE for a message that no reader would accept. */
+export function checkMessageSize(message: NewLogMessage): number {
+  const bytes = messageBytes(message);
+  if (bytes <= MESSAGE_BYTES_MAX) return bytes;
+  throw new MarketsError('STREAM_STATE', `A message of ${message.topic} is too large.`, {
+    expected: `at most ${MESSAGE_BYTES_MAX} bytes with key and headers`,
+    found: `${bytes} bytes`,
+  });
+}
+
+/** Where the next batch of `messages` from `begin` on ends: bounded in number and bytes, one message at least. */
+export function batchEnd(messages: readonly NewLogMessage[], begin: number): number {
+  let bytes = 0;
+  let end = begin;
+  while (end < messages.length && end - begin < BATCH_RECORDS_MAX && (end === begin || bytes < BATCH_BYTES_MAX)) {
+    const message = messages[end];
+    if (message === undefined) break;
+    bytes += messageBytes(message);
+    end++;
+  }
+  return end;
+}
+
+export function encodeBatch(messages: readonly TimedMessage[], firstOffset: bigint): Buffer {
+  let body = 0;
+  for (const message of messages) body += messageBytes(message);
+  const buffer = Buffer.allocUnsafe(BATCH_HEADER_BYTES + body);
+  buffer.writeUInt32LE(MAGIC, 0);
+  buffer.writeUInt32LE(body, 4);
+  buffer.writeBigUInt64LE(firstOffset, CRC_END);
+  buffer.writeUInt32LE(messages.length, CRC_END + 8);
+  let at = BATCH_HEADER_BYTES;
+  for (const message of messages) at = encodeMessage(buffer, at, message);
+  buffer.writeUInt32LE(crc32(buffer.subarray(CRC_END)), 8);
+  return buffer;
+}
+
+function encodeMessage(buffer: Buffer, begin: number, message: TimedMessage): number {
+  let at = buffer.writeDoubleLE(message.timestampMs, begin);
+  at = writeBytes(buffer, at, message.key ?? null);
+  at = writeBytes(buffer, at, message.value);
+  const headers = message.headers ?? [];
+  at = buffer.writeUInt16LE(headers.length, at);
+  for (const [name, value] of headers) {
+    at = buffer.writeUInt16LE(Buffer.byteLength(name), at);
+    at += buffer.write(name, at);
+    at = writeBytes(buffer, at, value);
+  }
+  return at;
+}
+
+function writeBytes(buffer: Buffer, begin: number, bytes: Uint8Array | null): number {
+  const at = buffer.writeInt32LE(bytes === null ? -1 : bytes.length, begin);
+  if (bytes === null) return at;
+  buffer.set(bytes, at);
+  return at + bytes.length;
+}
+
+export interface BatchHeader {
+  readonly bytes: number;
+  readonly firstOffset: bigint;
+  readonly count: number;
+}
+
+/** Of the batch at `at`; null where there are too few bytes for a header, or none begins there. */
+export function readBatchHeader(buffer: Buffer, at: number): BatchHeader | null {
+  if (at + BATCH_HEADER_BYTES > buffer.length || buffer.readUInt32LE(at) !== MAGIC) return null;
+  return {
+    bytes: BATCH_HEADER_BYTES + buffer.readUInt32LE(at + 4),
+    firstOffset: buffer.readBigUInt64LE(at + CRC_END),
+    count: buffer.readUInt32LE(at + CRC_END + 8),
+  };
+}
+
+/** Whether the batch at `at` is there whole and as it was written. */
+export function isWholeBatch(buffer: Buffer, at: number, header: BatchHeader): boolean {
+  const end = at + header.bytes;
+  return end <= buffer.length && crc32(buffer.subarray(at + CRC_END, end)) === buffer.readUInt32LE(at + 8);
+}
+
+/** Messages of a whole batch from `from` on, as views of the buffer. */
+export function decodeBatch(buffer: Buffer, at: number, header: BatchHeader, from: bigint, place: TopicPartition): LogMessage[] {
+  const messages: LogMessage[] = [];
+  const cursor = { at: at + BATCH_HEADER_BYTES };
+  for (let index = 0; index < header.count; index++) {
+    const offset = header.firstOffset + BigInt(index);
+    const timestampMs = buffer.readDoubleLE(cursor.at);
+    cursor.at += 8;
+    const key = takeBytes(buffer, cursor);
+    const value = takeBytes(buffer, cursor);
+    const headers = takeHeaders(buffer, cursor);
+    if (offset >= from) messages.push({ topic: place.topic, partition: place.partition, offset, timestampMs, key, value, headers });
+  }
+  return messages;
+}
+
+function takeBytes(buffer: Buffer, cursor: { at: number }): Uint8Array | null {
+  const length = buffer.readInt32LE(cursor.at);
+  cursor.at += 4;
+  if (length < 0) return null;
+  cursor.at += length;
+  return buffer.subarray(cursor.at - length, cursor.at);
+}
+
+function takeHeaders(buffer: Buffer, cursor: { at: number }): (readonly [string, Uint8Array])[] {
+  const count = buffer.readUInt16LE(cursor.at);
+  cursor.at += 2;
+  const headers: (readonly [string, Uint8Array])[] = [];
+  for (let index = 0; index < count; index++) {
+    const length = buffer.readUInt16LE(cursor.at);
+    const begin = cursor.at + 2;
+    cursor.at = begin + length;
+    headers.push([buffer.toString('utf8', begin, begin + length), takeBytes(buffer, cursor) ?? new Uint8Array(0)]);
+  }
+  return headers;
+}
