@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./sink.ts'),
   },
   {
+    name: 'candles',
+    summary: 'Make live candles of streams of trades, in the foreground',
+    load: () => import('./candles.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
@@ -109,6 +114,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    load: () => import('./simulate.ts'),
   },
   {
     name: 'demo',

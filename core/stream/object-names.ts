@@ -96,17 +96,21 @@ export function candlePartName(source: string, day: string, partition: number, s
   return `staging/${source}/stream=candles/${day}/${partitionText(partition)}-${seqText(seq)}-${writer}.parquet`;
 }
 
-/** Live quality findings. */
+/** Live findings of quality, by partition. */
 export function findingsPrefix(source: string): string {
   return `${STREAMS}/${source}/findings/`;
 }
 
-export function findingsManifestName(source: string, writer: string, seq: number): string {
-  return `${findingsPrefix(source)}${writer}/${seqText(seq)}.json`;
+export function findingsManifestName(source: string, partition: number, seq: number): string {
+  return `${findingsPrefix(source)}${partitionText(partition)}/${seqText(seq)}.json`;
 }
 
-export function findingsPartName(source: string, day: string, seq: number, writer: string): string {
-  return `staging/${source}/stream=findings/${day}/${seqText(seq)}-${writer}.parquet`;
+export function findingsStateName(source: string, partition: number, seq: number, writer: string): string {
+  return `${findingsPrefix(source)}state/${partitionText(partition)}/${seqText(seq)}-${writer}.json`;
+}
+
+export function findingsPartName(source: string, day: string, partition: number, seq: number, writer: string): string {
+  return `staging/${source}/stream=findings/${day}/${partitionText(partition)}-${seqText(seq)}-${writer}.parquet`;
 }
 
 /** Borders of the files that a stream of low volume is cut into. */
