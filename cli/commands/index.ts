@@ -21,6 +21,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./watch.ts'),
   },
   {
+    name: 'bridge',
+    summary: 'Read streams from the log, check each message, publish it, in the foreground',
+    load: () => import('./bridge.ts'),
+  },
+  {
+    name: 'sink',
+    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
+    load: () => import('./sink.ts'),
+  },
+  {
+    name: 'candles',
+    summary: 'Make live candles of streams of trades, in the foreground',
+    load: () => import('./candles.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),

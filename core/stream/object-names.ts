@@ -59,11 +59,28 @@ export function batchName(source: string, seq: number): string {
   return `${batchesPrefix(source)}${seqText(seq)}.json`;
 }
 
+/** What the manifests up to `seq` say together. */
+export function batchCheckpointName(source: string, seq: number): string {
+  return `${STREAMS}/${source}/batch-checkpoints/${seqText(seq)}.json`;
+}
+
+/** Says that the batches up to `seq` are in the warehouse's tables, where a sink loads them there. */
+export function batchLoadName(source: string, seq: number): string {
+  return `${STREAMS}/${source}/batch-loads/${seqText(seq)}.json`;
+}
+
 export type PartKind = 'messages' | 'dead_letters';
 
-/** `day` is YYYY-MM-DD. */
-export function partName(source: string, kind: PartKind, day: string, seq: number, writer: string): string {
-  return `staging/${source}/stream=${kind}/${day}/${seqText(seq)}-${writer}.parquet`;
+/** `day` is YYYY-MM-DD. Lines of JSON are for a warehouse that loads no JSON column from Parquet. */
+export function partName(
+  source: string,
+  kind: PartKind,
+  day: string,
+  seq: number,
+  writer: string,
+  format: 'parquet' | 'jsonl' = 'parquet',
+): string {
+  return `staging/${source}/stream=${kind}/${day}/${seqText(seq)}-${writer}.${format}`;
 }
 
 /** Manifests of the candles, by partition. */
@@ -103,4 +120,9 @@ export function landingBatchesPrefix(source: string, topic: string, partition: n
 
 export function landingBatchName(source: string, topic: string, partition: number, first: bigint): string {
   return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}.json`;
+}
+
+/** Written when the file of the border is durable: it may be gone from landing/ by then. */
+export function landedName(source: string, topic: string, partition: number, first: bigint): string {
+  return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}-landed.json`;
 }

@@ -20,6 +20,8 @@ export interface BridgeLimits {
   readonly shutdownSeconds: number;
   /** How often the ends of the log are asked. */
   readonly lagSeconds: number;
+  /** When a file of the variant of low volume is closed: whichever comes first. */
+  readonly landing: { readonly batchSeconds: number; readonly batchMessages: number; readonly batchBytes: number };
 }
 
 export interface BridgeParts {

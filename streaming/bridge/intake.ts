@@ -59,11 +59,11 @@ export class Intake {
 
   /** The next message of a partition, in the order of the log. One that came before is passed over: it is pending or done. */
   take(message: LogMessage, tracker: OffsetTracker): void {
-    const { lastReadOffset, firstReadOffset } = tracker;
-    if (lastReadOffset !== null && firstReadOffset !== null && message.offset <= lastReadOffset) {
-      if (message.offset >= firstReadOffset) return;
+    const { lastReadOffset, firstOffset } = tracker;
+    if (lastReadOffset !== null && firstOffset !== null && message.offset <= lastReadOffset) {
+      if (message.offset >= firstOffset) return;
       throw new MarketsError('STREAM_STATE', 'A partition goes back behind where its reading began.', {
-        expected: `offset ${firstReadOffset} or above`,
+        expected: `offset ${firstOffset} or above`,
         found: message.offset.toString(),
       });
     }

@@ -1,7 +1,16 @@
 /** How far behind the log a source is, by partition, in messages and in time. */
 import type { LogConsumer } from '../../core/ports/message-log.ts';
-import type { OffsetTracker } from './offset-tracker.ts';
 import type { PartitionLag, SourceStatus } from './source-status.ts';
+
+/** How far a partition was followed; offsets are null before the first. */
+export interface Followed {
+  readonly partition: number;
+  /** Below it everything is done. */
+  readonly position: bigint | null;
+  /** Of the first message that is not done, where nothing is. */
+  readonly firstOffset: bigint | null;
+  readonly doneTimestampMs: number | null;
+}
 
 export class LagWatch {
   private readonly ends = new Map<number, { readonly end: bigint; readonly position: bigint | null }>();
@@ -13,9 +22,9 @@ export class LagWatch {
   }
 
   /** Ends of the log as they were asked last; the time is the age of the newest message that is done. null where it is not known. */
-  of(tracker: OffsetTracker, nowMs: number): { readonly lag_messages: number | null; readonly lag_ms: number | null } {
+  of(tracker: Followed, nowMs: number): { readonly lag_messages: number | null; readonly lag_ms: number | null } {
     const known = this.ends.get(tracker.partition);
-    const done = tracker.position ?? (tracker.lastReadOffset === null ? (known?.position ?? null) : tracker.firstReadOffset);
+    const done = tracker.position ?? tracker.firstOffset ?? known?.position ?? null;
     if (known === undefined || done === null) return { lag_messages: null, lag_ms: null };
     const messages = known.end > done ? Number(known.end - done) : 0;
     if (messages === 0) return { lag_messages: 0, lag_ms: 0 };
@@ -24,7 +33,7 @@ export class LagWatch {
   }
 
   /** Brings the status up to date. */
-  tell(status: SourceStatus, trackers: Iterable<OffsetTracker>, nowMs: number): void {
+  tell(status: SourceStatus, trackers: Iterable<Followed>, nowMs: number): void {
     status.lag.clear();
     for (const tracker of trackers) {
       const { lag_messages, lag_ms } = this.of(tracker, nowMs);

@@ -55,7 +55,7 @@ export class OffsetTracker {
   }
 
   /** Of the first message that came; null before it. */
-  get firstReadOffset(): bigint | null {
+  get firstOffset(): bigint | null {
     return this.first;
   }
 

@@ -5,6 +5,7 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { BridgeParts } from './bridge-options.ts';
 import { codeOf } from './partition-slots.ts';
+import { SourceLanding } from '../landing/source-landing.ts';
 import { SourceBridge, type StreamSpec } from './source-bridge.ts';
 import { SourceStatus } from './source-status.ts';
 
@@ -48,7 +49,7 @@ async function keepRunning(spec: StreamSpec, parts: BridgeParts, status: SourceS
   while (!signal.aborted) {
     const begun = time.monotonicMs();
     try {
-      await new SourceBridge(spec, parts, status).run(signal);
+      await open(spec, parts, status).run(signal);
       status.failure = null;
     } catch (error) {
       status.failure = codeOf(error);
@@ -65,6 +66,11 @@ async function keepRunning(spec: StreamSpec, parts: BridgeParts, status: SourceS
     }
   }
   status.state = 'ended';
+}
+
+/** A source of files whose messages come by the log has them written to landing/; all others are published. */
+function open(spec: StreamSpec, parts: BridgeParts, status: SourceStatus): { run(signal: AbortSignal): Promise<void> } {
+  return spec.source.type === 'file' ? new SourceLanding(spec, parts, status) : new SourceBridge(spec, parts, status);
 }
 
 async function abortWhenIdle(

@@ -21,7 +21,7 @@ export function tradesSpec(name = 'exchange_trades', partitionKey: string | null
       member('trade_time', { type: { kind: 'TIMESTAMP' }, format: { kind: 'iso8601' } }),
       member('sequence', { type: INT64 }),
     ],
-    source: { format: 'json' },
+    source: { type: 'stream', path_pattern: null, format: 'json' },
   });
   return {
     ...spec,
