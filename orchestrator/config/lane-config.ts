@@ -123,6 +123,8 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
     ),
     secrets: SECRETS,
     delivery: DELIVERY,
+    /** Lane 2's: streaming/config reads and checks it. */
+    streaming: Type.Optional(Type.Unknown()),
     metrics: Type.Object(
       {
         host: Type.String({ minLength: 1, default: '127.0.0.1' }),
@@ -134,4 +136,4 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
   CLOSED,
 );
 
-export type LaneConfig = Static<typeof LANE_CONFIG_SCHEMA>;
+export type LaneConfig = Omit<Static<typeof LANE_CONFIG_SCHEMA>, 'streaming'>;
