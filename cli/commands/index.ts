@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./bridge.ts'),
   },
   {
+    name: 'sink',
+    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
+    load: () => import('./sink.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
@@ -104,6 +109,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    load: () => import('./simulate.ts'),
   },
   {
     name: 'demo',

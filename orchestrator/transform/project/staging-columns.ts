@@ -8,6 +8,8 @@ import { outputColumns } from '../../../core/engine/output-columns.ts';
 import type { Expression } from '../../../core/expression/expression.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { templateText, withoutTemplate } from '../../../core/warehouse/sql-text.ts';
+import { isStream } from '../../streams/stream-sources.ts';
+import { MESSAGE_COLUMNS } from './staged-messages.ts';
 import { columnDescription } from './column-descriptions.ts';
 import { PUBLISHED_ON, type ModelDialect } from './model-dialect.ts';
 import { recordKey } from './record-key.ts';
@@ -30,7 +32,8 @@ export function stagingColumns(spec: SourceSpec, dialect: ModelDialect): readonl
     sql: name,
     description: columnDescription(name),
   }));
-  return [...identityColumns(spec, dialect), ...canonicalColumns(spec, dialect), ...ownColumns(spec, dialect), ...lineage];
+  const message = (isStream(spec) ? MESSAGE_COLUMNS : []).map((name) => ({ name, sql: name, description: columnDescription(name) }));
+  return [...identityColumns(spec, dialect), ...canonicalColumns(spec, dialect), ...ownColumns(spec, dialect), ...lineage, ...message];
 }
 
 /** SQL of the identity within the source system; null where the entity has none. */
