@@ -71,19 +71,30 @@ function canonicalColumns(spec: SourceSpec, dialect: ModelDialect): StagingColum
   });
 }
 
-/** A column whose name is taken gets the prefix src_. */
-function ownColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
+/** The staging column that holds a column of the source as it came; null where only an expression over it is there. */
+export function stagedName(spec: SourceSpec, column: string): string | null {
+  const own = ownNames(spec).get(column);
+  if (own !== undefined) return own;
+  return spec.canonical.map.find(({ expression }) => expression.kind === 'column' && expression.name === column)?.column ?? null;
+}
+
+/** Columns of the source that no canonical column takes over as they are, with their names in staging. */
+function ownNames(spec: SourceSpec): ReadonlyMap<string, string> {
   const entity = CANONICAL_ENTITIES[spec.canonical.entity];
   const taken = new Set<string>([
     ...entity.columns.map((column) => column.name),
     ...['source_name', 'source_system', 'trade_id', 'order_key'],
   ]);
   const carried = new Set(spec.canonical.map.flatMap((entry) => (entry.expression.kind === 'column' ? [entry.expression.name] : [])));
-  return outputColumns(spec)
-    .filter((column) => !carried.has(column.name))
-    .map(({ name }) => ({
-      name: taken.has(name) ? `src_${name}` : name,
-      sql: dialect.name(name),
-      description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
-    }));
+  const own = outputColumns(spec).filter((column) => !carried.has(column.name));
+  return new Map(own.map(({ name }) => [name, taken.has(name) ? `src_${name}` : name]));
+}
+
+/** A column whose name is taken gets the prefix src_. */
+function ownColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
+  return [...ownNames(spec)].map(([name, staged]) => ({
+    name: staged,
+    sql: dialect.name(name),
+    description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
+  }));
 }
