@@ -43,11 +43,12 @@ export function burst({ candles, fast }: ReturnType<typeof newCandles>, fetch: T
   const startedMs = performance.now();
   for (let index = 0; index < messages.length; index += 1) {
     if (!fast.scan(messages[index] as Uint8Array)) throw new Error('a good message is not read the fast way');
-    addScanned(candles, fast, offsets[index] as bigint, Number.POSITIVE_INFINITY);
+    addScanned(candles, fast, offsets[index] as number, Number.POSITIVE_INFINITY);
     if (index % BATCH === BATCH - 1) told += candles.drain().length;
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const trades = candles.counts.trades - before;
-  if (trades !== messages.length || candles.counts.too_late !== 0) throw new Error(`expected ${messages.length} trades in time, found ${trades}`);
+  if (trades !== messages.length || candles.counts.too_late !== 0)
+    throw new Error(`expected ${messages.length} trades in time, found ${trades}`);
   return { trades, seconds, candles: told };
 }

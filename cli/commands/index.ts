@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./sink.ts'),
   },
   {
+    name: 'candles',
+    summary: 'Make live candles of streams of trades, in the foreground',
+    load: () => import('./candles.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { MessageBus } from '../../core/ports/message-bus.ts';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
@@ -12,7 +13,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
-import { chooseStreams } from './choose-streams.ts';
+import { bridgedStreams } from './bridged-streams.ts';
 
 export interface OpenSink {
   readonly options: SinkOptions;
@@ -22,7 +23,9 @@ export interface OpenSink {
 }
 
 export async function openSink({ settings, input, signal }: CommandContext, logger: Logger): Promise<OpenSink> {
-  const streams = await chooseStreams(settings.specs, input.list('source'));
+  // Messages of a source of files are in landing/, not on the bus.
+  const streams = (await bridgedStreams(settings.specs, input.list('source'))).filter(({ source }) => source.type === 'stream');
+  if (streams.length === 0) throw noStream();
   const sources = streams.map(({ name, stream }) => ({ name, topic: stream.pubsub_topic, deadLetterTopic: stream.dead_letter_topic }));
   const config = await loadLaneConfig(settings.config, settings.env);
   const store = await openStore(settings);
@@ -65,4 +68,12 @@ async function createTopics(bus: MessageBus, { topic, deadLetterTopic }: SinkSou
 async function openBus(root: string): Promise<MessageBus> {
   const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
   return openEmbeddedMessageBus({ folder: join(root, 'bus', 'messages') });
+}
+
+function noStream(): MarketsError {
+  return new MarketsError('CLI_USAGE', 'No source is a stream.', {
+    expected: 'a source spec with source.type stream',
+    found: 'sources of files only',
+    next: 'The hourly run loads files: markets run.',
+  });
 }

@@ -48,22 +48,21 @@ export function createMessageTaker({ checker, fast, futureMs, observer, refused 
       const capUs = (timestampMs + futureMs) * 1000;
       // A tombstone tells of no trade.
       if (value === null) partition.other += 1;
-      else if (isFast && fast.scan(value)) addScanned(partition.candles, fast, offset, capUs);
+      else if (isFast && fast.scan(value)) addScanned(partition.candles, fast, exactOffset(offset), capUs);
       else exactly(partition, message, value, capUs);
       partition.took(message);
     },
   };
 }
 
-export function addScanned(candles: PartitionCandles, { view, out }: FastTrades, offset: bigint, capUs: number): Outcome {
-  if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
+export function addScanned(candles: PartitionCandles, { view, out }: FastTrades, offset: number, capUs: number): Outcome {
   const instrument = candles.instrumentOf(view, out[OUT.INSTRUMENT_FROM] as number, out[OUT.INSTRUMENT_TO] as number);
   return candles.add(
     instrument,
     out[OUT.PRICE] as number,
     out[OUT.QUANTITY] as number,
     out[OUT.TIME] as number,
-    Number(offset),
+    offset,
     view,
     out[OUT.KEY_FROM] as number,
     out[OUT.KEY_TO] as number,
@@ -73,13 +72,17 @@ export function addScanned(candles: PartitionCandles, { view, out }: FastTrades,
 
 /** In doubles where they hold the values exactly. */
 export function addChecked(candles: PartitionCandles, trade: CheckedTrade, { offset }: Pick<LogMessage, 'offset'>, capUs: number): Outcome {
-  if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
   const { buckets } = candles;
   const key = viewOf(Buffer.from(trade.key, 'utf8'));
   const instrument = candles.instrumentNamed(trade.instrument);
-  const rest = [trade.timeUs, Number(offset), key, 0, key.byteLength, capUs] as const;
+  const rest = [trade.timeUs, exactOffset(offset), key, 0, key.byteLength, capUs] as const;
   const price = buckets.narrowPrice(trade.price);
   const quantity = buckets.narrowQuantity(trade.quantity);
   if (price < 0 || quantity < 0) return candles.addWide(instrument, trade.price, trade.quantity, ...rest);
   return candles.add(instrument, price, quantity, ...rest);
+}
+
+function exactOffset(offset: bigint): number {
+  if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
+  return Number(offset);
 }

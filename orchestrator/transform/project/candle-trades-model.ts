@@ -49,7 +49,7 @@ function tradeColumns({ canonical, schema, ...spec }: SourceSpec): TradeColumns 
   );
   const isWhole = ['instrument_id', 'price', time].every(isMapped) && (isMapped('quantity') || (entity === 'prices' && hasQuantity));
   // A column of the source gets a prefix in staging where a canonical one has its name.
-  const own = CANONICAL_ENTITIES[entity].columns.some(({ name }) => (name as string) === 'quantity') ? 'src_quantity' : 'quantity';
+  const own = CANONICAL_ENTITIES[entity].columns.some(({ name }) => name === 'quantity') ? 'src_quantity' : 'quantity';
   return isWhole ? { time, quantity: isMapped('quantity') ? 'quantity' : own } : null;
 }
 
@@ -79,30 +79,7 @@ export function candleTradesModel(specs: readonly SourceSpec[]): ProjectFile {
     '',
     "{{ merge_filter('traded_on', dates) }}",
     'with staged as (',
-    ...sources.flatMap(({ name, time, quantity }, index) => [
-      ...(index === 0 ? [] : ['  union all']),
-      `  select source_name, instrument_id, ${time} as event_time, _message_key, price, ${quantity} as quantity, _kafka_topic, _kafka_partition, _kafka_offset, _load_id`,
-      `  from {{ pruned(ref('${stagingModelName(name)}'), loads_filter(ids)) }} as staged`,
-      '  where _load_id in ({{ text_list(ids) }})',
-    ]),
-    ...(sources.length > 0
-      ? []
-      : [
-          `  select ${[
-            'source_name',
-            'instrument_id',
-            'event_time',
-            '_message_key',
-            'price',
-            'quantity',
-            '_kafka_topic',
-            '_kafka_partition',
-            '_kafka_offset',
-            '_load_id',
-          ]
-            .map((name) => `cast(null as ${TYPES[name] ?? '{{ type_text() }}'}) as ${name}`)
-            .join(', ')} ${NO_ROW}`,
-        ]),
+    ...stagedTrades(sources),
     '),',
     '',
     'trades as (',
@@ -137,3 +114,32 @@ const TYPES: Readonly<Record<string, string>> = {
   _kafka_partition: '{{ type_integer() }}',
   _kafka_offset: '{{ type_integer() }}',
 };
+
+function stagedTrades(sources: readonly (TradeColumns & { readonly name: string })[]): readonly string[] {
+  return [
+    ...sources.flatMap(({ name, time, quantity }, index) => [
+      ...(index === 0 ? [] : ['  union all']),
+      `  select source_name, instrument_id, ${time} as event_time, _message_key, price, ${quantity} as quantity, _kafka_topic, _kafka_partition, _kafka_offset, _load_id`,
+      `  from {{ pruned(ref('${stagingModelName(name)}'), loads_filter(ids)) }} as staged`,
+      '  where _load_id in ({{ text_list(ids) }})',
+    ]),
+    ...(sources.length > 0
+      ? []
+      : [
+          `  select ${[
+            'source_name',
+            'instrument_id',
+            'event_time',
+            '_message_key',
+            'price',
+            'quantity',
+            '_kafka_topic',
+            '_kafka_partition',
+            '_kafka_offset',
+            '_load_id',
+          ]
+            .map((name) => `cast(null as ${TYPES[name] ?? '{{ type_text() }}'}) as ${name}`)
+            .join(', ')} ${NO_ROW}`,
+        ]),
+  ];
+}

@@ -8,7 +8,7 @@ import { sqlText } from '../../../core/warehouse/sql-text.ts';
 import type { DocumentedModel } from './model-docs.ts';
 import { NO_ROW, type ModelDialect } from './model-dialect.ts';
 import type { ProjectFile } from './project-file.ts';
-import { stagedName, stagingColumns } from './staging-columns.ts';
+import { stagedColumnName, stagingColumns } from './staging-columns.ts';
 import { stagingModelName } from './staging-model.ts';
 
 const COLUMNS: DocumentedModel['columns'] = [
@@ -110,6 +110,11 @@ function comparedColumns(stream: SourceSpec, batch: SourceSpec, key: string, dia
         (mapped(stream, name) && mapped(batch, name)) ||
         (!mapped(stream, name) && type(stream, name) !== undefined && type(stream, name) === type(batch, name)),
     );
+}
+
+/** null where the source has no such column. */
+function stagedName(spec: SourceSpec, column: string): string | null {
+  return spec.schema.some(({ name }) => name === column) ? stagedColumnName(spec, column) : null;
 }
 
 function bare(name: string): string {

@@ -71,30 +71,26 @@ function canonicalColumns(spec: SourceSpec, dialect: ModelDialect): StagingColum
   });
 }
 
-/** The staging column that holds a column of the source as it came; null where only an expression over it is there. */
-export function stagedName(spec: SourceSpec, column: string): string | null {
-  const own = ownNames(spec).get(column);
-  if (own !== undefined) return own;
-  return spec.canonical.map.find(({ expression }) => expression.kind === 'column' && expression.name === column)?.column ?? null;
+/** What a column of the source is called in staging: as its canonical column where it is nothing else, else by its own name. */
+export function stagedColumnName(spec: SourceSpec, name: string): string {
+  const carrying = spec.canonical.map.find(({ expression }) => expression.kind === 'column' && expression.name === name);
+  if (carrying !== undefined) return carrying.column;
+  return takenNames(spec).has(name) ? `src_${name}` : name;
 }
 
-/** Columns of the source that no canonical column takes over as they are, with their names in staging. */
-function ownNames(spec: SourceSpec): ReadonlyMap<string, string> {
+function takenNames(spec: SourceSpec): ReadonlySet<string> {
   const entity = CANONICAL_ENTITIES[spec.canonical.entity];
-  const taken = new Set<string>([
-    ...entity.columns.map((column) => column.name),
-    ...['source_name', 'source_system', 'trade_id', 'order_key'],
-  ]);
-  const carried = new Set(spec.canonical.map.flatMap((entry) => (entry.expression.kind === 'column' ? [entry.expression.name] : [])));
-  const own = outputColumns(spec).filter((column) => !carried.has(column.name));
-  return new Map(own.map(({ name }) => [name, taken.has(name) ? `src_${name}` : name]));
+  return new Set<string>([...entity.columns.map((column) => column.name), 'source_name', 'source_system', 'trade_id', 'order_key']);
 }
 
 /** A column whose name is taken gets the prefix src_. */
 function ownColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
-  return [...ownNames(spec)].map(([name, staged]) => ({
-    name: staged,
-    sql: dialect.name(name),
-    description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
-  }));
+  const carried = new Set(spec.canonical.map.flatMap((entry) => (entry.expression.kind === 'column' ? [entry.expression.name] : [])));
+  return outputColumns(spec)
+    .filter((column) => !carried.has(column.name))
+    .map(({ name }) => ({
+      name: stagedColumnName(spec, name),
+      sql: dialect.name(name),
+      description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
+    }));
 }

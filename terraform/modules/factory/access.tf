@@ -29,8 +29,9 @@ locals {
     journal = {
       orchestrator = ["roles/storage.objectUser"]
       bridge       = local.append_only
-      candles      = local.append_only
-      reporter     = local.append_only
+      # It removes states of candles that newer ones replaced.
+      candles  = ["roles/storage.objectUser"]
+      reporter = local.append_only
     }
   }
 
