@@ -49,6 +49,7 @@ const cycle = closed({
   unclaimed: Type.Array(text),
   alerts_opened: Type.Array(closed(alert)),
   alerts_closed: Type.Array(text),
+  alerts_open: Type.Array(closed({ alert_id: text, kind: text, severity, source: nullable(text) })),
   transform: oneOf('not_due', 'skipped', 'ok', 'failed'),
   extracts: Type.Array(text),
   delivered: Type.Array(text),

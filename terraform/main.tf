@@ -101,6 +101,7 @@ module "pubsub" {
   region           = var.region
   topics           = module.factory.topics
   subscriptions    = module.factory.subscriptions
+  schemas          = module.factory.schemas
   table_references = module.datasets.table_references
   push_account     = module.service_accounts.emails["push"]
   push_endpoints = var.images.reporter == null ? {} : {
@@ -165,24 +166,25 @@ locals {
   jobs = { for name, job in local.all_jobs : name => job if job.image != null }
 
   all_services = {
-    bridge = {
-      name          = "markets-bridge"
-      image         = var.images.bridge
-      account_email = module.service_accounts.emails["bridge"]
-      arguments     = ["bridge", "--env", var.environment]
-      environment   = local.lane_environment
-      always_on     = true
-    }
     reporter = {
       name          = "markets-reporter"
       image         = var.images.reporter
       account_email = module.service_accounts.emails["reporter"]
       arguments     = ["reporter", "--env", var.environment]
       environment   = local.lane_environment
-      always_on     = false
     }
   }
-  services = { for name, service in local.all_services : name => service if service.image != null }
+  all_worker_pools = { for name in ["bridge", "candles"] : name => {
+    name          = "markets-${name}"
+    image         = var.images.streaming
+    account_email = module.service_accounts.emails[name]
+    arguments     = [name, "--env", var.environment]
+    environment   = local.lane_environment
+    instances     = var.streaming_instances
+  } }
+  # Kubernetes scales them by the lag (streaming/k8s); a worker pool has the number of instances that it is given.
+  worker_pools = { for name, pool in local.all_worker_pools : name => pool if var.images.streaming != null && var.stream_on == "cloud_run" }
+  services     = { for name, service in local.all_services : name => service if service.image != null }
 }
 
 module "cloud_run" {
@@ -192,6 +194,7 @@ module "cloud_run" {
   region              = var.region
   jobs                = local.jobs
   services            = local.services
+  worker_pools        = local.worker_pools
   scheduler_email     = module.service_accounts.emails["scheduler"]
   deletion_protection = module.factory.is_protected
   grants              = module.factory.grants

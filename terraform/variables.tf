@@ -54,11 +54,11 @@ variable "quarantine_readers" {
 }
 
 variable "images" {
-  description = "Container images by digest; what is null is not made. lane: lane 1, bridge: lane 2, reporter: lane 3."
+  description = "Container images by digest; what is null is not made. lane: lane 1, streaming: lane 2, reporter: lane 3."
   type = object({
-    lane     = optional(string)
-    bridge   = optional(string)
-    reporter = optional(string)
+    lane      = optional(string)
+    streaming = optional(string)
+    reporter  = optional(string)
   })
   default = {}
 
@@ -66,6 +66,23 @@ variable "images" {
     condition     = alltrue([for image in values(var.images) : image == null || can(regex("@sha256:[0-9a-f]{64}$", image))])
     error_message = "expected images by digest (...@sha256:<64 hex digits>): a tag may name another image tomorrow."
   }
+}
+
+variable "stream_on" {
+  description = "Where the bridge and the candles run: kubernetes (Deployments that grow with the lag) or cloud_run (worker pools of a fixed size)."
+  type        = string
+  default     = "kubernetes"
+
+  validation {
+    condition     = contains(["kubernetes", "cloud_run"], var.stream_on)
+    error_message = "expected kubernetes or cloud_run."
+  }
+}
+
+variable "streaming_instances" {
+  description = "Instances of each worker pool; no more than the topics have partitions."
+  type        = number
+  default     = 2
 }
 
 variable "image_readers" {

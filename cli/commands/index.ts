@@ -21,6 +21,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./watch.ts'),
   },
   {
+    name: 'bridge',
+    summary: 'Read streams from the log, check each message, publish it, in the foreground',
+    load: () => import('./bridge.ts'),
+  },
+  {
+    name: 'sink',
+    summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
+    load: () => import('./sink.ts'),
+  },
+  {
     name: 'candles',
     summary: 'Make live candles of streams of trades, in the foreground',
     load: () => import('./candles.ts'),
@@ -104,6 +114,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    load: () => import('./simulate.ts'),
   },
   {
     name: 'demo',

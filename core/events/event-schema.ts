@@ -1,6 +1,7 @@
 /** The published JSON Schema of an event: the envelope, and for each type what its data holds. A test holds the lane's own events to it. */
 import { Type, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
 import type { EventType } from './event.ts';
+import { STREAM_EVENT_SCHEMAS, STREAM_SLICE_SCHEMA } from './stream-event-schema.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const CLOSED = { additionalProperties: false } as const;
@@ -113,6 +114,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     manifest: text,
     supersedes: Type.Array(loadId),
     epoch: Type.Integer({ minimum: 1 }),
+    stream: Type.Optional(STREAM_SLICE_SCHEMA),
   }),
   load_rebuilt: closed({ engine_version: text, identical: Type.Boolean(), parts: Type.Array(PART_SCHEMA) }),
   object_archived: closed({ ...landingObject, archived_as: text, crc32c, sha256, role: oneOf('data', 'control') }),
@@ -171,6 +173,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     kind: oneOf(
       ...['late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'],
       ...['delivery_failed', 'receipt_missing', 'receipt_contradicts'],
+      ...['stream_gap', 'stream_loss', 'stream_lag', 'stream_silent', 'candle_drift'],
     ),
     severity: oneOf('P1', 'P2', 'P3'),
     business_date: nullable(date),
@@ -185,6 +188,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     http_status: nullable(Type.Integer()),
   }),
   alert_closed: closed({ alert_id: text, kind: text, reason: text }),
+  ...STREAM_EVENT_SCHEMAS,
 };
 
 /** The schemas that docs/reference/schemas/ holds, by file name. */

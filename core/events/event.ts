@@ -8,6 +8,7 @@
  */
 import type { ControlComparison, FileStatus, Finding } from '../engine/report.ts';
 import type { FindingCode } from '../engine/findings/catalogue.ts';
+import type { StreamEventData, StreamSlice } from './stream-event.ts';
 
 export interface EventEnvelope<T extends EventType = EventType> {
   readonly event_id: string;
@@ -46,7 +47,7 @@ export interface DeliveredExtract {
   readonly partner: string;
 }
 
-export interface EventData {
+export interface EventData extends StreamEventData {
   run_started: {
     readonly epoch: number;
     readonly now: string;
@@ -145,6 +146,8 @@ export interface EventData {
     /** Loads of the same object name that this one replaces (resupply: replace); [] otherwise. */
     readonly supersedes: readonly string[];
     readonly epoch: number;
+    /** Only of a slice of a stream, which is no file: `object` is stream/<source>/..., `manifest` the sink's last one. */
+    readonly stream?: StreamSlice;
   };
   /** Parts of a published load that were gone and were staged again from the archive, under the names that load_published gives. Counts no load anew. */
   load_rebuilt: {
@@ -242,7 +245,12 @@ export interface EventData {
       | 'conservation'
       | 'delivery_failed'
       | 'receipt_missing'
-      | 'receipt_contradicts';
+      | 'receipt_contradicts'
+      | 'stream_gap'
+      | 'stream_loss'
+      | 'stream_lag'
+      | 'stream_silent'
+      | 'candle_drift';
     readonly severity: 'P1' | 'P2' | 'P3';
     readonly business_date: string | null;
     readonly object: string | null;

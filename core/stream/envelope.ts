@@ -29,27 +29,38 @@ export function createAttributes(
   spec: Pick<SourceSpec, 'name' | 'version' | 'spec_version'>,
 ): (message: LogMessage) => Record<string, string> {
   const version = String(spec.version);
-  return (message) => {
+  const timestampOf = timestampTexts();
+  return ({ topic, partition, offset, timestampMs, key: keyBytes }) => {
     const attributes: Record<string, string> = {
       source: spec.name,
-      kafka_topic: message.topic,
-      kafka_partition: String(message.partition),
-      kafka_offset: message.offset.toString(),
+      kafka_topic: topic,
+      kafka_partition: String(partition),
+      kafka_offset: String(offset),
       schema_version: version,
       spec_version: spec.spec_version,
     };
-    const timestamp = timestampText(message.timestampMs);
+    const timestamp = timestampOf(timestampMs);
     if (timestamp !== null) attributes['kafka_timestamp'] = timestamp;
-    const key = keyText(message.key);
+    const key = keyText(keyBytes);
     if (key !== null) attributes['kafka_key'] = key;
     return attributes;
   };
 }
 
-/** ISO 8601 UTC with 6 digits; null where the log has none (-1) or no such year. */
-export function timestampText(milliseconds: number): string | null {
-  if (milliseconds < 0 || milliseconds > TIMESTAMP_MS_MAX) return null;
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}000Z`;
+/** ISO 8601 UTC with 6 digits; null where the log has none (-1) or no such year. Messages come in the order of their times, more or less: the last second's text is kept. */
+function timestampTexts(): (milliseconds: number) => string | null {
+  let second = Number.NaN;
+  let prefix = '';
+  return (milliseconds) => {
+    if (!(milliseconds >= 0 && milliseconds <= TIMESTAMP_MS_MAX)) return null;
+    const rest = milliseconds % 1000;
+    if (milliseconds - rest !== second) {
+      second = milliseconds - rest;
+      prefix = new Date(second).toISOString().slice(0, -4);
+    }
+    // The leading 1 keeps the zeros.
+    return `${prefix}${String(1000 + rest).slice(1)}000Z`;
+  };
 }
 
 /** The key where it is text that fits into an attribute. */
@@ -86,5 +97,7 @@ function withinBytes<T>(items: readonly T[], textOf: (part: readonly T[]) => str
 /** The same text for the same value, within what the bus takes as an ordering key; null where there is no value. */
 export function orderingKeyOf(text: string | null): string | null {
   if (text === null || text === '') return null;
-  return Buffer.byteLength(text) <= ATTRIBUTE_BYTES_MAX ? text : createHash('sha256').update(text).digest('hex');
+  // A text of so few characters cannot be too long in bytes.
+  if (text.length * 3 <= ATTRIBUTE_BYTES_MAX || Buffer.byteLength(text) <= ATTRIBUTE_BYTES_MAX) return text;
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -59,11 +59,28 @@ export function batchName(source: string, seq: number): string {
   return `${batchesPrefix(source)}${seqText(seq)}.json`;
 }
 
+/** What the manifests up to `seq` say together. */
+export function batchCheckpointName(source: string, seq: number): string {
+  return `${STREAMS}/${source}/batch-checkpoints/${seqText(seq)}.json`;
+}
+
+/** Says that the batches up to `seq` are in the warehouse's tables, where a sink loads them there. */
+export function batchLoadName(source: string, seq: number): string {
+  return `${STREAMS}/${source}/batch-loads/${seqText(seq)}.json`;
+}
+
 export type PartKind = 'messages' | 'dead_letters';
 
-/** `day` is YYYY-MM-DD. */
-export function partName(source: string, kind: PartKind, day: string, seq: number, writer: string): string {
-  return `staging/${source}/stream=${kind}/${day}/${seqText(seq)}-${writer}.parquet`;
+/** `day` is YYYY-MM-DD. Lines of JSON are for a warehouse that loads no JSON column from Parquet. */
+export function partName(
+  source: string,
+  kind: PartKind,
+  day: string,
+  seq: number,
+  writer: string,
+  format: 'parquet' | 'jsonl' = 'parquet',
+): string {
+  return `staging/${source}/stream=${kind}/${day}/${seqText(seq)}-${writer}.${format}`;
 }
 
 /** Manifests of the candles, by partition. */
@@ -79,17 +96,21 @@ export function candlePartName(source: string, day: string, partition: number, s
   return `staging/${source}/stream=candles/${day}/${partitionText(partition)}-${seqText(seq)}-${writer}.parquet`;
 }
 
-/** Live quality findings. */
+/** Live findings of quality, by partition. */
 export function findingsPrefix(source: string): string {
   return `${STREAMS}/${source}/findings/`;
 }
 
-export function findingsManifestName(source: string, writer: string, seq: number): string {
-  return `${findingsPrefix(source)}${writer}/${seqText(seq)}.json`;
+export function findingsManifestName(source: string, partition: number, seq: number): string {
+  return `${findingsPrefix(source)}${partitionText(partition)}/${seqText(seq)}.json`;
 }
 
-export function findingsPartName(source: string, day: string, seq: number, writer: string): string {
-  return `staging/${source}/stream=findings/${day}/${seqText(seq)}-${writer}.parquet`;
+export function findingsStateName(source: string, partition: number, seq: number, writer: string): string {
+  return `${findingsPrefix(source)}state/${partitionText(partition)}/${seqText(seq)}-${writer}.json`;
+}
+
+export function findingsPartName(source: string, day: string, partition: number, seq: number, writer: string): string {
+  return `staging/${source}/stream=findings/${day}/${partitionText(partition)}-${seqText(seq)}-${writer}.parquet`;
 }
 
 /** Borders of the files that a stream of low volume is cut into. */

@@ -1,7 +1,9 @@
 /** Conservation of every load: what went in is staged, in quarantine or held back, and its objects say the same as its events. */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { AnyEvent, EventEnvelope } from '../../core/events/event.ts';
+import type { StreamSlice } from '../../core/events/stream-event.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { countOffsets, rangesOfTexts } from '../../core/stream/offset-ranges.ts';
 import type { AuditProblem } from './audit-problem.ts';
 
 const NEWLINE = 10;
@@ -17,7 +19,7 @@ export async function checkConservation(store: ObjectStore, events: readonly Any
     }
     if (event.type === 'load_published') problems.push(...publishedProblems(event, lastVerdict.get(event.load_id ?? '')));
   }
-  return problems;
+  return [...problems, ...streamProblems(events)];
 }
 
 function countProblems(event: EventEnvelope<'file_validated'>): readonly AuditProblem[] {
@@ -64,12 +66,49 @@ function publishedProblems(
   verdict: EventEnvelope<'file_validated'> | undefined,
 ): readonly AuditProblem[] {
   const rows = event.data.parts.reduce((sum, part) => sum + part.rows, 0);
+  if (event.data.stream !== undefined) return sliceProblems(event, event.data.stream, rows);
   if (verdict === undefined) return [problem(event, 'A load was published that nobody judged.', 'file_validated', null)];
   if (verdict.data.status === 'failed') return [problem(event, 'A failed file was published.', 'accepted or quarantined', 'failed')];
   if (rows !== verdict.data.staged || event.data.rows !== rows) {
     return [problem(event, 'The published parts have another number of rows.', verdict.data.staged, rows)];
   }
   return [];
+}
+
+/** A slice of a stream has a row for each of its offsets, and its parts hold them. */
+function sliceProblems(event: EventEnvelope<'load_published'>, slice: StreamSlice, rows: number): readonly AuditProblem[] {
+  const offsets = slice.offsets.reduce((sum, { ranges }) => sum + countOffsets(rangesOfTexts(ranges)), 0n);
+  const inParts = slice.batches === null ? event.data.rows : rows;
+  return BigInt(event.data.rows) === offsets && inParts === event.data.rows
+    ? []
+    : [problem(event, 'A slice of a stream has another number of rows than of offsets.', offsets, inParts)];
+}
+
+/** Batches and records of a stream are told of once, in their order. */
+function streamProblems(events: readonly AnyEvent[]): readonly AuditProblem[] {
+  const problems: AuditProblem[] = [];
+  const batches = new Map<string, number>();
+  const records = new Map<string, number>();
+  for (const event of events) {
+    if (event.source === null) continue;
+    if (event.type === 'load_published' || event.type === 'stream_dead_letters') {
+      const told = event.type === 'load_published' ? event.data.stream?.batches : event.data.batches;
+      if (told === undefined || told === null) continue;
+      const key = `${event.source} ${event.type}`;
+      const after = batches.get(key) ?? 0;
+      if (told.first <= after)
+        problems.push(problem(event, 'Batches of a stream are told of twice.', `after ${String(after)}`, told.first));
+      batches.set(key, told.last);
+    }
+    if (event.type !== 'stream_read') continue;
+    const key = `${event.source} ${event.data.writer}`;
+    for (const { seq } of event.data.records) {
+      const next = (records.get(key) ?? 0) + 1;
+      if (seq !== next) problems.push(problem(event, 'Records of what a bridge read are missing or told of twice.', next, seq));
+      records.set(key, seq);
+    }
+  }
+  return problems;
 }
 
 function problem(event: AnyEvent, text: string, expected: unknown, found: unknown): AuditProblem {

@@ -25,6 +25,9 @@ export function statedDigests(event: AnyEvent): readonly StatedDigest[] {
     }
     case 'load_rebuilt':
     case 'load_published':
+    case 'stream_dead_letters':
+    case 'stream_candles':
+    case 'stream_findings':
       return event.data.parts.map((part) => stated(part.object, part.sha256, part.bytes));
     case 'object_archived':
       return [stated(event.data.archived_as, event.data.sha256, null, event.data.crc32c)];

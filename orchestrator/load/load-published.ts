@@ -8,7 +8,10 @@ import { loadUri } from './load-uri.ts';
 
 /** Gives how many loads were brought in now. */
 export async function loadPublished(lane: Lane, loader: WarehouseLoader, read: ReadonlySet<string>): Promise<number> {
-  const unread = [...lane.state.loads.values()].filter((load) => load.published && load.parts.length > 0 && !read.has(load.load_id));
+  const unread = [...lane.state.loads.values()].filter(
+    // The rows of a stream are brought by its sink or its subscription, before the event.
+    (load) => load.published && !load.is_stream && load.parts.length > 0 && !read.has(load.load_id),
+  );
   let loaded = 0;
   for (const { spec } of lane.specs) {
     const loads = unread.filter(({ source }) => source === spec.name);

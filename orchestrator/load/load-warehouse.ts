@@ -6,6 +6,7 @@ import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { LANE_TABLES, rawTable } from '../../core/warehouse/raw-tables.ts';
 import type { Lane } from '../run/lane.ts';
+import { isStream } from '../streams/stream-sources.ts';
 import { loadEvents } from './load-events.ts';
 import { loadPublished } from './load-published.ts';
 import { loadQuarantine } from './load-quarantine.ts';
@@ -21,7 +22,9 @@ export interface WarehouseLoads {
 /** WAREHOUSE_LOAD or WAREHOUSE_UNAVAILABLE where something could not be brought in: then dbt must not run. */
 export async function loadWarehouse(lane: Lane, loader: WarehouseLoader, reader: WarehouseReader): Promise<WarehouseLoads> {
   const specs = lane.specs.map(({ spec }) => spec).filter(({ enabled }) => enabled);
-  const changed = await loader.prepare([...specs.map((spec) => rawTable(spec)), ...LANE_TABLES]);
+  // The tables of streams are Terraform's, or their sink's.
+  const files = specs.filter((spec) => !isStream(spec));
+  const changed = await loader.prepare([...files.map((spec) => rawTable(spec)), ...LANE_TABLES]);
   const read = await readInputs(
     loader,
     reader,

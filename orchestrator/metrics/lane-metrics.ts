@@ -39,6 +39,12 @@ export function createLaneMetrics(): LaneMetrics {
   const runs = new Counter({ name: 'markets_runs_total', help: 'Cycles by their status', labelNames: ['status'], registers });
   const errors = new Counter({ name: 'markets_errors_total', help: 'Errors by step and code', labelNames: ['step', 'code'], registers });
   const alerts = new Counter({ name: 'markets_alerts_opened_total', help: 'Alerts opened', labelNames: ['kind', 'severity'], registers });
+  const open = new Gauge({
+    name: 'markets_alerts_open',
+    help: 'Alerts that are open, by what they are about',
+    labelNames: ['kind', 'severity', 'source'],
+    registers,
+  });
   const waiting = new Gauge({
     name: 'markets_files_waiting',
     help: 'Files in landing that wait to settle or for a control file',
@@ -55,6 +61,8 @@ export function createLaneMetrics(): LaneMetrics {
       }
       for (const { step, code } of result.errors) errors.inc({ step, code });
       for (const { kind, severity } of result.alerts_opened) alerts.inc({ kind, severity });
+      open.reset();
+      for (const { kind, severity, source } of result.alerts_open) open.inc({ kind, severity, source: source ?? '' });
       waiting.set(result.waiting);
       runs.inc({ status: result.status });
       if (result.status !== 'failed') lastRun.setToCurrentTime();

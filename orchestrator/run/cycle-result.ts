@@ -46,6 +46,8 @@ export interface CycleResult {
   readonly unclaimed: readonly string[];
   readonly alerts_opened: readonly CycleAlert[];
   readonly alerts_closed: readonly string[];
+  /** Every alert that is open at the end, opened now or before. */
+  readonly alerts_open: readonly Pick<CycleAlert, 'alert_id' | 'kind' | 'severity' | 'source'>[];
   readonly transform: 'not_due' | 'skipped' | 'ok' | 'failed';
   /** Extract objects that this cycle wrote. */
   readonly extracts: readonly string[];

@@ -23,6 +23,7 @@ import { partnerSteps } from '../partner/partner-steps.ts';
 import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
+import { collectStreams } from '../streams/collect-streams.ts';
 
 /** Throws LEASE_HELD when another run is at work, SPEC_CHANGED for a live spec that its loads cannot follow. */
 export async function runCycle(options: CycleOptions): Promise<CycleResult> {
@@ -81,6 +82,11 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     async () => await deliverReady(lane, frame, gate.ready, options),
     ({ files }) => files.length,
   );
+  const streams = await stopwatch.time(
+    'streams',
+    async () => await collectStreams(lane, options.source ?? null),
+    ({ rows }) => rows,
+  );
   const unclaimed = landing.unclaimed.map(({ info, reason }) => ({ object: belowLanding(info), reason }));
   await stopwatch.time('expect', async () => await recordExpected(lane, options.calendars));
   const before = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
@@ -88,7 +94,7 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
   const partner = await partnerSteps(lane, options, stopwatch);
   const after = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   await stopwatch.time('notify', async () => await options.notify(lane));
-  const errors = [...delivered.errors, ...warehouse.errors, ...partner.errors];
+  const errors = [...delivered.errors, ...streams.errors, ...warehouse.errors, ...partner.errors];
   const alerts_opened = [...before.opened, ...after.opened];
   return {
     run_id: lane.runId,
@@ -99,6 +105,12 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     unclaimed: unclaimed.map(({ object }) => object),
     alerts_opened,
     alerts_closed: [...before.closed, ...after.closed],
+    alerts_open: [...lane.state.alerts.values()].map(({ alert_id, source, data: { kind, severity } }) => ({
+      alert_id,
+      kind,
+      severity,
+      source,
+    })),
     transform: warehouse.transform,
     extracts: warehouse.extracts,
     delivered: partner.delivered,

@@ -2,6 +2,7 @@
 import type { AnyEvent, EventEnvelope } from '../../core/events/event.ts';
 import { applyAlertEvent } from './apply-alert.ts';
 import { applyExtractEvent } from './apply-extract.ts';
+import { applySlice, applyStreamEvent } from './apply-stream.ts';
 import { keyOf, objectKey, type LaneState, type LoadState } from './lane-state.ts';
 
 export function applyEvent(state: LaneState, event: AnyEvent): void {
@@ -70,6 +71,9 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
     case 'alert_notified':
       applyAlertEvent(state, event);
       return;
+    default:
+      applyStreamEvent(state, event);
+      return;
   }
 }
 
@@ -88,6 +92,7 @@ function concernsWarehouse(event: AnyEvent): boolean {
     case 'object_archived':
     case 'object_expired':
     case 'alert_notified':
+    case 'stream_checked':
       return false;
     case 'alert_opened':
     case 'alert_closed':
@@ -140,6 +145,7 @@ function applyValidated(state: LaneState, event: EventEnvelope<'file_validated'>
     parts: [],
     superseded_by: null,
     archived_as: null,
+    is_stream: false,
   });
   const key = keyOf(event.source, data.object);
   if (before === undefined) state.loads_by_object.set(key, [...(state.loads_by_object.get(key) ?? []), event.load_id]);
@@ -147,6 +153,10 @@ function applyValidated(state: LaneState, event: EventEnvelope<'file_validated'>
 
 function applyPublished(state: LaneState, event: EventEnvelope<'load_published'>): void {
   if (event.load_id === null || event.source === null) return;
+  if (event.data.stream !== undefined) {
+    applySlice(state, event);
+    return;
+  }
   change(state, event.load_id, { published: true, parts: event.data.parts.map((part) => part.object) });
   state.accepted.set(keyOf(event.source, event.data.business_date, event.data.sha256), event.load_id);
   for (const superseded of event.data.supersedes) {

@@ -5,6 +5,7 @@
 import type { ControlComparison, FileStatus } from '../../core/engine/report.ts';
 import type { FindingCode } from '../../core/engine/findings/catalogue.ts';
 import type { ChainHead, EventData } from '../../core/events/event.ts';
+import type { StreamState } from './stream-state.ts';
 
 /** The last attempt of a load, and what became of its file. */
 export interface LoadState {
@@ -36,6 +37,8 @@ export interface LoadState {
   readonly parts: readonly string[];
   readonly superseded_by: string | null;
   readonly archived_as: string | null;
+  /** A slice of a stream: no file stands behind it, and nobody but the bridge judged its rows. */
+  readonly is_stream: boolean;
 }
 
 export interface AlertState {
@@ -111,6 +114,8 @@ export interface LaneState {
   readonly daily_extracts: Map<string, string>;
   /** Extract object -> its way to the partner. */
   readonly deliveries: Map<string, DeliveryState>;
+  /** Source -> how far its stream was collected. */
+  readonly streams: Map<string, StreamState>;
 }
 
 export function emptyState(): LaneState {
@@ -134,6 +139,7 @@ export function emptyState(): LaneState {
     extracts: new Map(),
     daily_extracts: new Map(),
     deliveries: new Map(),
+    streams: new Map(),
   };
 }
 

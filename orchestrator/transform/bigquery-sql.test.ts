@@ -10,9 +10,17 @@ import { createDbtWorker } from './dbt-process.ts';
 import { assembleProject } from './project/assemble-project.ts';
 import type { BigqueryWarehouse } from './project/warehouse-target.ts';
 import { AnalyzingBigquery, type AnalyzingBigqueryOptions, type SentStatement } from './test-support/analyzing-bigquery.ts';
+import { tickSpec } from '../test-support/stream-spec.ts';
 import { BANK_SPECS } from './test-support/bank-week.ts';
 import type { AnsweredColumn } from './test-support/bigquery-answers.ts';
 import { unprunedReads } from './test-support/unpruned-reads.ts';
+
+const TICKS = tickSpec();
+const SPECS = [...BANK_SPECS, TICKS];
+/** As a subscription writes it (terraform/modules/factory/streams.tf). */
+const ENVELOPE = {
+  columns: { subscription_name: 'STRING', message_id: 'STRING', publish_time: 'TIMESTAMP', data: 'BYTES', attributes: 'JSON' },
+};
 
 const worker = createDbtWorker({ timeoutMs: 600_000 });
 let folder = '';
@@ -51,7 +59,8 @@ function tablesBeforeDbt(): AnalyzingBigqueryOptions['tables'] {
       ingestionTimePartitioned: true,
     },
   ]);
-  return Object.fromEntries(LAYERS.map((layer) => [`x_${layer}`, layer === 'raw' ? Object.fromEntries(raw) : {}]));
+  const streams = { ticks_stream_messages: ENVELOPE, ticks_stream_dead_letters: ENVELOPE };
+  return Object.fromEntries(LAYERS.map((layer) => [`x_${layer}`, layer === 'raw' ? { ...Object.fromEntries(raw), ...streams } : {}]));
 }
 
 /** What a warehouse with one unread load of each source, which replaces another, would answer at compile time. */
@@ -87,7 +96,7 @@ async function build(projectFolder: string, digest: string, ...words: readonly s
 
 describe('every statement that dbt sends to BigQuery', { timeout: 900_000 }, () => {
   it('is valid GoogleSQL, in a first build and in a later one, is labelled and limited, and prunes what is partitioned', async () => {
-    const project = await assembleProject(folder, BANK_SPECS, warehouse);
+    const project = await assembleProject(folder, SPECS, warehouse);
     const first = await build(project.folder, project.digest);
     const later = await build(project.folder, project.digest);
     const all = [...first, ...later];
@@ -119,7 +128,7 @@ describe('every statement that dbt sends to BigQuery', { timeout: 900_000 }, () 
   });
 
   it('is found out when a model loses its filter', async () => {
-    const project = await assembleProject(folder, BANK_SPECS, warehouse);
+    const project = await assembleProject(folder, SPECS, warehouse);
     const macros = join(project.folder, 'macros', 'cross_db', 'partitions.sql');
     const text = await readFile(macros, 'utf8');
     const loose = text.replace('(select * from {{ relation }} where {{ filter }})', '{{ relation }}');

@@ -1,6 +1,6 @@
 /**
  * What dbt is asked to build. After a build that was good as a whole, with the project unchanged, only two things can be new: events, and loads that
- * staging has not read. So first the control models are built, then only what lies downstream of sources with unread loads: the same
+ * staging has not read. So first the control models are built, then only what lies downstream of sources with unread loads, and the models of streams: the same
  * rows as building everything, in half the time. Anything else (first build, changed project, a build that failed or was killed,
  * a dbt command that someone else ran) builds everything.
  */
@@ -21,6 +21,8 @@ type Run = (words: readonly string[]) => Promise<DbtAnswer>;
 
 const ALWAYS = ['--profiles-dir', '.', '--project-dir', '.', '--quiet', '--no-write-json', '--log-level-file', 'none'];
 const CONTROL = ['path:models/control', 'path:models/generated/control'];
+/** What streams bring besides loads: reads, dead letters, candles and findings, from which these models look for what is unread themselves. */
+const STREAMS = ['path:models/streams', 'path:models/generated/streams'];
 /** Looks at many models: selected by its name, since no part of the project holds all that it reads. */
 const COUNT_TEST = 'records_match_loads';
 
@@ -35,6 +37,10 @@ function sourcesWithUnreadLoads(dialect: WarehouseDialect): string {
     where inputs.model = 'stg_' || loads.source and inputs.input = loads.load_id
   )
   order by loads.source`;
+}
+
+function anyStream(dialect: WarehouseDialect): string {
+  return `select count(*) from ${dialect.table('control', 'sources')} where is_stream`;
 }
 
 /** Everything that dbt did, as one answer; the first part that fails ends it. */
@@ -55,8 +61,13 @@ async function buildUnread(warehouse: BuiltWarehouse, run: Run): Promise<DbtAnsw
   const control = await run([...only, ...CONTROL]);
   if (!control.success) return control;
   const unread = await warehouse.read(sourcesWithUnreadLoads(warehouse.dialect));
-  if (unread.length === 0) return control;
-  const data = await run([...only, ...unread.map(([source]) => `stg_${String(source)}+`), COUNT_TEST]);
+  const [streams] = await warehouse.read(anyStream(warehouse.dialect));
+  const selected = [
+    ...(unread.length === 0 ? [] : [...unread.map(([source]) => `stg_${String(source)}+`), COUNT_TEST]),
+    ...(Number(streams?.[0] ?? 0) === 0 ? [] : STREAMS),
+  ];
+  if (selected.length === 0) return control;
+  const data = await run([...only, ...selected]);
   return {
     success: data.success,
     exception: data.exception,

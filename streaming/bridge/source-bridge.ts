@@ -110,6 +110,7 @@ export class SourceBridge {
         for (const { partition } of partitions) this.slots.assign(partition);
         this.changes.tell();
         this.status.state = 'reading';
+        this.status.failure = null;
         this.parts.logger.log('info', 'partitions_assigned', { source: this.spec.name, count: partitions.length });
       },
       revoked: async (partitions) => {

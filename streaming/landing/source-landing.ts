@@ -50,6 +50,7 @@ export class SourceLanding {
       assigned: (partitions) => {
         for (const { partition } of partitions) this.partitions.set(partition, new GatheredLines(partition));
         this.status.state = 'reading';
+        this.status.failure = null;
       },
       revoked: async (partitions) => {
         // What is gathered is read again by the next owner; a file that is being written is finished.

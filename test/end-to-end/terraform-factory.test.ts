@@ -63,6 +63,33 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
     }
   });
 
+  test('gives a stream the topics that the programs publish to', async () => {
+    const streams = (await loadSpecs(SPECS)).specs.filter(({ source }) => source.type === 'stream');
+    expect(streams.length).toBeGreaterThan(2);
+    for (const { name, stream, canonical } of streams) {
+      const topics = outputs().resources_by_source[name]?.filter((resource) => resource.startsWith('topic '));
+      const candles = ['trades', 'prices'].includes(canonical.entity) ? [`topic ${stream?.pubsub_topic ?? ''}-candles`] : [];
+      const own = [`topic ${stream?.pubsub_topic ?? ''}`, `topic ${stream?.dead_letter_topic ?? ''}`];
+      expect(topics?.sort()).toEqual([...own, ...candles].sort());
+    }
+  });
+
+  test.each([
+    [
+      'bad-topic',
+      ['stream.pubsub_topic: Pub/Sub knows no topic of such a name.', 'stream.dead_letter_topic: Pub/Sub knows no topic of such a name.'],
+    ],
+    ['no-pattern', ['source.path_pattern: A key is missing.']],
+    ['one-topic', ['pubsub_topic', 'dead_letter_topic'].map((key) => `stream.${key}: The Pub/Sub topic is that of left too.`)],
+    ['twice', ['name: The name of a source is the name of its file.']],
+    ['unknown-type', ['source.type: A word that is not one of the list.']],
+    ['unnamed-topic', ['stream.kafka_topic: A key is missing.']],
+  ])('what it refuses the programs refuse: %s', async (fixture, messages) => {
+    const { problems } = await loadSpecs(join(TERRAFORM_FOLDER, 'modules', 'factory', 'tests', 'fixtures', fixture));
+    const found = problems.map(({ path, message }) => `${path}: ${message}`);
+    expect(found).toEqual(expect.arrayContaining(messages));
+  });
+
   test('yields resources of every spec, and of a new one without an edit of Terraform', () => {
     expect(Object.values(outputs().resources_by_source).every((resources) => resources.length > 0)).toBe(true);
     inScratch((folder) => {

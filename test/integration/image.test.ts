@@ -69,6 +69,7 @@ describe.skipIf(!isPossible)('the image of the batch lane, built without Docker 
         'package.json',
         'scripts',
         'source_specs',
+        'streaming',
       ].sort(),
     );
   });

@@ -13,13 +13,16 @@ export const KUBECTL: ServerTool = { name: 'kubectl', needs: 'kubectl on PATH', 
 export const OVERLAYS = ['int', 'prod'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
+/** Folders that hold manifests. */
+export type DeployedLane = 'orchestrator' | 'streaming';
+
 /** What `kubectl apply -k` of an overlay would be given; with these components, as if it named them. */
-export function renderOverlay(overlay: Overlay, components: readonly string[] = []): string {
-  if (components.length === 0) return kustomize(join(HOME, 'orchestrator/k8s/overlays', overlay));
+export function renderOverlay(overlay: Overlay, components: readonly string[] = [], lane: DeployedLane = 'orchestrator'): string {
+  if (components.length === 0) return kustomize(join(HOME, lane, 'k8s/overlays', overlay));
   const folder = mkdtempSync(join(tmpdir(), 'markets-kustomize-'));
   try {
-    for (const part of ['orchestrator/k8s', 'config']) cpSync(join(HOME, part), join(folder, part), { recursive: true });
-    const copy = join(folder, 'orchestrator/k8s/overlays', overlay);
+    for (const part of [`${lane}/k8s`, 'config']) cpSync(join(HOME, part), join(folder, part), { recursive: true });
+    const copy = join(folder, lane, 'k8s/overlays', overlay);
     appendFileSync(join(copy, 'kustomization.yaml'), `components: [${components.map((name) => `../../components/${name}`).join(', ')}]\n`);
     return kustomize(copy);
   } finally {

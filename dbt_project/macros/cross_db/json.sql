@@ -36,3 +36,8 @@ to_json_string(array(
 
 {#- A JSON path; '' is the document itself. -#}
 {% macro json_path(path) -%}${% if path and not path.startswith('[') %}.{% endif %}{{ path }}{%- endmacro %}
+
+{#- A join with the parts of a text between commas, each a row with the one column. -#}
+{% macro cross_join_parts(text, part) -%}{{ return(adapter.dispatch('cross_join_parts')(text, part)) }}{%- endmacro %}
+{% macro duckdb__cross_join_parts(text, part) -%}cross join unnest(string_split({{ text }}, ',')) as {{ part }}_list({{ part }}){%- endmacro %}
+{% macro bigquery__cross_join_parts(text, part) -%}cross join unnest(split({{ text }}, ',')) as {{ part }}{%- endmacro %}

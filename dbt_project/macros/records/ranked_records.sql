@@ -4,7 +4,7 @@
 
   strategy latest_version: the highest version counts, of equal ones the later arrival; latest_arrival and none: the last arrival;
   first_arrival: the first. Where a source of the last three maps no version, arrivals are numbered instead. Arrival is
-  (published_at, load_id, _record). Rows of replaced loads count only where no other row has that version, and are never current.
+  (published_at, load_id, _record, _file). Rows of replaced loads count only where no other row has that version, and are never current.
 -#}
 {% macro ranked_records(candidates, key) -%}
 select
@@ -23,7 +23,7 @@ from (
     case when strategy = 'latest_version' or version_is_mapped then version else arrival end as ranked_version,
     case when strategy = 'first_arrival' then -arrival else arrival end as in_order
   from (
-    select *, row_number() over (partition by {{ key }} order by published_at, _load_id, _record) as arrival
+    select *, row_number() over (partition by {{ key }} order by published_at, _load_id, _record, _file) as arrival
     from {{ candidates }}
   ) as arrived
   qualify row_number() over (

@@ -10,6 +10,13 @@ import { KEYED_ENTITIES, recordKeysColumns, recordKeysModel } from './record-key
 import { sourceColumnNames, sourcesModel } from './sources-model.ts';
 import { stagingColumns } from './staging-columns.ts';
 import { stagingModel, stagingModelName } from './staging-model.ts';
+import { streamDocs, streamModels } from './stream-models.ts';
+import { messagesModel, MESSAGES_DOCS } from './messages-model.ts';
+import { CANDLE_TRADES_DOCS, candleTradesModel } from './candle-trades-model.ts';
+import { DEAD_LETTERS_DOCS, deadLettersModel } from './dead-letters-model.ts';
+import { streamLists } from './stream-lists.ts';
+import { isStream } from '../../streams/stream-sources.ts';
+import { hasQualityModel, qualityDocs, qualityModel, STREAMING_QUALITY_DOCS, streamingQualityModel } from './quality-model.ts';
 import type { WarehouseTarget } from './warehouse-target.ts';
 
 export interface GeneratedFilesOptions {
@@ -24,6 +31,8 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
   const dialect = modelDialect(warehouse);
   // DuckDB finds a key without being told where its rows stand.
   const keyed = dialect.kind === 'bigquery' ? KEYED_ENTITIES : [];
+  const streams = specs.filter(isStream);
+  const watched = specs.filter(hasQualityModel);
   const generatedStaging = specs.filter((spec) => !handWritten.has(`models/staging/${stagingModelName(spec.name)}.sql`));
   return [
     profile(rootFolder, warehouse),
@@ -31,10 +40,23 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
     modelDocs([
       sourcesDocs(dialect),
       ...generatedStaging.map((spec) => stagingDocs(spec, dialect)),
+      ...streams.flatMap((spec) => streamDocs(spec, dialect)),
+      MESSAGES_DOCS,
+      ...watched.map(qualityDocs),
+      STREAMING_QUALITY_DOCS,
+      DEAD_LETTERS_DOCS,
+      CANDLE_TRADES_DOCS,
       ...RECORDED_ENTITIES.map((entity) => recordDocs(entity, dialect)),
       ...keyed.map(recordKeysDocs),
     ]),
     ...generatedStaging.map((spec) => stagingModel(spec, dialect)),
+    ...streams.flatMap((spec) => streamModels(spec, dialect)),
+    messagesModel(streams, dialect),
+    ...watched.map(qualityModel),
+    streamingQualityModel(watched, dialect),
+    deadLettersModel(streams, dialect),
+    candleTradesModel(streams),
+    streamLists(streams),
     ...keyed.map(recordKeysModel),
     ...RECORDED_ENTITIES.map((entity) =>
       recordModel(
@@ -46,7 +68,8 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
   ];
 }
 
-const ROW_KEY = ['_load_id', '_record'];
+/** Of a stream, `_file` is topic and partition and `_record` the offset in it. */
+const ROW_KEY = ['_load_id', '_file', '_record'];
 
 function sourcesDocs(dialect: ModelDialect): DocumentedModel {
   const columns = sourceColumnNames(dialect).map((name) => ({ name, description: columnDescription(name) }));

@@ -1,5 +1,6 @@
 /** control.sources: what the warehouse needs to know of the loaded specs, one row a source. */
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
+import { isStream } from '../../streams/stream-sources.ts';
 import { NO_ROW, type ModelDialect } from './model-dialect.ts';
 import type { ProjectFile } from './project-file.ts';
 
@@ -54,6 +55,10 @@ function sourceCells(spec: SourceSpec | null, dialect: ModelDialect): readonly C
     ['typical_min_rows', integer, sqlNumber(typical?.min)],
     ['typical_max_rows', integer, sqlNumber(typical?.max)],
     ['volume_anomaly', float, sqlNumber(spec?.quality.volume_anomaly)],
+    ['is_stream', truth, spec !== null && isStream(spec) ? 'true' : 'false'],
+    ['kafka_topic', text, dialect.text(spec?.stream?.kafka_topic ?? null)],
+    ['has_sequence', truth, typeof spec?.stream?.sequence_field === 'string' ? 'true' : 'false'],
+    ['reconcile_with', text, dialect.text(spec?.stream?.reconcile_with ?? null)],
   ];
 }
 

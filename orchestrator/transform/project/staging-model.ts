@@ -3,9 +3,11 @@ import { LINEAGE_COLUMNS } from '../../../core/engine/output/lineage-columns.ts'
 import { outputColumns } from '../../../core/engine/output-columns.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { sqlText } from '../../../core/warehouse/sql-text.ts';
+import { isStream } from '../../streams/stream-sources.ts';
 import type { ModelDialect } from './model-dialect.ts';
 import type { ProjectFile } from './project-file.ts';
 import { sourceIdSql, stagingColumns } from './staging-columns.ts';
+import { stagedMessages } from './staged-messages.ts';
 
 export function stagingModelName(source: string): string {
   return `stg_${source}`;
@@ -31,9 +33,9 @@ export function stagingModel(spec: SourceSpec, dialect: ModelDialect): ProjectFi
     '',
     "{{ merge_filter('_published_on', loads | map(attribute='published_on') | list) }}",
     'with staged as (',
-    `  {{ read_staged(${source}, loads, [`,
-    `    ${staged.join(',\n    ')}`,
-    '  ]) }}',
+    ...(isStream(spec)
+      ? [`  ${stagedMessages(spec, dialect)}`]
+      : [`  {{ read_staged(${source}, loads, [`, `    ${staged.join(',\n    ')}`, '  ]) }}']),
     ')',
     '',
     'select',

@@ -130,7 +130,7 @@ resource "google_cloud_run_v2_service" "this" {
 
       resources {
         limits            = { cpu = each.value.cpu, memory = each.value.memory }
-        cpu_idle          = !each.value.always_on
+        cpu_idle          = true
         startup_cpu_boost = true
       }
 
@@ -157,6 +157,54 @@ resource "google_cloud_run_v2_service" "this" {
         http_get {
           path = each.value.health_path
           port = each.value.port
+        }
+      }
+
+      volume_mounts {
+        name       = "scratch"
+        mount_path = "/tmp"
+      }
+    }
+
+    volumes {
+      name = "scratch"
+      empty_dir {
+        medium = "MEMORY"
+      }
+    }
+  }
+}
+
+resource "google_cloud_run_v2_worker_pool" "this" {
+  for_each = var.worker_pools
+
+  project             = var.project_id
+  location            = var.region
+  name                = each.value.name
+  deletion_protection = var.deletion_protection
+  labels              = var.labels
+
+  scaling {
+    manual_instance_count = each.value.instances
+  }
+
+  template {
+    service_account = each.value.account_email
+    labels          = var.labels
+
+    containers {
+      image = each.value.image
+      args  = each.value.arguments
+
+      resources {
+        limits = { cpu = each.value.cpu, memory = each.value.memory }
+      }
+
+      dynamic "env" {
+        for_each = merge(local.own_environment, each.value.environment)
+        content {
+          name  = env.key
+          value = env.value
         }
       }
 

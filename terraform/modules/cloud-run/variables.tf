@@ -34,7 +34,7 @@ variable "jobs" {
 }
 
 variable "services" {
-  description = "Services by the word that grants use. always_on keeps a processor while no request is served: for what reads a stream by itself."
+  description = "Services by the word that grants use."
   type = map(object({
     name            = string
     image           = string
@@ -49,9 +49,28 @@ variable "services" {
     cpu             = optional(string, "1")
     memory          = optional(string, "1Gi")
     timeout_seconds = optional(number, 60)
-    always_on       = optional(bool, false)
   }))
   default = {}
+}
+
+variable "worker_pools" {
+  description = "Programs that nobody calls and that never end: they read a log by themselves. As many instances as the log is to be shared among."
+  type = map(object({
+    name          = string
+    image         = string
+    account_email = string
+    arguments     = list(string)
+    environment   = optional(map(string), {})
+    instances     = optional(number, 2)
+    cpu           = optional(string, "2")
+    memory        = optional(string, "2Gi")
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for pool in values(var.worker_pools) : pool.instances >= 1 && pool.instances <= 100])
+    error_message = "expected 1 to 100 instances."
+  }
 }
 
 variable "scheduler_email" {

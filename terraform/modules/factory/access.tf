@@ -5,6 +5,7 @@ locals {
   accounts = {
     orchestrator = { id = "markets-orchestrator", description = "Lane 1: runs, validation tasks, dbt, extracts", runs_in_kubernetes = true }
     bridge       = { id = "markets-bridge", description = "Lane 2: from Kafka to Pub/Sub", runs_in_kubernetes = true }
+    candles      = { id = "markets-candles", description = "Lane 2: candles and quality of market data, from Kafka", runs_in_kubernetes = true }
     reporter     = { id = "markets-reporter", description = "Lane 3: reports to regulators", runs_in_kubernetes = true }
     push         = { id = "markets-push", description = "Identity of Pub/Sub pushes to the reporter", runs_in_kubernetes = false }
     scheduler    = { id = "markets-scheduler", description = "Starts the hourly run", runs_in_kubernetes = false }
@@ -19,7 +20,7 @@ locals {
 
   bucket_roles = {
     landing    = { orchestrator = ["roles/storage.objectUser"] }
-    staging    = { orchestrator = local.append_only }
+    staging    = { orchestrator = local.append_only, candles = local.append_only }
     quarantine = { orchestrator = local.append_only }
     failed     = { orchestrator = local.append_only }
     archive    = { orchestrator = local.append_only }
@@ -28,7 +29,9 @@ locals {
     journal = {
       orchestrator = ["roles/storage.objectUser"]
       bridge       = local.append_only
-      reporter     = local.append_only
+      # It removes states of candles that newer ones replaced.
+      candles  = ["roles/storage.objectUser"]
+      reporter = local.append_only
     }
   }
 
@@ -63,7 +66,7 @@ locals {
     # The basic role roles/viewer would read tables.
     [for role in local.planner_roles : { scope = "project", target = "project", account = "planner", role = role }],
     # Deploying a Cloud Run service needs the right to act as the account it runs under.
-    [for account in ["orchestrator", "bridge", "reporter"] : {
+    [for account in ["orchestrator", "bridge", "candles", "reporter"] : {
       scope = "service_account", target = account, account = "deployer", role = "roles/iam.serviceAccountUser"
     }],
   )
@@ -96,6 +99,9 @@ locals {
       { scope = "topic", target = stream.topic, account = "bridge", role = "roles/pubsub.publisher" },
       { scope = "topic", target = stream.dead_letter_topic, account = "bridge", role = "roles/pubsub.publisher" },
     ]]),
+    [for stream in local.candle_streams : { scope = "topic", target = "${stream.topic}-candles", account = "candles", role = "roles/pubsub.publisher" }],
+    # The low-volume variant writes files.
+    [for source in local.landed_streams : { scope = "bucket", target = "landing", account = "bridge", role = "roles/storage.objectCreator" }],
     # Pub/Sub moves dead letters itself: it takes them from the subscription and publishes them to the topic.
     flatten([for name, subscription in local.subscriptions : [
       { scope = "topic", target = subscription.dead_letter_topic, account = "pubsub_agent", role = "roles/pubsub.publisher" },

@@ -1,6 +1,6 @@
 # One bucket a top folder of the root. A retention policy is one a bucket, so control/ is two of them: what is the record
-# (sealed days of events, specs) lies in NAME-control; what the lane replaces and deletes by design (lease, claims, checkpoints,
-# segments of open days) in NAME-journal. core/adapters/gcs routes by the same table; docs/cloud/terraform.md shows it.
+# (sealed days of events, specs) lies in NAME-control; what the lanes replace and delete by design (lease, claims, checkpoints,
+# segments of open days, the progress of streams) in NAME-journal. core/adapters/gcs routes by the same table; docs/cloud/terraform.md shows it.
 
 locals {
   seven_years_days = 2557 # 7 x 365 and two leap days
@@ -51,7 +51,7 @@ locals {
       retention_days = local.seven_years_days
     }
     journal = {
-      description = "What moves: open days of events, lease, claims, checkpoints"
+      description = "What moves: open days of events, lease, claims, checkpoints, progress of streams"
       # By prefix only: the highest epoch of the lease counts for ever, and an open day's events are the truth.
       delete_rules = [
         { age_days = 30, prefixes = ["checkpoints/"] },

@@ -21,6 +21,14 @@ locals {
     path_pattern = try(spec.document.source.path_pattern, null)
     stream       = try(spec.document.stream, null)
     api          = try(spec.document.api, null)
+    entity       = try(spec.document.canonical.entity, can(spec.document.processing.identity) ? "trades" : null)
+    # What a message of a stream holds, for the schema of its topic.
+    columns = [for column in spec.document.schema : {
+      name        = column.name
+      type        = column.type
+      is_repeated = try(column.mode, "NULLABLE") == "REPEATED"
+      has_nanos   = try(column.precision, "us") == "ns"
+    }]
     classifications = distinct(compact([
       for column in spec.document.schema : try(column.classification, "")
     ]))
@@ -31,7 +39,9 @@ locals {
   # With `...` a name has the list of all sources that claim it; the first one stands, the output `sources` refuses the rest.
   source = { for name, claims in local.sources : name => claims[0] }
 
-  file_sources   = { for name, source in local.source : name => source if source.type == "file" }
+  file_sources = { for name, source in local.source : name => source if source.type == "file" }
+  # Files that the bridge writes from a Kafka topic of low volume.
+  landed_streams = { for name, source in local.file_sources : name => source if source.stream != null }
   stream_sources = { for name, source in local.source : name => source if source.type == "stream" }
   api_sources    = { for name, source in local.source : name => source if source.type == "api" }
 }

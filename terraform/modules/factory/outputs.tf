@@ -98,13 +98,18 @@ output "topics" {
   value       = local.topics
 
   precondition {
-    condition     = length(local.topics) == length(local.lane_topics) + 2 * length(local.streams)
+    condition     = length(local.topics) == length(local.lane_topics) + 2 * length(local.streams) + length(local.candle_streams)
     error_message = "expected a topic and a dead-letter topic of its own for every stream, found one twice: ${join(", ", flatten([for stream in values(local.streams) : [stream.topic, stream.dead_letter_topic]]))}."
   }
   precondition {
     condition     = alltrue([for topic in keys(local.topics) : can(regex("^[A-Za-z][A-Za-z0-9._~%+-]{2,230}$", topic)) && !startswith(topic, "goog")])
     error_message = "expected topic names of 3 to 231 letters, digits, . _ ~ % + or -, beginning with a letter and not with goog, found: ${join(", ", [for topic in keys(local.topics) : topic if !can(regex("^[A-Za-z][A-Za-z0-9._~%+-]{2,230}$", topic)) || startswith(topic, "goog")])}."
   }
+}
+
+output "schemas" {
+  description = "Source -> protobuf schema of the messages of its topic, from its columns."
+  value       = local.schemas
 }
 
 output "subscriptions" {

@@ -7,6 +7,23 @@ locals {
     dead_letter_topic = try(source.stream.dead_letter_topic, "${try(source.stream.pubsub_topic, "stream-${replace(name, "_", "-")}")}-dead-letter")
   } }
 
+  # Entities that candles are made of (streaming/candles).
+  candle_streams = { for name, stream in local.streams : name => stream if contains(["trades", "prices"], coalesce(local.source[name].entity, "-")) }
+
+  # What the bridge publishes (core/stream/envelope.ts): a member a column, every value but BOOL as text, NULL left out. A protobuf schema, because the
+  # JSON of an Avro union would name the type beside each value. A column's number is its place, so new columns go to the end.
+  schemas = { for name in keys(local.streams) : name => {
+    name = "${name}_record"
+    definition = join("\n", concat(
+      ["syntax = \"proto3\";", "message Record {"],
+      flatten([for index, column in local.source[name].columns : concat(
+        ["  ${column.is_repeated ? "repeated" : "optional"} ${column.type == "BOOL" ? "bool" : "string"} ${column.name} = ${2 * index + 1};"],
+        column.has_nanos ? ["  ${column.is_repeated ? "repeated" : "optional"} string ${column.name}_nanos = ${2 * index + 2};"] : [],
+      )]),
+      ["  optional string _extra = 100001;", "  optional string _warnings = 100002;", "}", ""],
+    ))
+  } }
+
   # Fixed for every source and written by Pub/Sub itself (write_metadata); data is BYTES because a message need not be UTF-8.
   envelope_columns = [
     { name = "subscription_name", type = "STRING", mode = "NULLABLE", description = "The subscription that wrote the row" },
@@ -57,9 +74,11 @@ locals {
   reports_topic = "markets-reports"
 
   topics = merge(local.lane_topics, merge([for name, stream in local.streams : {
-    (stream.topic)             = { description = "Messages of ${name}", source = name, is_dead_letter = false }
+    (stream.topic)             = { description = "Messages of ${name}", source = name, is_dead_letter = false, has_schema = true }
     (stream.dead_letter_topic) = { description = "Refused messages of ${name}", source = name, is_dead_letter = true }
-  }]...))
+    }]...), {
+    for name, stream in local.candle_streams : "${stream.topic}-candles" => { description = "Candles of ${name}, as they form", source = name, is_dead_letter = false }
+  })
 
   subscriptions = merge(
     {

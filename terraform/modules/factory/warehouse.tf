@@ -31,7 +31,7 @@ locals {
       partner-sftp-key         = { description = "Private key for the partner's SFTP server", readers = ["orchestrator"] }
       partner-sftp-known-hosts = { description = "Host keys of the partner's SFTP server", readers = ["orchestrator"] }
       alert-webhook-url        = { description = "URL that gets every alert", readers = ["orchestrator"] }
-      kafka-credentials        = { description = "User and password of the Kafka brokers", readers = ["bridge"] }
+      kafka-credentials        = { description = "User and password of the Kafka brokers", readers = ["bridge", "candles"] }
       regulator-credentials    = { description = "Credentials of the regulator's API", readers = ["reporter"] }
     },
     { for secret in distinct(compact([for source in local.api_sources : try(source.api.auth, "")])) :

@@ -1,3 +1,12 @@
+resource "google_pubsub_schema" "this" {
+  for_each = var.schemas
+
+  project    = var.project_id
+  name       = each.value.name
+  type       = "PROTOCOL_BUFFER"
+  definition = each.value.definition
+}
+
 resource "google_pubsub_topic" "this" {
   for_each = var.topics
 
@@ -7,6 +16,15 @@ resource "google_pubsub_topic" "this" {
   # Long enough to seek a subscription back over a long weekend.
   message_retention_duration = "604800s"
   labels                     = merge(var.labels, each.value.source == null ? {} : { source = each.value.source })
+
+  # What is not a record of the source is refused at the door, whoever publishes it.
+  dynamic "schema_settings" {
+    for_each = each.value.has_schema ? [google_pubsub_schema.this[each.value.source].id] : []
+    content {
+      schema   = schema_settings.value
+      encoding = "JSON"
+    }
+  }
 
   message_storage_policy {
     allowed_persistence_regions = [var.region]

@@ -9,8 +9,8 @@ variable "region" {
 }
 
 variable "topics" {
-  description = "Topics by name; source is null where a topic serves no single source."
-  type        = map(object({ description = string, source = optional(string), is_dead_letter = bool }))
+  description = "Topics by name; source is null where a topic serves no single source. has_schema: messages keep the schema of the source."
+  type        = map(object({ description = string, source = optional(string), is_dead_letter = bool, has_schema = optional(bool, false) }))
 }
 
 variable "subscriptions" {
@@ -41,6 +41,12 @@ variable "subscriptions" {
     condition     = alltrue([for subscription in values(var.subscriptions) : subscription.ack_deadline_seconds >= 10 && subscription.ack_deadline_seconds <= 600])
     error_message = "expected ack_deadline_seconds from 10 to 600."
   }
+}
+
+variable "schemas" {
+  description = "Source -> the protobuf schema that the messages of its topic keep, as JSON."
+  type        = map(object({ name = string, definition = string }))
+  default     = {}
 }
 
 variable "table_references" {

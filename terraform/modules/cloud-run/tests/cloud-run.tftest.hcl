@@ -10,7 +10,9 @@ variables {
   }
   services = {
     reporter = { name = "markets-reporter", image = "reporter@sha256:00", account_email = "markets-reporter@markets-int.iam.gserviceaccount.com", arguments = ["reporter"] }
-    bridge   = { name = "markets-bridge", image = "bridge@sha256:00", account_email = "markets-bridge@markets-int.iam.gserviceaccount.com", arguments = ["bridge"], always_on = true }
+  }
+  worker_pools = {
+    bridge = { name = "markets-bridge", image = "streaming@sha256:00", account_email = "markets-bridge@markets-int.iam.gserviceaccount.com", arguments = ["bridge"], instances = 3 }
   }
   grants  = { invoker = { scope = "service", target = "reporter", account = "push", role = "roles/run.invoker" } }
   members = { push = "serviceAccount:markets-push@markets-int.iam.gserviceaccount.com" }
@@ -32,8 +34,8 @@ run "jobs_and_services_are_protected_and_internal" {
     error_message = "expected four tasks at once."
   }
   assert {
-    condition     = !google_cloud_run_v2_service.this["bridge"].template[0].containers[0].resources[0].cpu_idle
-    error_message = "expected the bridge to keep its processor while no request is served."
+    condition     = google_cloud_run_v2_worker_pool.this["bridge"].scaling[0].manual_instance_count == 3 && google_cloud_run_v2_worker_pool.this["bridge"].deletion_protection
+    error_message = "expected three protected instances of the bridge, which nobody calls."
   }
   assert {
     condition     = google_cloud_run_v2_service_iam_member.this["invoker"].member == var.members.push

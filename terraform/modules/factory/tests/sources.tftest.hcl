@@ -30,6 +30,18 @@ run "a_stream_yields_topics_subscriptions_and_tables" {
   }
 }
 
+run "messages_have_the_schema_of_their_columns" {
+  command = plan
+
+  assert {
+    condition = output.schemas["venue_orders"].definition == join("\n", [
+      "syntax = \"proto3\";", "message Record {", "  optional string order_id = 1;", "  optional string event_time = 3;", "  optional string sequence = 5;",
+      "  optional string trader_name = 7;", "  optional string _extra = 100001;", "  optional string _warnings = 100002;", "}", "",
+    ])
+    error_message = "expected a member a column, found ${output.schemas["venue_orders"].definition}."
+  }
+}
+
 run "names_of_a_spec_stand_and_a_disabled_source_keeps_its_resources" {
   command = plan
 

@@ -33,6 +33,22 @@ run "a_bigquery_subscription_writes_the_envelope_and_never_expires" {
   }
 }
 
+run "a_topic_takes_records_of_its_source_only" {
+  command = plan
+
+  variables {
+    topics = {
+      orders             = { description = "Messages", source = "orders", is_dead_letter = false, has_schema = true }
+      orders-dead-letter = { description = "Refused messages", is_dead_letter = true }
+    }
+    schemas = { orders = { name = "orders_record", definition = "syntax = \"proto3\"; message Record { optional string id = 1; }" } }
+  }
+  assert {
+    condition     = google_pubsub_topic.this["orders"].schema_settings[0].encoding == "JSON" && length(google_pubsub_topic.this["orders-dead-letter"].schema_settings) == 0
+    error_message = "expected a schema on the topic of good messages and none on that of dead letters."
+  }
+}
+
 run "a_push_without_its_service_waits_as_a_pull" {
   command = plan
 

@@ -1,0 +1,28 @@
+/** Waiting that has an end. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Whether the work was done in time; the work itself goes on, and what it throws later is nobody's. Throws what it throws in time. */
+export async function within(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const timer = new AbortController();
+  work.catch(() => undefined);
+  const late = wait(milliseconds, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** As `within`, but time counts from the signal on: before it the work takes as long as it takes. */
+export async function withinOfSignal(work: Promise<unknown>, signal: AbortSignal, milliseconds: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const ended = (): void => resolve(undefined);
+  if (signal.aborted) ended();
+  signal.addEventListener('abort', ended, { once: true });
+  work.catch(() => undefined);
+  try {
+    return (await Promise.race([work.then(() => true), promise])) ?? (await within(work, milliseconds));
+  } finally {
+    signal.removeEventListener('abort', ended);
+  }
+}
