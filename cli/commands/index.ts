@@ -116,6 +116,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./doctor.ts'),
   },
   {
+    name: 'quality',
+    summary: 'Check the market data of streams as it comes: silences, outliers, duplicates, crossed prices',
+    load: () => import('./quality.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
     load: () => import('./simulate.ts'),
