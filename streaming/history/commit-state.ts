@@ -1,9 +1,9 @@
 /** Puts a new state of a history in the place of the newest one, and removes what no reader can be at any more. */
 import { commitHistory, type HistoryManifest } from '../../core/stream/history-manifest.ts';
-import type { HistoryParts } from './history-parts.ts';
+import type { HistoryOwner } from './history-parts.ts';
 
 export async function commitState(
-  { store, spec, now }: Pick<HistoryParts, 'store' | 'spec' | 'now'>,
+  { store, spec, now }: HistoryOwner,
   before: HistoryManifest | null,
   changes: Pick<HistoryManifest, 'through_batch' | 'files'>,
 ): Promise<HistoryManifest> {

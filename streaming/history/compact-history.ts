@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newestHistory, type HistoryManifest, type HistoryObject } from '../../core/stream/history-manifest.ts';
 import { historyFileName, seqText } from '../../core/stream/object-names.ts';
 import { commitState } from './commit-state.ts';
-import { orderOf, type HistoryParts } from './history-parts.ts';
+import { orderOf, type HistoryOwner, type HistoryParts } from './history-parts.ts';
 import { localFiles, storeFile } from './local-objects.ts';
 import { requireRows } from './write-history.ts';
 
@@ -64,7 +64,7 @@ export interface ExpiredHistory {
 
 /** Drops the days before `firstDay` (YYYY-MM-DD); with `apply` false says only what would go. */
 export async function expireHistory(
-  parts: Pick<HistoryParts, 'store' | 'spec' | 'now'>,
+  parts: HistoryOwner,
   firstDay: string,
   apply: boolean,
 ): Promise<ExpiredHistory> {

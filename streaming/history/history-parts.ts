@@ -14,6 +14,11 @@ export interface HistoryParts {
   readonly now: () => string;
 }
 
+/** What a change of state needs to know. */
+export interface HistoryOwner extends Pick<HistoryParts, 'store' | 'now'> {
+  readonly spec: Pick<SourceSpec, 'name' | 'spec_version'>;
+}
+
 export function orderOf(spec: SourceSpec): HistoryOrder {
   return { instrument: sourceColumn(spec.canonical, 'instrument_id'), eventTime: eventTimeColumn(spec) };
 }
