@@ -118,6 +118,7 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
         staging_days: Type.Integer({ minimum: 8, maximum: 3650, default: 30 }),
         failed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
         unclaimed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
+        history_days: Type.Integer({ minimum: 8, maximum: 36_500, default: 2557 }),
       },
       { ...CLOSED, default: {} },
     ),

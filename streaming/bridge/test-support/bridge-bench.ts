@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEmbeddedMessageBus } from '../../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { openEmbeddedMessageLog } from '../../../core/adapters/embedded-bus/embedded-message-log.ts';
+import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { createMemoryObjectStore } from '../../../core/adapters/memory-object-store.ts';
 import type { MessageBus } from '../../../core/ports/message-bus.ts';
 import type { MessageLog } from '../../../core/ports/message-log.ts';
@@ -41,27 +42,40 @@ export interface Arrived {
 }
 
 export interface BridgeBench {
+  readonly folder: string;
   readonly log: MessageLog;
   readonly bus: MessageBus;
   readonly store: ObjectStore;
   /** A process start of its own every time. */
   parts(more?: Partial<BridgeParts>): BridgeParts;
   send(spec: StreamSpec, texts: readonly (string | null)[], partitionOf?: (index: number) => number): Promise<void>;
-  /** What lies in both subscriptions of the source; nothing more comes for a moment. */
-  arrived(spec: StreamSpec): Promise<{ readonly good: readonly Arrived[]; readonly dead: readonly Arrived[] }>;
+  /** What lies in both subscriptions of the source, where so many distinct messages are awaited. */
+  arrived(
+    spec: StreamSpec,
+    counts: { readonly good: number; readonly dead: number },
+  ): Promise<{ readonly good: readonly Arrived[]; readonly dead: readonly Arrived[] }>;
   records(spec: StreamSpec): Promise<readonly ReadRecord[]>;
   close(): Promise<void>;
 }
 
 const PARTITIONS = 3;
 const QUIET_MS = 300;
+const ARRIVAL_MS_MAX = 30_000;
 const TIMES = { heartbeatMs: 50, sessionMs: 1000 };
 
-export async function openBench(specs: readonly StreamSpec[]): Promise<BridgeBench> {
+/** Both halves of the bus in a folder, as every process opens them. */
+export function openBus(folder: string): { readonly log: MessageLog; readonly bus: MessageBus } {
+  return {
+    log: openEmbeddedMessageLog({ folder: join(folder, 'log'), times: TIMES }),
+    bus: openEmbeddedMessageBus({ folder: join(folder, 'messages'), times: TIMES }),
+  };
+}
+
+/** With `hasFolderStore` what the bridge records lies in `<folder>/root`, for processes of their own. */
+export async function openBench(specs: readonly StreamSpec[], hasFolderStore = false): Promise<BridgeBench> {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
-  const log = openEmbeddedMessageLog({ folder: join(folder, 'log'), times: TIMES });
-  const bus = openEmbeddedMessageBus({ folder: join(folder, 'messages'), times: TIMES });
-  const store = createMemoryObjectStore();
+  const { log, bus } = openBus(folder);
+  const store = hasFolderStore ? createFolderObjectStore(join(folder, 'root')) : createMemoryObjectStore();
   for (const { stream } of specs) {
     await log.createTopic(stream.kafka_topic, PARTITIONS);
     for (const topic of [stream.pubsub_topic, stream.dead_letter_topic]) {
@@ -72,6 +86,7 @@ export async function openBench(specs: readonly StreamSpec[]): Promise<BridgeBen
   const producer = await log.producer({ clientId: 'test' });
   let starts = 0;
   return {
+    folder,
     log,
     bus,
     store,
@@ -89,8 +104,11 @@ export async function openBench(specs: readonly StreamSpec[]): Promise<BridgeBen
         })),
       );
     },
-    async arrived({ stream }) {
-      return { good: await arrivedIn(bus, stream.pubsub_topic), dead: await arrivedIn(bus, stream.dead_letter_topic) };
+    async arrived({ stream }, counts) {
+      return {
+        good: await arrivedIn(bus, stream.pubsub_topic, counts.good),
+        dead: await arrivedIn(bus, stream.dead_letter_topic, counts.dead),
+      };
     },
     async records({ name }) {
       const records: ReadRecord[] = [];
@@ -105,15 +123,19 @@ export async function openBench(specs: readonly StreamSpec[]): Promise<BridgeBen
   };
 }
 
-async function arrivedIn(bus: MessageBus, name: string): Promise<readonly Arrived[]> {
+/** Waits for so many distinct messages, and then a moment for those that come twice. */
+async function arrivedIn(bus: MessageBus, name: string, count: number): Promise<readonly Arrived[]> {
   const subscription = await bus.subscription(name, { heldMessagesMax: 100_000, heldBytesMax: 1e9 });
   const arrived: Arrived[] = [];
+  const places = new Set<string>();
+  const late = AbortSignal.timeout(ARRIVAL_MS_MAX);
   for (;;) {
-    const messages = await subscription.next(AbortSignal.timeout(QUIET_MS));
+    const messages = await subscription.next(places.size < count ? late : AbortSignal.timeout(QUIET_MS));
     if (messages.length === 0) break;
     for (const message of messages) {
       const { attributes } = message;
       const place = { partition: Number(attributes['kafka_partition']), offset: BigInt(attributes['kafka_offset'] ?? '') };
+      places.add(`${place.partition}/${place.offset}`);
       arrived.push({ ...place, text: Buffer.from(message.data).toString('utf8'), attributes });
       message.acknowledge();
     }
