@@ -6,7 +6,7 @@ import { randomNumbers } from '../../streaming/candles/test-support/random-trade
 export interface TradeFetch {
   readonly messages: readonly Uint8Array[];
   /** Of each message. */
-  readonly offsets: readonly bigint[];
+  readonly offsets: readonly number[];
   /** Mean bytes of a message. */
   readonly bytes: number;
 }
@@ -51,6 +51,6 @@ export function tradeFetch(options: FetchOptions): TradeFetch {
     Buffer.from(bytes.buffer).write(text, at, 'latin1');
     messages.push(bytes.subarray(at, (at += text.length)));
   }
-  const offsets = messages.map((_, index) => BigInt(options.first + index));
+  const offsets = messages.map((_, index) => options.first + index);
   return { messages, offsets, bytes: Math.round(size / options.trades) };
 }

@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./sink.ts'),
   },
   {
+    name: 'candles',
+    summary: 'Make live candles of streams of trades, in the foreground',
+    load: () => import('./candles.ts'),
+  },
+  {
     name: 'validate',
     summary: 'Judge one file by the rules of a source spec',
     load: () => import('./validate.ts'),
@@ -109,6 +114,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'quality',
+    summary: 'Check the market data of streams as it comes: silences, outliers, duplicates, crossed prices',
+    load: () => import('./quality.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'The records of streams as sorted Parquet files by day: write, compact, check',
+    load: () => import('./history.ts'),
   },
   {
     name: 'simulate',

@@ -30,6 +30,14 @@ export interface LoadTarget {
   readonly mayRepeat: boolean;
 }
 
+/** A load whose table has no column that tells it: only its key does. */
+export interface KeyedLoad {
+  readonly key: string;
+  readonly uris: readonly string[];
+  readonly format: 'parquet' | 'jsonl';
+  readonly rows: number;
+}
+
 export interface LoadOutcome {
   readonly key: string;
   /** `stood`: the rows were there already. */
@@ -51,4 +59,9 @@ export interface WarehouseLoader {
    * what was loaded stays, and the next call goes on. Safe to repeat; key: LoadRequest.key.
    */
   load(target: LoadTarget, loads: readonly LoadRequest[]): Promise<readonly LoadOutcome[]>;
+  /**
+   * The same for a table without an identity: nothing is counted in it, the ids of jobs alone keep a load from being loaded twice. So rows that were
+   * removed later are not loaded again. `stood`: a job of this key was done already. WAREHOUSE_LOAD as of `load`. Key: KeyedLoad.key.
+   */
+  loadByKey(table: TableDefinition, load: KeyedLoad): Promise<LoadOutcome>;
 }

@@ -54,6 +54,7 @@ export function outlierThreshold(spec: SourceSpec, check: OutlierCheck): Outlier
   const scaled = written.digits * 10n ** BigInt(FINDING_SCALE - written.scale);
   const squared = (written.digits * written.digits * 10n ** BigInt(FINDING_SCALE)) / (unit * unit);
   const scale = type.kind === 'DECIMAL' ? type.scale : 0;
+  if (scale > FINDING_SCALE) throw unsupported(spec, `at most ${FINDING_SCALE} digits behind the point`, `${scale} of ${check.column}`);
   return { window: check.window, isRobust: check.is_robust, p, q, scale, threshold: check.is_robust ? scaled : squared };
 }
 

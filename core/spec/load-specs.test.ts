@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -105,6 +105,16 @@ describe('streams together', () => {
       'streaming/gamma.yaml stream.pubsub_topic: The Pub/Sub topic is that of the platform itself too.',
       'streaming/gamma.yaml stream.dead_letter_topic: The Pub/Sub topic is that of the platform itself too.',
     ]);
+  });
+
+  it('leave the topic of candles to a stream of prices', async () => {
+    await putStream('alpha', ['pubsub_topic: alpha']);
+    await putStream('beta', ['pubsub_topic: alpha-candles']);
+    expect(await found()).toEqual([]);
+    const file = join(folder, 'streaming', 'alpha.yaml');
+    const prices = 'entity: prices\n  map: {price_time: quote_time, price: bid}';
+    await writeFile(file, (await readFile(file, 'utf8')).replace('entity: quotes', prices));
+    expect(await found()).toEqual(['streaming/beta.yaml stream.pubsub_topic: The Pub/Sub topic is that of alpha too.']);
   });
 
   it('leave the names of their tables to no other source', async () => {

@@ -6,6 +6,8 @@ import type { SpecProblem } from './spec-problem.ts';
 
 /** Pub/Sub topics of the platform itself; the same as terraform/modules/factory/streams.tf. */
 const PLATFORM_TOPICS = ['markets-landing', 'markets-landing-dead-letter', 'markets-reports', 'markets-reports-dead-letter'];
+/** Of which candles are made, and published to <pubsub_topic>-candles. */
+const CANDLE_ENTITIES: readonly string[] = ['trades', 'prices'];
 /** What the names of a stream's tables and views end with. */
 const TABLE_ENDINGS = ['_stream', '_stream_messages', '_stream_dead_letters'];
 
@@ -39,10 +41,12 @@ function areApart(one: SourceSpec, other: SourceSpec): boolean {
 function pubSubTopics(placed: readonly PlacedSpec[]): readonly SpecProblem[] {
   const owners = new Map(PLATFORM_TOPICS.map((topic) => [topic, 'the platform itself']));
   return placed.flatMap((each) => {
-    const { source, stream, name } = each.spec;
+    const { source, stream, name, canonical } = each.spec;
     if (source.type !== 'stream' || stream === null) return [];
-    return (['pubsub_topic', 'dead_letter_topic'] as const).flatMap((key) => {
-      const topic = stream[key];
+    const { pubsub_topic: pubsub, dead_letter_topic: deadLetters } = stream;
+    const candles = CANDLE_ENTITIES.includes(canonical.entity) ? [['pubsub_topic', `${pubsub}-candles`] as const] : [];
+    const topics = [['pubsub_topic', pubsub] as const, ['dead_letter_topic', deadLetters] as const, ...candles];
+    return topics.flatMap(([key, topic]) => {
       const owner = owners.get(topic);
       if (owner === undefined) {
         owners.set(topic, name);

@@ -33,7 +33,8 @@ function columnDdl(column: TableColumn, names: TableNames): string {
   const name = names.column(column.name);
   if (names.kind === 'duckdb') return `${name} ${duckdbType(column.type, column.repeated)}`;
   const options = column.description === '' ? '' : ` options (description = ${bigqueryText(column.description)})`;
-  return `${name} ${bigqueryType(column.type, column.repeated)}${options}`;
+  const type = column.is_native_json === true ? 'JSON' : bigqueryType(column.type, column.repeated);
+  return `${name} ${type}${options}`;
 }
 
 function storageDdl(table: TableDefinition, names: TableNames, options: DdlOptions): readonly string[] {
@@ -44,7 +45,9 @@ function storageDdl(table: TableDefinition, names: TableNames, options: DdlOptio
       ]
     : [];
   return [
-    'partition by _PARTITIONDATE',
+    table.partition_by === undefined
+      ? 'partition by _PARTITIONDATE'
+      : `partition by timestamp_trunc(${names.column(table.partition_by)}, day)`,
     `cluster by ${table.cluster_by.map((name) => names.column(name)).join(', ')}`,
     `options (${[...expiry, `description = ${bigqueryText(table.description)}`].join(', ')})`,
   ];

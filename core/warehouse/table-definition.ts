@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly repeated: boolean;
   /** '' for none. */
   readonly description: string;
+  /** BigQuery: its own type JSON, which another writer of the table needs; else JSON is kept as its text. */
+  readonly is_native_json?: boolean;
 }
 
 export interface TableDefinition {
@@ -17,6 +19,8 @@ export interface TableDefinition {
   readonly columns: readonly TableColumn[];
   /** BigQuery: at most four, of types that can be clustered by. */
   readonly cluster_by: readonly string[];
+  /** BigQuery: the TIMESTAMP whose days are the partitions; the day of loading where it is left out. */
+  readonly partition_by?: string;
   /** BigQuery: whether partitions, one for each day of loading, are dropped after the configured days. */
   readonly expires: boolean;
 }

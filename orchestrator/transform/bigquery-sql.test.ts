@@ -10,9 +10,37 @@ import { createDbtWorker } from './dbt-process.ts';
 import { assembleProject } from './project/assemble-project.ts';
 import type { BigqueryWarehouse } from './project/warehouse-target.ts';
 import { AnalyzingBigquery, type AnalyzingBigqueryOptions, type SentStatement } from './test-support/analyzing-bigquery.ts';
+import { tickSpec } from '../test-support/stream-spec.ts';
 import { BANK_SPECS } from './test-support/bank-week.ts';
 import type { AnsweredColumn } from './test-support/bigquery-answers.ts';
 import { unprunedReads } from './test-support/unpruned-reads.ts';
+
+/** With every check of quality there is: of a stream, and of a file by mean and standard deviation. */
+const QUALITY = {
+  ...{ volume_anomaly: null, gaps_ms: [500, 5000, 30_000], positive: ['price', 'quantity'], future_ms: 5000 },
+  outliers: { column: 'price', window: 100, sigma: '6', is_robust: true },
+  crossed: { bid: 'price', ask: 'quantity' },
+};
+const TICKS = { ...tickSpec(), quality: { ...QUALITY, duplicates: { columns: ['instrument', 'price'], within_ms: 10_000 } } };
+const SPECS = [
+  ...BANK_SPECS.map((spec) =>
+    spec.name === 'murex'
+      ? {
+          ...spec,
+          quality: {
+            ...QUALITY,
+            duplicates: { columns: ['isin', 'price'], within_ms: 10_000 },
+            outliers: { column: 'price', window: 7, sigma: '2.5', is_robust: false },
+          },
+        }
+      : spec,
+  ),
+  TICKS,
+];
+/** As a subscription writes it (terraform/modules/factory/streams.tf). */
+const ENVELOPE = {
+  columns: { subscription_name: 'STRING', message_id: 'STRING', publish_time: 'TIMESTAMP', data: 'BYTES', attributes: 'JSON' },
+};
 
 const worker = createDbtWorker({ timeoutMs: 600_000 });
 let folder = '';
@@ -51,7 +79,8 @@ function tablesBeforeDbt(): AnalyzingBigqueryOptions['tables'] {
       ingestionTimePartitioned: true,
     },
   ]);
-  return Object.fromEntries(LAYERS.map((layer) => [`x_${layer}`, layer === 'raw' ? Object.fromEntries(raw) : {}]));
+  const streams = { ticks_stream_messages: ENVELOPE, ticks_stream_dead_letters: ENVELOPE };
+  return Object.fromEntries(LAYERS.map((layer) => [`x_${layer}`, layer === 'raw' ? { ...Object.fromEntries(raw), ...streams } : {}]));
 }
 
 /** What a warehouse with one unread load of each source, which replaces another, would answer at compile time. */
@@ -87,7 +116,7 @@ async function build(projectFolder: string, digest: string, ...words: readonly s
 
 describe('every statement that dbt sends to BigQuery', { timeout: 900_000 }, () => {
   it('is valid GoogleSQL, in a first build and in a later one, is labelled and limited, and prunes what is partitioned', async () => {
-    const project = await assembleProject(folder, BANK_SPECS, warehouse);
+    const project = await assembleProject(folder, SPECS, warehouse);
     const first = await build(project.folder, project.digest);
     const later = await build(project.folder, project.digest);
     const all = [...first, ...later];
@@ -119,7 +148,7 @@ describe('every statement that dbt sends to BigQuery', { timeout: 900_000 }, () 
   });
 
   it('is found out when a model loses its filter', async () => {
-    const project = await assembleProject(folder, BANK_SPECS, warehouse);
+    const project = await assembleProject(folder, SPECS, warehouse);
     const macros = join(project.folder, 'macros', 'cross_db', 'partitions.sql');
     const text = await readFile(macros, 'utf8');
     const loose = text.replace('(select * from {{ relation }} where {{ filter }})', '{{ relation }}');

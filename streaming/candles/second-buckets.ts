@@ -10,22 +10,23 @@ import { WideBucket } from './wide-bucket.ts';
 import type { BucketValues } from './bucket-values.ts';
 
 const FIRST_CAPACITY = 1024;
-const COLUMNS = [
-  'open',
-  'openTime',
-  'openOffset',
-  'close',
-  'closeTime',
-  'closeOffset',
-  'high',
-  'low',
-  'volume',
-  'productHigh',
-  'productMiddle',
-  'productLow',
-  'count',
-] as const;
-type ColumnName = (typeof COLUMNS)[number];
+/** Doubles of a bucket, side by side: two cache lines. */
+const FIELDS = 16;
+const OPEN = 0;
+const OPEN_TIME = 1;
+const OPEN_OFFSET = 2;
+const CLOSE = 3;
+const CLOSE_TIME = 4;
+const CLOSE_OFFSET = 5;
+const HIGH = 6;
+const LOW = 7;
+const VOLUME = 8;
+const PRODUCT_HIGH = 9;
+const PRODUCT_MIDDLE = 10;
+const PRODUCT_LOW = 11;
+const COUNT = 12;
+/** Dividing by a limb is exact. */
+const PART = 1 / LIMB;
 
 /** Scales of the source's price and quantity, each at most 18 and together at most 18. */
 export interface TradeScales {
@@ -48,19 +49,7 @@ export class SecondBuckets {
   private capacity = FIRST_CAPACITY;
   private used = 0;
   private readonly free: number[] = [];
-  private open = new Float64Array(FIRST_CAPACITY);
-  private openTime = new Float64Array(FIRST_CAPACITY);
-  private openOffset = new Float64Array(FIRST_CAPACITY);
-  private close = new Float64Array(FIRST_CAPACITY);
-  private closeTime = new Float64Array(FIRST_CAPACITY);
-  private closeOffset = new Float64Array(FIRST_CAPACITY);
-  private high = new Float64Array(FIRST_CAPACITY);
-  private low = new Float64Array(FIRST_CAPACITY);
-  private volume = new Float64Array(FIRST_CAPACITY);
-  private productHigh = new Float64Array(FIRST_CAPACITY);
-  private productMiddle = new Float64Array(FIRST_CAPACITY);
-  private productLow = new Float64Array(FIRST_CAPACITY);
-  private count = new Float64Array(FIRST_CAPACITY);
+  private data = new Float64Array(FIRST_CAPACITY * FIELDS);
   private readonly wide = new Map<number, WideBucket>();
 
   constructor(scales: TradeScales) {
@@ -89,11 +78,7 @@ export class SecondBuckets {
   create(): number {
     const place = this.free.pop() ?? this.used++;
     if (place >= this.capacity) this.grow();
-    this.count[place] = 0;
-    this.volume[place] = 0;
-    this.productHigh[place] = 0;
-    this.productMiddle[place] = 0;
-    this.productLow[place] = 0;
+    this.data.fill(0, place * FIELDS, (place + 1) * FIELDS);
     return place;
   }
 
@@ -108,33 +93,37 @@ export class SecondBuckets {
       this.addWide(place, this.priceOf(price), this.quantityOf(quantity), timeUs, offset);
       return;
     }
-    const volume = (this.volume[place] as number) + quantity;
-    if (volume >= SUM_LIMIT || (this.productHigh[place] as number) >= SUM_LIMIT / 2) {
+    const { data } = this;
+    const at = place * FIELDS;
+    const volume = (data[at + VOLUME] as number) + quantity;
+    if (volume >= SUM_LIMIT || (data[at + PRODUCT_HIGH] as number) >= SUM_LIMIT / 2) {
       this.addWide(place, this.priceOf(price), this.quantityOf(quantity), timeUs, offset);
       return;
     }
-    this.volume[place] = volume;
-    this.addProduct(place, price, quantity);
-    const count = this.count[place] as number;
-    this.count[place] = count + 1;
+    data[at + VOLUME] = volume;
+    addProduct(data, at, price, quantity);
+    const count = data[at + COUNT] as number;
+    data[at + COUNT] = count + 1;
     if (count === 0) {
-      this.first(place, price, timeUs, offset);
+      data[at + OPEN] = data[at + CLOSE] = data[at + HIGH] = data[at + LOW] = price;
+      data[at + OPEN_TIME] = data[at + CLOSE_TIME] = timeUs;
+      data[at + OPEN_OFFSET] = data[at + CLOSE_OFFSET] = offset;
       return;
     }
-    if (price > (this.high[place] as number)) this.high[place] = price;
-    else if (price < (this.low[place] as number)) this.low[place] = price;
-    const closed = this.closeTime[place] as number;
-    if (timeUs > closed || (timeUs === closed && offset > (this.closeOffset[place] as number))) {
-      this.close[place] = price;
-      this.closeTime[place] = timeUs;
-      this.closeOffset[place] = offset;
+    if (price > (data[at + HIGH] as number)) data[at + HIGH] = price;
+    else if (price < (data[at + LOW] as number)) data[at + LOW] = price;
+    const closed = data[at + CLOSE_TIME] as number;
+    if (timeUs > closed || (timeUs === closed && offset > (data[at + CLOSE_OFFSET] as number))) {
+      data[at + CLOSE] = price;
+      data[at + CLOSE_TIME] = timeUs;
+      data[at + CLOSE_OFFSET] = offset;
       return;
     }
-    const opened = this.openTime[place] as number;
-    if (timeUs < opened || (timeUs === opened && offset < (this.openOffset[place] as number))) {
-      this.open[place] = price;
-      this.openTime[place] = timeUs;
-      this.openOffset[place] = offset;
+    const opened = data[at + OPEN_TIME] as number;
+    if (timeUs < opened || (timeUs === opened && offset < (data[at + OPEN_OFFSET] as number))) {
+      data[at + OPEN] = price;
+      data[at + OPEN_TIME] = timeUs;
+      data[at + OPEN_OFFSET] = offset;
     }
   }
 
@@ -142,7 +131,7 @@ export class SecondBuckets {
   addWide(place: number, price: bigint, quantity: bigint, timeUs: number, offset: number): void {
     let wide = this.wide.get(place);
     if (wide === undefined) {
-      wide = new WideBucket(this.count[place] === 0 ? null : this.valuesOf(place));
+      wide = new WideBucket(this.data[place * FIELDS + COUNT] === 0 ? null : this.valuesOf(place));
       this.wide.set(place, wide);
     }
     wide.add(price, quantity, timeUs, offset);
@@ -151,21 +140,21 @@ export class SecondBuckets {
   valuesOf(place: number): BucketValues {
     const wide = this.wide.get(place);
     if (wide !== undefined) return wide.values();
-    const at = (name: ColumnName): number => this[name][place] as number;
-    const products = joinLimbs(at('productHigh'), at('productMiddle'), at('productLow'));
+    const at = (field: number): number => this.data[place * FIELDS + field] as number;
+    const products = joinLimbs(at(PRODUCT_HIGH), at(PRODUCT_MIDDLE), at(PRODUCT_LOW));
     return {
-      open: this.priceOf(at('open')),
-      openTime: at('openTime'),
-      openOffset: at('openOffset'),
-      close: this.priceOf(at('close')),
-      closeTime: at('closeTime'),
-      closeOffset: at('closeOffset'),
-      high: this.priceOf(at('high')),
-      low: this.priceOf(at('low')),
-      volume: this.quantityOf(at('volume')),
+      open: this.priceOf(at(OPEN)),
+      openTime: at(OPEN_TIME),
+      openOffset: at(OPEN_OFFSET),
+      close: this.priceOf(at(CLOSE)),
+      closeTime: at(CLOSE_TIME),
+      closeOffset: at(CLOSE_OFFSET),
+      high: this.priceOf(at(HIGH)),
+      low: this.priceOf(at(LOW)),
+      volume: this.quantityOf(at(VOLUME)),
       notional: products * this.productUnit,
-      notionals: at('count'),
-      count: at('count'),
+      notionals: at(COUNT),
+      count: at(COUNT),
     };
   }
 
@@ -176,13 +165,12 @@ export class SecondBuckets {
       this.wide.set(place, new WideBucket(values));
       return place;
     }
-    for (const name of ['open', 'close', 'high', 'low'] as const) this[name][place] = Number(values[name] / this.priceUnit);
-    for (const name of ['openTime', 'openOffset', 'closeTime', 'closeOffset', 'count'] as const) this[name][place] = values[name];
-    this.volume[place] = Number(values.volume / this.quantityUnit);
     const limbs = splitLimbs(values.notional / this.productUnit);
-    this.productHigh[place] = limbs.high;
-    this.productMiddle[place] = limbs.middle;
-    this.productLow[place] = limbs.low;
+    const prices = [values.open, values.close, values.high, values.low].map((price) => Number(price / this.priceUnit));
+    const [open = 0, close = 0, high = 0, low = 0] = prices;
+    const volume = Number(values.volume / this.quantityUnit);
+    const fields = [open, values.openTime, values.openOffset, close, values.closeTime, values.closeOffset, high, low, volume];
+    this.data.set([...fields, limbs.high, limbs.middle, limbs.low, values.count], place * FIELDS);
     return place;
   }
 
@@ -197,30 +185,6 @@ export class SecondBuckets {
     return areWhole && areSmall && values.notionals === values.count && notional / this.productUnit < 1n << 103n;
   }
 
-  private addProduct(place: number, price: number, quantity: number): void {
-    const priceHigh = Math.floor(price / LIMB);
-    const priceLow = price - priceHigh * LIMB;
-    const quantityHigh = Math.floor(quantity / LIMB);
-    const quantityLow = quantity - quantityHigh * LIMB;
-    let low = priceLow * quantityLow;
-    let carry = Math.floor(low / LIMB);
-    low -= carry * LIMB;
-    let middle = priceHigh * quantityLow + carry;
-    carry = Math.floor(middle / LIMB);
-    middle = middle - carry * LIMB + priceLow * quantityHigh;
-    const second = Math.floor(middle / LIMB);
-    middle -= second * LIMB;
-    this.productHigh[place] = (this.productHigh[place] as number) + priceHigh * quantityHigh + carry + second;
-    this.productMiddle[place] = (this.productMiddle[place] as number) + middle;
-    this.productLow[place] = (this.productLow[place] as number) + low;
-  }
-
-  private first(place: number, price: number, timeUs: number, offset: number): void {
-    this.open[place] = this.close[place] = this.high[place] = this.low[place] = price;
-    this.openTime[place] = this.closeTime[place] = timeUs;
-    this.openOffset[place] = this.closeOffset[place] = offset;
-  }
-
   private priceOf(scaled: number): bigint {
     return BigInt(scaled) * this.priceUnit;
   }
@@ -231,12 +195,29 @@ export class SecondBuckets {
 
   private grow(): void {
     this.capacity *= 2;
-    for (const name of COLUMNS) {
-      const grown = new Float64Array(this.capacity);
-      grown.set(this[name]);
-      this[name] = grown;
-    }
+    const grown = new Float64Array(this.capacity * FIELDS);
+    grown.set(this.data);
+    this.data = grown;
   }
+}
+
+/** Three limbs of 26 bits, the lower two below 2^26. */
+function addProduct(data: Float64Array, at: number, price: number, quantity: number): void {
+  const priceHigh = Math.floor(price * PART);
+  const priceLow = price - priceHigh * LIMB;
+  const quantityHigh = Math.floor(quantity * PART);
+  const quantityLow = quantity - quantityHigh * LIMB;
+  let low = priceLow * quantityLow;
+  let carry = Math.floor(low * PART);
+  low -= carry * LIMB;
+  let middle = priceHigh * quantityLow + carry;
+  carry = Math.floor(middle * PART);
+  middle = middle - carry * LIMB + priceLow * quantityHigh;
+  const second = Math.floor(middle * PART);
+  middle -= second * LIMB;
+  data[at + PRODUCT_HIGH] = (data[at + PRODUCT_HIGH] as number) + priceHigh * quantityHigh + carry + second;
+  data[at + PRODUCT_MIDDLE] = (data[at + PRODUCT_MIDDLE] as number) + middle;
+  data[at + PRODUCT_LOW] = (data[at + PRODUCT_LOW] as number) + low;
 }
 
 function narrow(value: bigint, unit: bigint, limit: number): number {

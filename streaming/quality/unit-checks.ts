@@ -176,8 +176,8 @@ function milliseconds(micros: bigint): bigint {
 
 function isCrossed(bidColumn: NumberColumn, bid: Cell | undefined, askColumn: NumberColumn, ask: Cell | undefined): boolean {
   if (typeof bid === 'number' && typeof ask === 'number') return bid >= ask;
-  const [left, right] = [amountOf(bidColumn, bid), amountOf(askColumn, ask)];
-  return left !== null && right !== null && left >= right;
+  if (typeof bid !== 'bigint' || typeof ask !== 'bigint' || bidColumn.scale === null || askColumn.scale === null) return false;
+  return bid * 10n ** BigInt(askColumn.scale) >= ask * 10n ** BigInt(bidColumn.scale);
 }
 
 /** null for floats, and where an amount is too large for a measure. */

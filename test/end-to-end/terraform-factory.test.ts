@@ -66,9 +66,11 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
   test('gives a stream the topics that the programs publish to', async () => {
     const streams = (await loadSpecs(SPECS)).specs.filter(({ source }) => source.type === 'stream');
     expect(streams.length).toBeGreaterThan(2);
-    for (const { name, stream } of streams) {
+    for (const { name, stream, canonical } of streams) {
       const topics = outputs().resources_by_source[name]?.filter((resource) => resource.startsWith('topic '));
-      expect(topics?.sort()).toEqual([`topic ${stream?.pubsub_topic ?? ''}`, `topic ${stream?.dead_letter_topic ?? ''}`]);
+      const candles = ['trades', 'prices'].includes(canonical.entity) ? [`topic ${stream?.pubsub_topic ?? ''}-candles`] : [];
+      const own = [`topic ${stream?.pubsub_topic ?? ''}`, `topic ${stream?.dead_letter_topic ?? ''}`];
+      expect(topics?.sort()).toEqual([...own, ...candles].sort());
     }
   });
 

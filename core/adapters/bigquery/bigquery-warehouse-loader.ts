@@ -5,7 +5,7 @@
  */
 import pLimit from 'p-limit';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LoadOutcome, LoadRequest, LoadTarget, WarehouseLoader } from '../../ports/warehouse-loader.ts';
+import type { KeyedLoad, LoadOutcome, LoadRequest, LoadTarget, WarehouseLoader } from '../../ports/warehouse-loader.ts';
 import { bigqueryDialect, type Layer, type WarehouseDialect } from '../../warehouse/dialect.ts';
 import type { DdlOptions } from '../../warehouse/raw-table-ddl.ts';
 import type { TableDefinition } from '../../warehouse/table-definition.ts';
@@ -56,6 +56,18 @@ class BigqueryWarehouseLoader implements WarehouseLoader {
 
   async load(target: LoadTarget, loads: readonly LoadRequest[]): Promise<readonly LoadOutcome[]> {
     return await translated(this.loadMissing(target, loads));
+  }
+
+  async loadByKey(table: TableDefinition, load: KeyedLoad): Promise<LoadOutcome> {
+    const job = await translated(runLoadJob(this.connection, table, load, 1));
+    if (job.rows !== null && job.rows !== BigInt(load.rows)) {
+      throw new MarketsError('WAREHOUSE_LOAD', 'A load job wrote other rows than were committed.', {
+        expected: `${String(load.rows)} rows of ${load.key}`,
+        found: `${String(job.rows)} by job ${job.jobId}`,
+        next: 'delete the rows of this job from the table, and look at its objects',
+      });
+    }
+    return { key: load.key, outcome: job.wasThere ? 'stood' : 'loaded' };
   }
 
   private async loadMissing(target: LoadTarget, loads: readonly LoadRequest[]): Promise<readonly LoadOutcome[]> {

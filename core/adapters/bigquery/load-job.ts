@@ -1,17 +1,23 @@
 /** One load by one load job. */
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LoadRequest } from '../../ports/warehouse-loader.ts';
+import type { KeyedLoad } from '../../ports/warehouse-loader.ts';
 import type { TableDefinition } from '../../warehouse/table-definition.ts';
 import { isTransient } from './api-fault.ts';
 import type { BigqueryConnection } from './connection.ts';
 import { runJob, type FinishedJob } from './job.ts';
+import { member, wholeNumber } from './wire-json.ts';
 
 export interface SentLoad {
   readonly jobId: string;
   readonly attempt: number;
   /** The job had been sent before, by an earlier run or by a call whose answer was lost. */
   readonly wasThere: boolean;
+  /** That the job says it wrote; null where it does not say. */
+  readonly rows: bigint | null;
 }
+
+/** What a load job is told of a load. */
+type LoadedObjects = Pick<KeyedLoad, 'key' | 'uris' | 'format'>;
 
 /** Failed attempts that are looked at and passed by, over all runs. */
 const ATTEMPTS_MAX = 100;
@@ -24,7 +30,7 @@ const URIS_MAX = 10_000;
 export async function runLoadJob(
   connection: BigqueryConnection,
   table: TableDefinition,
-  load: LoadRequest,
+  load: LoadedObjects,
   firstAttempt: number,
 ): Promise<SentLoad> {
   if (load.uris.length > URIS_MAX) {
@@ -37,7 +43,8 @@ export async function runLoadJob(
   let failures = 0;
   for (let attempt = firstAttempt; attempt < firstAttempt + ATTEMPTS_MAX; attempt += 1) {
     const job = await runJob(connection, `${load.key}_${String(attempt)}`, configuration);
-    if (job.error === null) return { jobId: job.jobId, attempt, wasThere: job.wasThere };
+    if (job.error === null)
+      return { jobId: job.jobId, attempt, wasThere: job.wasThere, rows: wholeNumber(member(job.statistics, 'load', 'outputRows')) };
     if (job.wasThere) continue;
     failures += 1;
     if (!isTransient({ status: 400, reason: job.error.reason }) || failures >= FAILURES_MAX) throw loadFailed(job, job.error);
@@ -48,7 +55,7 @@ export async function runLoadJob(
   });
 }
 
-function loadConfiguration({ options }: BigqueryConnection, table: TableDefinition, load: LoadRequest): object {
+function loadConfiguration({ options }: BigqueryConnection, table: TableDefinition, load: LoadedObjects): object {
   return {
     load: {
       sourceUris: load.uris,

@@ -61,7 +61,7 @@ timestamp_micros(unix_micros({{ instant }}) - mod(mod(unix_micros({{ instant }})
   {%- set cut = 'trunc(safe_divide(abs(' ~ numerator ~ '), abs(' ~ divisor ~ ')), 18)' -%}
   {%- set rest = '(abs(' ~ numerator ~ ') - ' ~ cut ~ ' * abs(' ~ divisor ~ '))' -%}
   case
-    when {{ divisor }} = 0 or abs({{ divisor }}) >= 10000000000000000000 then null
+    when {{ divisor }} = 0 or abs({{ divisor }}) >= bignumeric '10000000000000000000' then null
     when {{ cut }} >= bignumeric '100000000000000000000' then null
     else (case when ({{ numerator }} < 0) != ({{ divisor }} < 0) then -1 else 1 end) * (
       {{ cut }} + case

@@ -14,8 +14,10 @@ import { streamDocs, streamModels } from './stream-models.ts';
 import { messagesModel, MESSAGES_DOCS } from './messages-model.ts';
 import { CANDLE_TRADES_DOCS, candleTradesModel } from './candle-trades-model.ts';
 import { DEAD_LETTERS_DOCS, deadLettersModel } from './dead-letters-model.ts';
+import { RECONCILIATION_DOCS, reconciliationModel } from './reconciliation-model.ts';
 import { streamLists } from './stream-lists.ts';
 import { isStream } from '../../streams/stream-sources.ts';
+import { hasQualityModel, qualityDocs, qualityModel, STREAMING_QUALITY_DOCS, streamingQualityModel } from './quality-model.ts';
 import type { WarehouseTarget } from './warehouse-target.ts';
 
 export interface GeneratedFilesOptions {
@@ -31,6 +33,7 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
   // DuckDB finds a key without being told where its rows stand.
   const keyed = dialect.kind === 'bigquery' ? KEYED_ENTITIES : [];
   const streams = specs.filter(isStream);
+  const watched = specs.filter(hasQualityModel);
   const generatedStaging = specs.filter((spec) => !handWritten.has(`models/staging/${stagingModelName(spec.name)}.sql`));
   return [
     profile(rootFolder, warehouse),
@@ -40,17 +43,23 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
       ...generatedStaging.map((spec) => stagingDocs(spec, dialect)),
       ...streams.flatMap((spec) => streamDocs(spec, dialect)),
       MESSAGES_DOCS,
+      ...watched.map(qualityDocs),
+      STREAMING_QUALITY_DOCS,
       DEAD_LETTERS_DOCS,
       CANDLE_TRADES_DOCS,
+      RECONCILIATION_DOCS,
       ...RECORDED_ENTITIES.map((entity) => recordDocs(entity, dialect)),
       ...keyed.map(recordKeysDocs),
     ]),
     ...generatedStaging.map((spec) => stagingModel(spec, dialect)),
     ...streams.flatMap((spec) => streamModels(spec, dialect)),
     messagesModel(streams, dialect),
+    ...watched.map(qualityModel),
+    streamingQualityModel(watched, dialect),
     deadLettersModel(streams, dialect),
     candleTradesModel(streams),
     streamLists(streams),
+    reconciliationModel(specs, dialect),
     ...keyed.map(recordKeysModel),
     ...RECORDED_ENTITIES.map((entity) =>
       recordModel(

@@ -71,18 +71,25 @@ function canonicalColumns(spec: SourceSpec, dialect: ModelDialect): StagingColum
   });
 }
 
+/** What a column of the source is called in staging: as its canonical column where it is nothing else, else by its own name. */
+export function stagedColumnName(spec: SourceSpec, name: string): string {
+  const carrying = spec.canonical.map.find(({ expression }) => expression.kind === 'column' && expression.name === name);
+  if (carrying !== undefined) return carrying.column;
+  return takenNames(spec).has(name) ? `src_${name}` : name;
+}
+
+function takenNames(spec: SourceSpec): ReadonlySet<string> {
+  const entity = CANONICAL_ENTITIES[spec.canonical.entity];
+  return new Set<string>([...entity.columns.map((column) => column.name), 'source_name', 'source_system', 'trade_id', 'order_key']);
+}
+
 /** A column whose name is taken gets the prefix src_. */
 function ownColumns(spec: SourceSpec, dialect: ModelDialect): StagingColumn[] {
-  const entity = CANONICAL_ENTITIES[spec.canonical.entity];
-  const taken = new Set<string>([
-    ...entity.columns.map((column) => column.name),
-    ...['source_name', 'source_system', 'trade_id', 'order_key'],
-  ]);
   const carried = new Set(spec.canonical.map.flatMap((entry) => (entry.expression.kind === 'column' ? [entry.expression.name] : [])));
   return outputColumns(spec)
     .filter((column) => !carried.has(column.name))
     .map(({ name }) => ({
-      name: taken.has(name) ? `src_${name}` : name,
+      name: stagedColumnName(spec, name),
       sql: dialect.name(name),
       description: spec.schema.find((column) => column.name === name)?.description ?? `Nanoseconds of ${name.replace(/_nanos$/, '')}`,
     }));

@@ -14,15 +14,18 @@ export interface UnprunedRead {
 /** What grows with the history of transactions, by the column of its partitions. Reference data and the narrow key tables are read whole. */
 const PARTITIONED: readonly (readonly [table: RegExp, column: string])[] = [
   [/^raw\./, '_PARTITIONDATE'],
-  [/^staging\.stg_\w+$/, '_published_on'],
+  [/^staging\.(stg_\w+|int_stream_messages)$/, '_published_on'],
   [/^curation\.int_(trades|executions|orders|quotes|prices)$/, '_published_on'],
   [/^curation\.(trade_versions|trades_enriched|executions)$/, 'trade_date'],
   [/^curation\.orders$/, 'order_date'],
+  [/^curation\.int_candle_trades$/, 'traded_on'],
+  [/^curation\.candles$/, 'window_start'],
   [/^control\.event_log$/, 'event_at'],
   [/^control\.quarantined_rows$/, 'business_date'],
 ];
 /** Models that are incremental: their own statements, and what their hooks and compilation send. */
-const INCREMENTAL = /^(stg_\w+|int_\w+|trade_versions|trades_enriched|executions|orders|event_log|event_segments|quarantined_rows)$/;
+const INCREMENTAL =
+  /^(stg_\w+|int_\w+|trade_versions|trades_enriched|executions|orders|event_log|event_segments|quarantined_rows|candles|stream_sequences|stream_reads)$/;
 const READ = /\b(from|join|into)\s+`[\w-]+`\.`\w*?(raw|staging|curation|control)`\.`(\w+)`/gi;
 const LITERAL = String.raw`(?:in \((?:date|timestamp) '|(?:>=|between) (?:date|timestamp) '|= date '|is null)`;
 

@@ -10,10 +10,13 @@ import type { Expression } from '../../../core/expression/expression.ts';
 import { referencedColumns } from '../../../core/expression/referenced-columns.ts';
 import { compileToJavaScript } from '../../../core/expression/to-javascript.ts';
 import { toScannerCode, type ScannerColumn } from '../../../core/expression/to-scanner-code.ts';
-import type { SourceSpec } from '../../../core/spec/source-spec.ts';
+import { ColumnReader } from '../../../core/engine/values/column-reader.ts';
+import { CELL } from '../../../core/engine/values/raw-cells.ts';
+import type { Column, SourceSpec } from '../../../core/spec/source-spec.ts';
+import { TEXT_BYTES_MAX } from '../byte-table.ts';
 import { plainColumn, type TradeColumns } from '../trade-columns.ts';
 import { TradeRuntime } from './trade-runtime.ts';
-import { tradeScannerSource, type TradeScannerPlan } from './trade-scanner-source.ts';
+import { tradeScannerSource, type TextProof, type TradeScannerPlan } from './trade-scanner-source.ts';
 
 /** true: the message [p, to) is good and its trade stands in the runtime's `out`. */
 type ScanFunction = (
@@ -50,7 +53,12 @@ export function compileTradeScanner(spec: SourceSpec, trade: TradeColumns, limit
     limit,
   );
   const times = columns.map(({ column }) => new TimeScan(column.timezone === 'UTC'));
-  const plan = { columns, rules: rules.map(({ compiled }) => compiled), ...places };
+  const plan = {
+    columns,
+    rules: rules.map(({ compiled }) => compiled),
+    texts: spec.schema.map((column) => textProof(column, spec)),
+    ...places,
+  };
   const at = (micros: bigint): void => {
     moment.currentTimestamp = micros;
   };
@@ -84,6 +92,24 @@ function scannerOf(shape: JsonShape, parts: ScannerParts): TradeScanner {
   };
   compiled.set(order, scanner);
   return scanner;
+}
+
+/** Longer lists are looked up. */
+const LISTED_MAX = 8;
+
+function textProof(column: Column, spec: SourceSpec): TextProof {
+  const { allowed_values: allowed, pattern, check, max_length: most } = column;
+  if (allowed !== null) {
+    const reader = new ColumnReader(column, spec);
+    const areGood = allowed.every(
+      (text) => typeof text === 'string' && /^[!#-[\]-~]+$/.test(text) && reader.read(text, CELL.QUOTED, []) === text,
+    );
+    return areGood && allowed.length <= LISTED_MAX
+      ? { kind: 'listed', quoted: allowed.map((text) => Buffer.from(`"${String(text)}"`)) }
+      : { kind: 'asked' };
+  }
+  const isFree = pattern === null && check === null && spec.source.csv.null_values.length === 0;
+  return isFree ? { kind: 'any', most: Math.min(most ?? TEXT_BYTES_MAX, TEXT_BYTES_MAX) } : { kind: 'asked' };
 }
 
 type Places = Pick<TradeScannerPlan, 'instrument' | 'price' | 'quantity' | 'time' | 'key'>;

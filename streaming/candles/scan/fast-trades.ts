@@ -18,10 +18,14 @@ export class FastTrades {
   /** Of the last scan: the bytes in which the positions of `out` are. */
   view: DataView;
   readonly out: Float64Array;
+  /** The last message was copied to be scanned: the next one overwrites it. */
+  isCopied = false;
   private scanner: TradeScanner;
   private bytes: Uint8Array;
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
   private readonly scratchView = new DataView(this.scratch.buffer);
+  private sharedBuffer: ArrayBufferLike;
+  private sharedBytes = SCRATCH_BYTES;
   private shared: Uint8Array;
   private sharedView: DataView;
   private unknown = 0;
@@ -31,24 +35,25 @@ export class FastTrades {
     this.out = scanner.runtime.out;
     this.bytes = this.shared = this.scratch;
     this.view = this.sharedView = this.scratchView;
+    this.sharedBuffer = this.scratch.buffer;
   }
 
   /** true: `out` and `view` have the trade. false: ask the checker. */
   scan(message: Uint8Array): boolean {
     const { buffer, byteOffset, byteLength } = message;
-    if (buffer.byteLength >= OWN_BUFFER_BYTES_MIN && byteOffset + byteLength + MARGIN <= buffer.byteLength) {
-      if (buffer !== this.shared.buffer) {
-        this.shared = new Uint8Array(buffer);
-        this.sharedView = new DataView(buffer);
+    if (buffer === this.sharedBuffer || this.share(buffer)) {
+      if (byteOffset + byteLength + MARGIN <= this.sharedBytes) {
+        this.isCopied = false;
+        this.bytes = this.shared;
+        this.view = this.sharedView;
+        return this.scanAt(byteOffset, byteOffset + byteLength);
       }
-      this.bytes = this.shared;
-      this.view = this.sharedView;
-      return this.scanAt(byteOffset, byteOffset + byteLength);
     }
     if (byteLength + MARGIN > SCRATCH_BYTES) return false;
     this.scratch.set(message);
     // No message goes on behind its end.
     this.scratchView.setFloat64(byteLength, 0);
+    this.isCopied = true;
     this.bytes = this.scratch;
     this.view = this.scratchView;
     return this.scanAt(0, byteLength);
@@ -60,6 +65,15 @@ export class FastTrades {
     if (this.unknown < LEARN_AFTER * 2) return;
     this.unknown = 0;
     this.scanner = this.scanner.inOrderOf(treeOf(JSON.parse(Buffer.from(message).toString('utf8'))));
+  }
+
+  private share(buffer: ArrayBufferLike): boolean {
+    if (buffer.byteLength < OWN_BUFFER_BYTES_MIN) return false;
+    this.sharedBuffer = buffer;
+    this.sharedBytes = buffer.byteLength;
+    this.shared = new Uint8Array(buffer);
+    this.sharedView = new DataView(buffer);
+    return true;
   }
 
   private scanAt(from: number, to: number): boolean {

@@ -23,6 +23,9 @@ export class TradeRuntime {
   readonly powers = Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
   readonly powerLimits = Array.from({ length: 19 }, (_, exponent) => Math.floor(EXACT / 10 ** exponent));
   readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
+  /** By column of times: the first sixteen bytes of the last one that was read as a whole, as four words, and its minute in microseconds. */
+  readonly minuteWords: Int32Array;
+  readonly minutes: Float64Array;
   /** Prices and quantities are below it. */
   readonly limit: number;
   /** Of the columns that a rule reads. */
@@ -49,11 +52,23 @@ export class TradeRuntime {
     const nullLengths = new Set(spec.source.csv.null_values.map((text) => Buffer.byteLength(text)));
     this.plainRules = spec.schema.map((column) => plainRule(textCheck(column), column.max_length ?? Number.POSITIVE_INFINITY, nullLengths));
     this.known = spec.schema.map(() => new ByteTable());
+    this.minuteWords = new Int32Array(spec.schema.length * 4);
+    this.minutes = new Float64Array(spec.schema.length);
     this.values = spec.schema.map(() => null);
     this.nulls = spec.schema.map(() => 0);
     this.numbers = spec.schema.map(() => 0);
     this.starts = spec.schema.map(() => 0);
     this.ends = spec.schema.map(() => 0);
+  }
+
+  /** Microseconds of SS.ffffff; -1 where it is none. */
+  secondMicros(view: DataView, at: number): number {
+    const second = digits2(view.getUint16(at, true));
+    const word = view.getInt32(at + 3, true) ^ 0x30303030;
+    const last = digits2(view.getUint16(at + 7, true));
+    if (second < 0 || second > 59 || last < 0 || (((word + 0x06060606) | word) & 0xf0f0f0f0) !== 0) return -1;
+    const pairs = (Math.imul(word, 10) + (word >>> 8)) & 0x00ff00ff;
+    return second * 1_000_000 + ((pairs & 0xff) * 100 + (pairs >>> 16)) * 100 + last;
   }
 
   /** The text of a STRING column between its quotes; there is a byte. false: not known, the message checker judges. */
@@ -148,4 +163,10 @@ function isPlainText(byte: number): boolean {
 /** Digits, letters, points and signs. */
 function isOfLiteral(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 122) || byte === 45 || byte === 46 || byte === 43 || byte === 69;
+}
+
+/** Two digits, the first one in the low byte; negative where one is none. */
+function digits2(bytes: number): number {
+  const word = bytes ^ 0x3030;
+  return (((word + 0x0606) | word) & 0xf0f0) === 0 ? (word & 0xff) * 10 + (word >>> 8) : -1;
 }

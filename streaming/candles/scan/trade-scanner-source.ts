@@ -21,7 +21,17 @@ export interface TradeScannerPlan {
   readonly time: number;
   /** -1 where there is no key. */
   readonly key: number;
+  /** By column, how its texts are proved. */
+  readonly texts: readonly TextProof[];
 }
+
+export type TextProof =
+  /** Any plain ASCII of so many bytes. */
+  | { readonly kind: 'any'; readonly most: number }
+  /** One of these, as they stand between quotes; each was found good. */
+  | { readonly kind: 'listed'; readonly quoted: readonly Buffer[] }
+  /** The runtime is asked. */
+  | { readonly kind: 'asked' };
 
 /** Places of what was read in the runtime's `out`. */
 export const OUT = { PRICE: 0, QUANTITY: 1, TIME: 2, INSTRUMENT_FROM: 3, INSTRUMENT_TO: 4, KEY_FROM: 5, KEY_TO: 6 } as const;
@@ -33,7 +43,8 @@ const OPEN = 123;
 const CLOSE = 125;
 const NULL_WORD = Buffer.from('null').readInt32LE(0);
 const SKIP_BLANK = 'if (b[p] === 32) p++;';
-const NEXT_MEMBER = `if (b[p] === ${COMMA}) { p++; ${SKIP_BLANK} if (b[p] !== ${QUOTE}) break fast; } else if (b[p] !== ${CLOSE}) break fast;`;
+/** Behind a value: a comma is passed and noted in `y`, and a member must follow it. */
+const PASS_COMMA = `if (y === 0) { if (b[p] === ${COMMA}) { p++; y = 1; ${SKIP_BLANK} if (b[p] !== ${QUOTE}) break fast; } else if (b[p] !== ${CLOSE}) break fast; }`;
 
 /** A body that returns the function (S, T, b, view, p, to) => boolean. The bytes [p, to) are the message; four more can be looked at. */
 export function tradeScannerSource(plan: TradeScannerPlan): string {
@@ -42,8 +53,8 @@ export function tradeScannerSource(plan: TradeScannerPlan): string {
   const needed = [instrument, price, quantity, time].map((i) => `u${i} !== 0`).join(' || ');
   return `"use strict";
   return function scanTrade(S, T, b, view, p, to) {
-    const O = S.out, POWERS = S.powers, LIMITS = S.powerLimits, o = S.textEnds;
-    let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, h = null;
+    const O = S.out, M = S.minuteWords, POWERS = S.powers, LIMITS = S.powerLimits, o = S.textEnds;
+    let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, y = 0, z = 0, h = null;
     ${columns.map(locals).join('\n')}
     fast: {
       ${objectSource(shape, plan)}
@@ -68,20 +79,27 @@ function locals({ index: i, kind }: ScanColumn): string {
 function objectSource(shape: JsonShape, plan: TradeScannerPlan): string {
   return `
       if (b[p] !== ${OPEN}) break fast;
-      p++; ${SKIP_BLANK}
-      ${shape.map((member) => memberSource(member, plan)).join('\n')}
-      if (b[p] !== ${CLOSE}) break fast;
-      p++;`;
+      p++; y = 1; ${SKIP_BLANK}
+      ${shape.map((member, place) => memberSource(member, place, plan)).join('\n')}
+      if (y === 1 && b[p - 1] !== ${OPEN} || b[p] !== ${CLOSE}) break fast;
+      p++; y = 0;`;
 }
 
-function memberSource(member: ShapeMember, plan: TradeScannerPlan): string {
+/** The comma and the name at once where they stand without a blank between them; else one after the other. */
+function memberSource(member: ShapeMember, place: number, plan: TradeScannerPlan): string {
   const column = member.column === null ? undefined : plan.columns[member.column];
+  const withComma = Buffer.concat([Buffer.from(','), member.key]);
+  const apart = `${PASS_COMMA}
+        if (${bytesStandAt(member.key)}) { p += ${member.key.length}; z = 1; } else { ${absentSource(member, plan)} }`;
+  const found = place === 0 ? apart : `if (${bytesStandAt(withComma)}) { p += ${withComma.length}; z = 1; } else { ${apart} }`;
   return `
-      if (${bytesStandAt(member.key)}) {
-        p += ${member.key.length}; ${SKIP_BLANK}
-        ${column === undefined ? objectSource(member.members, plan) : columnSource(column)}
-        ${NEXT_MEMBER}
-      } else { ${absentSource(member, plan)} }`;
+      z = 0;
+      ${found}
+      if (z === 1) {
+        ${SKIP_BLANK}
+        ${column === undefined ? objectSource(member.members, plan) : columnSource(column, plan)}
+        y = 0;
+      }`;
 }
 
 /** NULL where all of the columns may be. */
@@ -95,7 +113,7 @@ function columnsWithin(shape: JsonShape): readonly number[] {
   return shape.flatMap(({ column, members }) => (column === null ? columnsWithin(members) : [column]));
 }
 
-function columnSource(column: ScanColumn): string {
+function columnSource(column: ScanColumn, plan: TradeScannerPlan): string {
   const {
     index: i,
     kind,
@@ -110,21 +128,38 @@ function columnSource(column: ScanColumn): string {
         ok${i}: {
           bad${i}: {
             ${isNull}
-            ${isText ? textSource(i) : numberSource(column)}
+            ${isText ? textSource(i, plan.texts[i] ?? { kind: 'asked' }) : numberSource(column)}
             break ok${i};
           }
           ${isText ? 'break fast;' : general}
         }`;
 }
 
-/** The bounds of the text; the runtime proves it. */
-function textSource(i: number): string {
+/** Leaves the bounds of the text. */
+function textSource(i: number, proof: TextProof): string {
+  if (proof.kind === 'listed') {
+    const choices = proof.quoted.map((quoted) => `if (${bytesStandAt(quoted)}) { s${i} = p + 1; p += ${quoted.length}; e${i} = p - 1; }`);
+    return `${choices.join(' else ')} else break bad${i};`;
+  }
+  const open = `if (b[p] !== ${QUOTE}) break bad${i}; s = ++p;`;
+  if (proof.kind === 'any') {
+    return `
+            ${open}
+            ${skipWords({ stops: [QUOTE, BACKSLASH], below: 33, high: true })}
+            if (b[p] === 32) { ${skipBlanks()} }
+            if (b[p] !== ${QUOTE} || p === s || b[s] <= 32 || b[p - 1] <= 32 || p - s > ${proof.most}) break bad${i};
+            s${i} = s; e${i} = p++;`;
+  }
   return `
-            if (b[p] !== ${QUOTE}) break bad${i};
-            s = ++p;
+            ${open}
             ${skipWords({ stops: [QUOTE, BACKSLASH], below: 32 })} for (c = b[p]; o[c] === 0; c = b[++p]);
             if (c !== ${QUOTE} || p === s || !S.isGoodText(${i}, b, view, s, p)) break bad${i};
             s${i} = s; e${i} = p++;`;
+}
+
+/** On to the next byte that is no plain character. */
+function skipBlanks(): string {
+  return `for (c = b[p]; c >= 32 && c < 127 && c !== ${QUOTE} && c !== ${BACKSLASH}; c = b[++p]);`;
 }
 
 function numberSource(column: ScanColumn): string {
@@ -135,12 +170,34 @@ function numberSource(column: ScanColumn): string {
     ? `q = b[p] === ${QUOTE};
             if (q) p++; else { c = b[p] === 45 ? p + 1 : p; if (b[c] === 48 && (b[c + 1] - 48) >>> 0 < 10) break bad${i}; }`
     : `q = true; if (b[p] !== ${QUOTE}) break bad${i}; p++;`;
+  const value = kind === 'timestamp' ? timestampSource(i) : valueSource(column, '.');
   return `
             ${open}
-            ${valueSource(column, '.')}
+            ${value}
             if (q) { if (b[p] !== ${QUOTE}) break bad${i}; p++; }
             if (!(b[p] === ${COMMA} || b[p] === ${CLOSE})) break bad${i};
             ${limitSource(column)}`;
+}
+
+/**
+ * A time in the minute of the one before, with six digits of a fraction and Z, is known by its first sixteen bytes: only seconds and fraction are
+ * read. Any other one is read as a whole, and its minute is remembered.
+ */
+function timestampSource(i: number): string {
+  const at = i * 4;
+  const same = [0, 1, 2, 3].map((word) => `view.getInt32(p + ${word * 4}, true) === M[${at + word}]`).join(' && ');
+  const remember = [0, 1, 2, 3].map((word) => `M[${at + word}] = view.getInt32(a + ${1 + word * 4}, true);`).join(' ');
+  return `
+            if (${same} && (view.getInt32(p + 16, true) & 0xff0000ff) === ${58 | (46 << 24)} && b[p + 26] === 90 && (c = S.secondMicros(view, p + 17)) >= 0) {
+              n${i} = S.minutes[${i}] + c; p += 27;
+            } else {
+              ${valueSourceOf(i)}
+              if (b[a + 17] === 58 && b[p - 1] === 90) { ${remember} S.minutes[${i}] = n${i} - n${i} % 60000000; }
+            }`;
+}
+
+function valueSourceOf(i: number): string {
+  return `p = T${i}.timestamp(view, p); if (p < 0) break bad${i}; n${i} = T${i}.value[0];`;
 }
 
 function ruleSource(columns: readonly ScanColumn[]): (rule: TradeScannerPlan['rules'][number], place: number) => string {

@@ -15,7 +15,7 @@ export function tradeMessage(trade: ArrivedTrade): Buffer {
       quantity: printDecimal(trade.quantity, 18),
       side: trade.offset % 2 === 0 ? 'BUY' : 'SELL',
       trade_time: printTimestamp(BigInt(trade.timeUs)),
-      sequence: trade.offset,
+      sequence: trade.offset + 1,
       session: 'S1',
     }),
   );

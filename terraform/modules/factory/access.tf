@@ -25,12 +25,14 @@ locals {
     failed     = { orchestrator = local.append_only }
     archive    = { orchestrator = local.append_only }
     extracts   = { orchestrator = ["roles/storage.objectUser"] }
+    history    = { orchestrator = ["roles/storage.objectUser"] }
     control    = { orchestrator = local.append_only }
     journal = {
       orchestrator = ["roles/storage.objectUser"]
       bridge       = local.append_only
-      candles      = local.append_only
-      reporter     = local.append_only
+      # It removes states of candles that newer ones replaced.
+      candles  = ["roles/storage.objectUser"]
+      reporter = local.append_only
     }
   }
 

@@ -21,7 +21,7 @@ locals {
     path_pattern = try(spec.document.source.path_pattern, null)
     stream       = try(spec.document.stream, null)
     api          = try(spec.document.api, null)
-    entity       = try(spec.document.canonical.entity, null)
+    entity       = try(spec.document.canonical.entity, can(spec.document.processing.identity) ? "trades" : null)
     # What a message of a stream holds, for the schema of its topic.
     columns = [for column in spec.document.schema : {
       name        = column.name

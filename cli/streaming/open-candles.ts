@@ -1,0 +1,103 @@
+/** Live candles of the command line: adapters and limits chosen by the global options. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { MarketsError } from '../../core/errors/markets-error.ts';
+import type { MessageBus } from '../../core/ports/message-bus.ts';
+import type { MessageLog } from '../../core/ports/message-log.ts';
+import { requireSpecs } from '../../core/spec/load-specs.ts';
+import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import { writerName } from '../../core/stream/object-names.ts';
+import { nearestWord } from '../../core/types/nearest-word.ts';
+import type { Logger } from '../../core/telemetry/logger.ts';
+import { loadLaneConfig } from '../../orchestrator/index.ts';
+import { CANDLE_LIMITS, type CandleParts } from '../../streaming/candles/candle-parts.ts';
+import { requireTradeColumns, tradeColumns } from '../../streaming/candles/trade-columns.ts';
+import type { CommandContext } from '../framework/command.ts';
+import { systemNow } from '../framework/system-now.ts';
+import { openStore } from '../lane/open-store.ts';
+
+export interface OpenCandles {
+  /** One a source. */
+  readonly sources: readonly CandleParts[];
+  /** Where metrics and probes are served. */
+  readonly probesAt: { readonly host: string; readonly port: number };
+  close(): Promise<void>;
+}
+
+const GROUP = 'markets-candles';
+const PARTITIONS = 4;
+
+export async function openCandles({ settings, input }: CommandContext, logger: Logger): Promise<OpenCandles> {
+  const specs = await candleSources(settings.specs, input.list('source'));
+  const config = await loadLaneConfig(settings.config, settings.env);
+  const store = await openStore(settings);
+  const log = await openLog(settings.root);
+  const bus = await openBus(settings.root);
+  const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
+  for (const spec of specs) await createTopics(log, bus, spec);
+  const shared = {
+    log,
+    bus,
+    store,
+    logger,
+    scratch,
+    time: { nowMs: Date.now, sleep: async (milliseconds: number) => await wait(milliseconds) },
+    limits: CANDLE_LIMITS,
+    gapBars: input.flag('gap-bars'),
+    writer: writerName(systemNow(), randomBytes(4).toString('hex')),
+    group: GROUP,
+    observer: null,
+  };
+  return {
+    sources: specs.map((spec) => ({ ...shared, spec })),
+    probesAt: config.metrics,
+    async close() {
+      await log.close();
+      await bus.close();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The enabled streams that candles can be made of, or those of the names. CLI_USAGE where there is none; SPEC_NOT_FOUND, SPEC_NOT_SUPPORTED for a name that has none. */
+async function candleSources(folder: string, names: readonly string[]): Promise<readonly SourceSpec[]> {
+  const enabled = (await requireSpecs(folder)).filter((spec) => spec.enabled);
+  const named = names.map((name) => {
+    const spec = enabled.find((candidate) => candidate.name === name);
+    if (spec !== undefined) return spec;
+    const known = enabled.filter((candidate) => tradeColumns(candidate) !== null).map((candidate) => candidate.name);
+    throw new MarketsError('SPEC_NOT_FOUND', `No enabled source has the name ${name}.`, {
+      expected: nearestWord(name, known) ?? known.join(', '),
+      found: name,
+      next: 'Give the name of a source of trades or prices with a stream.',
+    });
+  });
+  for (const spec of named) requireTradeColumns(spec);
+  const chosen = names.length > 0 ? named : enabled.filter((spec) => tradeColumns(spec) !== null);
+  if (chosen.length > 0) return chosen;
+  throw new MarketsError('CLI_USAGE', 'No source spec has trades as a stream.', {
+    expected: 'an enabled source of the entity trades or prices with source.type stream',
+    found: `none below ${folder}`,
+    next: 'Name another folder with --specs.',
+  });
+}
+
+/** Where no Terraform made them. */
+async function createTopics(log: MessageLog, bus: MessageBus, spec: SourceSpec): Promise<void> {
+  const { stream } = requireTradeColumns(spec);
+  await log.createTopic(stream.kafka_topic, PARTITIONS);
+  await bus.createTopic(`${stream.pubsub_topic}-candles`);
+}
+
+async function openLog(root: string): Promise<MessageLog> {
+  const { openEmbeddedMessageLog } = await import('../../core/adapters/embedded-bus/embedded-message-log.ts');
+  return openEmbeddedMessageLog({ folder: join(root, 'bus', 'log') });
+}
+
+async function openBus(root: string): Promise<MessageBus> {
+  const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
+  return openEmbeddedMessageBus({ folder: join(root, 'bus', 'messages') });
+}
