@@ -105,7 +105,12 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     unclaimed: unclaimed.map(({ object }) => object),
     alerts_opened,
     alerts_closed: [...before.closed, ...after.closed],
-    alerts_open: [...lane.state.alerts.values()].map(({ alert_id, source, data: { kind, severity } }) => ({ alert_id, kind, severity, source })),
+    alerts_open: [...lane.state.alerts.values()].map(({ alert_id, source, data: { kind, severity } }) => ({
+      alert_id,
+      kind,
+      severity,
+      source,
+    })),
     transform: warehouse.transform,
     extracts: warehouse.extracts,
     delivered: partner.delivered,

@@ -6,9 +6,31 @@ import { placeName, type BusState, type GroupMember } from './bus-state.ts';
 import { NEXT_MESSAGES_MAX, POLL_MS, type EmbeddedBusTimes } from './limits.ts';
 import { partitionBounds, PartitionReader } from './partition-reader.ts';
 
-interface Assigned {
+/** A partition that is read, until it is taken away: what is read just then is finished before its file is closed. */
+class Assigned {
   readonly place: TopicPartition;
-  readonly reader: PartitionReader;
+  private readonly reader: PartitionReader;
+  private reading: Promise<readonly LogMessage[]> = Promise.resolve([]);
+
+  constructor(place: TopicPartition, reader: PartitionReader) {
+    this.place = place;
+    this.reader = reader;
+  }
+
+  async read(max: number): Promise<readonly LogMessage[]> {
+    this.reading = this.reader.read(max);
+    return await this.reading;
+  }
+
+  async close(): Promise<void> {
+    await this.reading.catch(() => []);
+    await this.reader.close();
+  }
+
+  /** The offset of the next message. */
+  position(): bigint {
+    return this.reader.position();
+  }
 }
 
 export class EmbeddedConsumer implements LogConsumer {
@@ -79,25 +101,28 @@ export class EmbeddedConsumer implements LogConsumer {
     this.isClosed = true;
     clearInterval(this.timer);
     await this.balancing;
-    for (const { reader } of this.partitions.values()) await reader.close();
+    const assigned = [...this.partitions.values()];
     this.partitions.clear();
+    for (const each of assigned) await each.close();
     this.state.leave(this.me);
   }
 
   /** From each partition in turn, beginning with another one each time, so that none starves. */
   private async readOnce(): Promise<readonly LogMessage[]> {
     const names = [...this.partitions.keys()];
-    const messages: LogMessage[] = [];
+    const read: { readonly name: string; readonly assigned: Assigned; readonly messages: readonly LogMessage[] }[] = [];
+    let count = 0;
     this.turn++;
-    for (let index = 0; index < names.length && messages.length < NEXT_MESSAGES_MAX; index++) {
+    for (let index = 0; index < names.length && count < NEXT_MESSAGES_MAX; index++) {
       const name = names[(index + this.turn) % names.length] ?? '';
       const assigned = this.partitions.get(name);
       if (assigned === undefined || this.paused.has(name)) continue;
-      const read = await assigned.reader.read(NEXT_MESSAGES_MAX - messages.length);
-      // Taken away while it was read: whoever has it now reads it.
-      if (this.partitions.get(name) === assigned) messages.push(...read);
+      const messages = await assigned.read(NEXT_MESSAGES_MAX - count);
+      count += messages.length;
+      read.push({ name, assigned, messages });
     }
-    return messages;
+    // Taken away while others were read, perhaps given back since: it is read again from where it begins then.
+    return read.filter(({ name, assigned }) => this.partitions.get(name) === assigned).flatMap(({ messages }) => messages);
   }
 
   /** One at a time; a revoked callback may take longer than a heartbeat, and the member stays alive meanwhile. */
@@ -120,16 +145,16 @@ export class EmbeddedConsumer implements LogConsumer {
     const gone = [...this.partitions.values()].filter(
       ({ place }) => !heldNames.has(placeName(place)) || surplusNames.has(placeName(place)),
     );
-    for (const { place, reader } of gone) {
+    for (const { place } of gone) {
       this.partitions.delete(placeName(place));
       this.paused.delete(placeName(place));
-      await reader.close();
     }
+    for (const each of gone) await each.close();
     if (gone.length > 0) await this.options.revoked?.(gone.map(({ place }) => place));
     if (surplus.length > 0) this.state.release(this.me, surplus);
     const fresh = held.filter((place) => !this.partitions.has(placeName(place)) && !surplusNames.has(placeName(place)));
     if (fresh.length === 0) return;
-    const begun = await Promise.all(fresh.map(async (place) => ({ place, reader: await this.open(place) })));
+    const begun = await Promise.all(fresh.map(async (place) => new Assigned(place, await this.open(place))));
     this.options.assigned?.(fresh);
     for (const each of begun) this.partitions.set(placeName(each.place), each);
   }

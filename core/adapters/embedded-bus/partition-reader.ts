@@ -17,7 +17,7 @@ export class PartitionReader {
   private readonly from: bigint;
   private file: FileHandle | undefined;
   private first = 0n;
-  private position = 0;
+  private at = 0;
   private nextOffset: bigint;
   private chunk: Buffer = Buffer.alloc(0);
   private chunkStart = 0;
@@ -42,6 +42,11 @@ export class PartitionReader {
     }
   }
 
+  /** The offset of the next message that `read` gives. */
+  position(): bigint {
+    return this.nextOffset > this.from ? this.nextOffset : this.from;
+  }
+
   async close(): Promise<void> {
     const file = this.file;
     this.file = undefined;
@@ -50,31 +55,30 @@ export class PartitionReader {
 
   /** Whether any whole batch of the chunk was passed. */
   private takeBatches(messages: LogMessage[], max: number): boolean {
-    const begin = this.position;
+    const begin = this.at;
     while (messages.length < max) {
-      const at = this.position - this.chunkStart;
+      const at = this.at - this.chunkStart;
       const header = readBatchHeader(this.chunk, at);
       if (header === null || !isWholeBatch(this.chunk, at, header)) break;
       const next = header.firstOffset + BigInt(header.count);
       if (next > this.from) messages.push(...decodeBatch(this.chunk, at, header, this.from, this.place));
-      this.position += header.bytes;
+      this.at += header.bytes;
       this.nextOffset = next;
     }
-    return this.position > begin;
+    return this.at > begin;
   }
 
   /** Reads on from the position; false where no whole batch has come. */
   private async fill(): Promise<boolean> {
     const file = this.file;
     if (file === undefined) return false;
-    const available = (await file.stat()).size - this.position;
+    const available = (await file.stat()).size - this.at;
     if (available <= 0) return false;
-    let chunk = await readAt(file, this.position, Math.min(available, READ_BYTES));
+    let chunk = await readAt(file, this.at, Math.min(available, READ_BYTES));
     const header = readBatchHeader(chunk, 0);
-    if (header !== null && header.bytes > chunk.length && header.bytes <= available)
-      chunk = await readAt(file, this.position, header.bytes);
+    if (header !== null && header.bytes > chunk.length && header.bytes <= available) chunk = await readAt(file, this.at, header.bytes);
     this.chunk = chunk;
-    this.chunkStart = this.position;
+    this.chunkStart = this.at;
     return header !== null && isWholeBatch(chunk, 0, header);
   }
 
@@ -89,16 +93,16 @@ export class PartitionReader {
       // The newer segment was seen first: this one does not grow any more. What was written since the last look comes before it.
       if (await this.fill()) return true;
       const { size } = await file.stat();
-      if (size > this.position && next === undefined) {
+      if (size > this.at && next === undefined) {
         try {
-          await refuseDamage(file, this.position, size, segmentName(this.first));
+          await refuseDamage(file, this.at, size, segmentName(this.first));
         } catch (error) {
           // A writer may have come between the two looks: then there is a batch by now.
           if (await this.fill()) return true;
           throw error;
         }
       }
-      if (size > this.position && next !== undefined) throw this.damaged();
+      if (size > this.at && next !== undefined) throw this.damaged();
     }
     return next !== undefined && (await this.openFor(next));
   }
@@ -116,7 +120,7 @@ export class PartitionReader {
       throw error;
     }
     this.first = first;
-    this.position = 0;
+    this.at = 0;
     this.nextOffset = first;
     this.chunk = Buffer.alloc(0);
     this.chunkStart = 0;
@@ -126,7 +130,7 @@ export class PartitionReader {
   private damaged(): MarketsError {
     return new MarketsError('STREAM_STATE', 'A closed segment of the embedded bus is damaged.', {
       expected: 'whole batches up to its end',
-      found: `other bytes at ${this.position} of ${segmentName(this.first)} of ${this.place.topic}`,
+      found: `other bytes at ${this.at} of ${segmentName(this.first)} of ${this.place.topic}`,
       next: 'Bring the file back from a copy, or remove the folder of the bus and begin again.',
     });
   }

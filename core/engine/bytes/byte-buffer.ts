@@ -1,7 +1,7 @@
 /** Bytes that grow at the end and are used again page after page, so that steady state allocates nothing. */
 export class ByteBuffer {
-  bytes: Buffer;
-  view: DataView;
+  bytes: Buffer<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
   length = 0;
 
   constructor(capacity: number) {
@@ -21,6 +21,11 @@ export class ByteBuffer {
   /** What was written, as a view that the next write may change. */
   content(): Buffer {
     return this.bytes.subarray(0, this.length);
+  }
+
+  /** What was written, in memory of its own; nothing more can be. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes.buffer.transfer(this.length));
   }
 
   clear(): void {

@@ -37,7 +37,7 @@ export function encodeDeltas(values: Int32Array, count: number): Uint8Array<Arra
     const start = out.claim(MAX_BLOCK_BYTES);
     out.length = encodeBlock(out.bytes, start, values, from, to, min);
   }
-  return new Uint8Array(out.content());
+  return out.take();
 }
 
 function encodeBlock(bytes: Uint8Array, start: number, values: Int32Array, from: number, to: number, min: number): number {
@@ -93,7 +93,7 @@ function pack(bytes: Uint8Array, start: number, values: Int32Array, first: numbe
 }
 
 /** The values that follow a header at `start`; numbers up to 2^53. */
-export function decodeDeltas(bytes: Uint8Array, start: number): Float64Array {
+export function decodeDeltas(bytes: Uint8Array, start: number): Float64Array<ArrayBuffer> {
   const cursor = { bytes, at: start };
   const blockValues = varint(cursor);
   const perMini = blockValues / varint(cursor);
@@ -124,6 +124,9 @@ function repeat(values: Float64Array, first: number, last: number, before: numbe
   return value;
 }
 
+/** A value of so many bits lies within four bytes wherever its first bit is in the first of them. */
+const MAX_WIDTH_IN_WORD = 25;
+
 function unpack(
   bytes: Uint8Array,
   start: number,
@@ -136,7 +139,18 @@ function unpack(
 ): number {
   let value = before;
   let bit = 0;
-  for (let index = first; index < last; index += 1) {
+  let index = first;
+  // As long as a value and all it shares bytes with lie in one word.
+  const wordsEnd = width <= MAX_WIDTH_IN_WORD ? bytes.length - 4 : -1;
+  for (; index < last && start + (bit >>> 3) <= wordsEnd; index += 1) {
+    const at = start + (bit >>> 3);
+    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+    const word = low | ((bytes[at + 3] as number) << 24);
+    value += min + ((word >>> (bit & 7)) & ((1 << width) - 1));
+    values[index] = value;
+    bit += width;
+  }
+  for (; index < last; index += 1) {
     let delta = 0;
     let factor = 1;
     for (let left = width; left > 0;) {

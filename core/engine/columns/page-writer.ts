@@ -4,6 +4,7 @@
  */
 import { constants, crc32, zstdCompressSync } from 'node:zlib';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import { giveBack } from '../bytes/give-back.ts';
 import { encodeStruct, type ThriftField } from '../parquet/thrift-compact.ts';
 
 export const ENCODING = { PLAIN: 0, RLE: 3, DELTA_BINARY_PACKED: 5, RLE_DICTIONARY: 8 } as const;
@@ -52,7 +53,7 @@ export function codecFor(values: Uint8Array): CodecId {
 }
 
 /** In one call: with room for all of the output, and its size told before, zstd copies nothing into buffers of its own. */
-function compressed(bytes: Uint8Array): Uint8Array {
+function compressed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const most = bytes.length + Math.ceil(bytes.length / 128) + 512;
   return zstdCompressSync(bytes, { params: ZSTD_LEVEL, chunkSize: most, pledgedSrcSize: bytes.length });
 }
@@ -130,11 +131,13 @@ export class PageWriter {
   }
 
   private page(type: number, kindHeader: ThriftField, body: Uint8Array): void {
-    const stored = this.codec === CODEC.ZSTD ? compressed(body) : body;
+    const packed = this.codec === CODEC.ZSTD ? compressed(body) : null;
+    const stored = packed ?? body;
     const header = pageHeader(type, body.length, stored.length, crc32(stored), kindHeader);
     const at = this.out.claim(header.length + stored.length);
     this.out.bytes.set(header, at);
     this.out.bytes.set(stored, at + header.length);
+    if (packed !== null) giveBack(packed);
     this.uncompressed += header.length + body.length;
   }
 }

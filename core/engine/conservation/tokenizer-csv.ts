@@ -3,6 +3,7 @@
  * where a quote stands anywhere but at the ends of a field, or where another character than the quote escapes it.
  */
 import type { SourceSpec } from '../../spec/source-spec.ts';
+import { plainLines } from '../kernel/line-kernel.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const LF = 0x0a;
@@ -51,8 +52,7 @@ export class CsvTokenizer implements Tokenizer {
       // There is no number to be had any more.
       if (!this.applies) return;
       const step = bytes.subarray(from, from + STEP_BYTES);
-      if (this.isInPlainLine() && this.isPlain(step)) this.pushPlain(step);
-      else this.pushBytes(step);
+      if (!this.isInPlainLine() || !this.pushPlain(step)) this.pushBytes(step);
     }
   }
 
@@ -88,25 +88,19 @@ export class CsvTokenizer implements Tokenizer {
   }
 
   private isInPlainLine(): boolean {
-    return this.previous !== CR && !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
+    return !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
   }
 
-  /** Neither a quote nor a CR: lines are what stands between line feeds. */
-  private isPlain(bytes: Uint8Array): boolean {
-    return bytes.indexOf(CR) < 0 && (this.quote < 0 || bytes.indexOf(this.quote) < 0);
-  }
-
-  /** Counts the line feeds that end a line which is not blank. */
-  private pushPlain(bytes: Uint8Array): void {
-    let start = -this.length;
-    let records = 0;
-    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, start)) {
-      if (at > start) records += 1;
-      start = at + 1;
-    }
-    this.records += records;
-    this.length = bytes.length - start;
+  /** Counts lines by their ends alone; false where there is a quote. */
+  private pushPlain(bytes: Uint8Array): boolean {
+    const lines = plainLines(bytes, this.quote, this.length > 0);
+    if (lines < 0) return false;
+    let start = bytes.length;
+    while (start > 0 && bytes[start - 1] !== LF && bytes[start - 1] !== CR) start -= 1;
+    this.records += lines;
+    this.length = bytes.length - start + (start === 0 ? this.length : 0);
     this.previous = bytes.length > 0 ? (bytes[bytes.length - 1] as number) : this.previous;
+    return true;
   }
 
   count(): number | null {

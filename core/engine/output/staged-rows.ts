@@ -14,6 +14,11 @@ import { TextBuffer } from '../columns/text-buffer.ts';
 import type { Cell, OutputColumn, RecordSpan } from './file-output.ts';
 import { rowHash } from './row-hash.ts';
 
+export interface RowOrigin {
+  readonly load_id: string;
+  readonly file: string;
+}
+
 export class StagedRows {
   rows = 0;
   /** The spec's columns. */
@@ -30,12 +35,17 @@ export class StagedRows {
   offsetBase = 0;
   private readonly extras = new SparseTexts();
   private readonly warnings = new SparseTexts();
-  private readonly origin: { readonly load_id: string; readonly file: string };
+  private origin: RowOrigin;
   private readonly pages = new PageWriter();
 
   /** `isUtf8`: the bytes that a scanner looks texts up by are UTF-8. */
-  constructor(columns: readonly OutputColumn[], origin: { readonly load_id: string; readonly file: string }, isUtf8 = true) {
+  constructor(columns: readonly OutputColumn[], origin: RowOrigin, isUtf8 = true) {
     this.columns = columns.map((column) => columnBuffer(column, isUtf8));
+    this.origin = origin;
+  }
+
+  /** The rows from now on are of another file of the same columns; there is none at the moment. */
+  restart(origin: RowOrigin): void {
     this.origin = origin;
   }
 

@@ -4,6 +4,7 @@
  * file order, so it is a merge with one span of each in memory.
  */
 import type { QuarantineRecord } from '../report.ts';
+import { giveBack } from '../bytes/give-back.ts';
 import { ParquetFile, type IntegerPage } from '../parquet/parquet-reader.ts';
 import type { FollowCursor } from './follow-log.ts';
 import { readLines } from './line-file.ts';
@@ -188,6 +189,7 @@ class NumberPages {
     while (this.at >= this.page.length) {
       const { value } = this.pages.next();
       if (value === undefined) return false;
+      giveBack(this.page);
       this.page = value;
       this.at = 0;
     }

@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
 import { MarketsError } from '../../errors/markets-error.ts';
+import { giveBack } from '../bytes/give-back.ts';
 import { decodeDeltas } from '../columns/delta-encoding.ts';
 import { CODEC, ENCODING } from '../columns/page-writer.ts';
 import { decodeHybrid } from './hybrid-encoding.ts';
@@ -16,7 +17,7 @@ const TRAILER_BYTES = 8;
 const TWO_32 = 4_294_967_296;
 
 /** Values of one page; NaN is NULL. */
-export type IntegerPage = Float64Array;
+export type IntegerPage = Float64Array<ArrayBuffer>;
 
 interface ChunkPlace {
   readonly offset: number;
@@ -51,6 +52,7 @@ export class ParquetFile {
         at = end + numberOf(header.get(3));
         yield pageValues(header, chunk.subarray(end, at), place.codec);
       }
+      giveBack(chunk);
     }
   }
 
@@ -58,7 +60,7 @@ export class ParquetFile {
     closeSync(this.file);
   }
 
-  private bytes(start: number, length: number): Buffer {
+  private bytes(start: number, length: number): Buffer<ArrayBuffer> {
     const bytes = Buffer.allocUnsafeSlow(length);
     let done = 0;
     while (done < length) {

@@ -1,6 +1,7 @@
 /** Writes finished row groups one after another into one Parquet file. Source: https://parquet.apache.org/docs/file-format/ */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { giveBack } from '../bytes/give-back.ts';
 import { deltaHeader } from '../columns/delta-encoding.ts';
 import { singleRun, withLength } from '../columns/null-rows.ts';
 import { CODEC, DATA_PAGE, dataPageHeader, ENCODING, pageHeader, type ChunkMeta } from '../columns/page-writer.ts';
@@ -29,11 +30,13 @@ export class RowGroupFile {
     this.writeBytes(MAGIC);
   }
 
-  /** `shifts`: what is added to the values of a delta column, by the column's place; nothing where it is absent. */
+  /** Takes the pages away from the group. `shifts`: what is added to the values of a delta column, by the column's place; nothing where it is absent. */
   write(group: RowGroup, shifts: ReadonlyMap<number, number> = new Map()): void {
     const start = this.position;
     this.flush();
     this.writeBytes(group.pages);
+    // They are in the file by now where they are large enough to be given back.
+    giveBack(group.pages);
     const placed = group.chunks.map((chunk, index): ChunkMeta => {
       if (!isDelta(chunk)) return { ...chunk, offset: start + chunk.offset };
       return this.writeDeltas(chunk, shifts.get(index) ?? 0);

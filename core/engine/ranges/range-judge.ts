@@ -3,19 +3,32 @@
  * other one, in file order.
  */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ControlTotals } from '../control/control-totals.ts';
 import { FileJudge } from '../file-judge.ts';
+import type { EngineLimits } from '../limits.ts';
 import { outputColumns } from '../output-columns.ts';
+import type { StagedRows } from '../output/staged-rows.ts';
 import { createRecordChecker } from '../record-checker.ts';
 import type { ByteWindow } from '../records/record-reader.ts';
 import { FileRules } from '../rules/file-rules.ts';
 import { microsOf } from '../rules/moment.ts';
+import type { ScanMemory } from '../scan/row-targets.ts';
 import { EXIT } from '../scan/scan-exit.ts';
 import { RangeKeys } from '../uniqueness/range-keys.ts';
 import type { RangeReading } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
 import { RangeOutput } from './range-output.ts';
 import type { Range, RangeContext, RangeResult } from './range.ts';
+
+/** What is of use for the next file of the same spec: buffers that are large enough, and texts that were found good. */
+export interface JudgeMemory {
+  readonly spec: SourceSpec;
+  readonly limits: EngineLimits;
+  readonly staged: StagedRows;
+  readonly scan: ScanMemory;
+}
 
 export class RangeJudge {
   private readonly context: RangeContext;
@@ -25,12 +38,16 @@ export class RangeJudge {
   private readonly fileRules: FileRules;
   private readonly keys: RangeKeys;
   private readonly reading: RangeReading;
+  private readonly scanMemory: ScanMemory;
 
-  constructor(context: RangeContext) {
+  /** `memory` of a file before this one is used where that was of the same spec. What a range becomes does not depend on it. */
+  constructor(context: RangeContext, memory: JudgeMemory | null = null) {
     const { job, limits } = context;
     const { spec, now } = job;
+    const kept = memory !== null && isDeepStrictEqual([memory.spec, memory.limits], [spec, limits]) ? memory : null;
     this.context = context;
-    this.output = new RangeOutput(outputColumns(spec), job);
+    this.output = new RangeOutput(outputColumns(spec), job, kept?.staged ?? null);
+    this.scanMemory = kept?.scan ?? { tables: null };
     this.totals = new ControlTotals(spec);
     this.fileRules = new FileRules({ spec, now: microsOf(now), seed: context.seed, distinct: null });
     this.keys = new RangeKeys(spec, context.seed);
@@ -44,6 +61,7 @@ export class RangeJudge {
     this.reading = rangeFormat(spec.source.format).read(context, {
       sink: this.judge,
       staged: this.output.staged,
+      memory: this.scanMemory,
       keys: this.keys,
       totals: this.totals,
       fileRules: this.fileRules,
@@ -52,6 +70,12 @@ export class RangeJudge {
       },
     });
     this.output.followKind = this.reading.followKind;
+  }
+
+  /** For the next file, once the last range is judged; null where no scanner could be made: its tables begin without a text. */
+  memory(): JudgeMemory | null {
+    const { job, limits } = this.context;
+    return this.scanMemory.tables === null ? null : { spec: job.spec, limits, staged: this.output.staged, scan: this.scanMemory };
   }
 
   judgeRange(range: Range): RangeResult {

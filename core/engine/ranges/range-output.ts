@@ -26,9 +26,11 @@ export class RangeOutput implements RecordOutput {
   private readonly spans = new Map<SpanKind, SpanList>();
   private runs: number[] = [];
 
-  constructor(columns: readonly OutputColumn[], job: ValidationJob) {
+  /** `staged`: buffers of the same columns that another file has left; null for new ones. */
+  constructor(columns: readonly OutputColumn[], job: ValidationJob, staged: StagedRows | null) {
     const { encoding } = job.spec.source;
-    this.staged = new StagedRows(columns, job, encoding !== 'latin-1' && encoding !== 'windows-1252');
+    this.staged = staged ?? new StagedRows(columns, job, encoding !== 'latin-1' && encoding !== 'windows-1252');
+    this.staged.restart(job);
     this.frames = new FrameWriter({ load_id: job.load_id, file: job.file, at: job.now });
   }
 

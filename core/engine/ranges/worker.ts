@@ -1,15 +1,18 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
 import { parentPort } from 'node:worker_threads';
-import { RangeJudge } from './range-judge.ts';
+import { RangeJudge, type JudgeMemory } from './range-judge.ts';
 import type { RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 let judge: RangeJudge | null = null;
+/** Of the last file; null after an error, which may have left rows in the buffers. */
+let memory: JudgeMemory | null = null;
 
 function answer(request: WorkerRequest): void {
   switch (request.kind) {
     case 'open':
-      judge = new RangeJudge(request.context);
+      judge = new RangeJudge(request.context, memory);
+      memory = judge.memory();
       return;
     case 'close':
       judge = null;
@@ -39,6 +42,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
   try {
     answer(request);
   } catch (error) {
+    memory = null;
     send({ kind: 'error', error }, []);
   }
 });

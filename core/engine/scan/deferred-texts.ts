@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { TEXT, type ScanRuntime } from './scan-runtime.ts';
 import type { PlainRule } from './text-check.ts';
+import type { TextTables } from './text-tables.ts';
 
 /** A batch: where its first row is among all, and the position that its notes count from. */
 export interface NotedRows {
@@ -23,28 +24,26 @@ export class DeferredTexts {
   private readonly buffer: TextBuffer;
   private readonly notes: Int32Array;
   private readonly rule: PlainRule | null;
-  private generation: number;
-  /** 1 for the numbers of texts that the table was given. */
+  private readonly tables: TextTables;
   private readonly entered: Uint8Array;
   /** Of the batch at hand: rows that are done, and texts in them. */
   private row = 0;
   private count = 0;
 
-  constructor(runtime: ScanRuntime, kernel: Kernel, column: ScanColumn, table: number) {
+  constructor(runtime: ScanRuntime, tables: TextTables, column: ScanColumn, table: number) {
+    const { kernel } = tables;
     const buffer = runtime.buffers[column.index];
     const notes = kernel.notes[table];
-    const stamps = kernel.stamps[table];
-    if (!(buffer instanceof TextBuffer) || notes === undefined || stamps === undefined) throw new RangeError('no column of texts');
+    if (!(buffer instanceof TextBuffer) || notes === undefined) throw new RangeError('no column of texts');
     this.runtime = runtime;
+    this.tables = tables;
     this.kernel = kernel;
     this.column = column;
     this.table = table;
     this.buffer = buffer;
     this.notes = notes;
     this.rule = runtime.plainRule(column.index);
-    buffer.known.share(stamps as Uint32Array<ArrayBuffer>);
-    this.generation = buffer.known.generation;
-    this.entered = new Uint8Array(stamps.length);
+    this.entered = tables.entered[table] as Uint8Array;
   }
 
   /** Writes the texts of the rows; gives how many rows it took, fewer where the text of the next one is refused. */
@@ -159,10 +158,11 @@ export class DeferredTexts {
 
   /** Texts that were forgotten have no numbers any more. */
   private followGeneration(): void {
+    const { tables, table, entered } = this;
     const { generation } = this.buffer.known;
-    if (generation === this.generation) return;
-    this.kernel.clearTable(this.table);
-    this.entered.fill(0);
-    this.generation = generation;
+    if (generation === tables.generations[table]) return;
+    this.kernel.clearTable(table);
+    entered.fill(0);
+    tables.generations[table] = generation;
   }
 }

@@ -4,13 +4,14 @@
  * general reader goes on with it.
  */
 import { TextBuffer } from '../columns/text-buffer.ts';
-import { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { BATCH_ROWS } from '../kernel/layout.ts';
 import { DeferredTexts } from './deferred-texts.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
 import type { ScanRuntime } from './scan-runtime.ts';
+import { TextTables } from './text-tables.ts';
 
 /**
  * A scanner is called for so many bytes at once: the engine that runs it brings a function to its best form between two calls, hardly
@@ -40,8 +41,12 @@ export class RowBatch {
     this.runtime = runtime;
     this.targets = targets;
     const deferred = columns.filter(({ isDeferred }) => isDeferred);
-    this.kernel = new Kernel(deferred.length, STEP_BYTES + maxRecordBytes);
-    this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, this.kernel, column, table));
+    const tables = (targets.memory.tables ??= new TextTables(
+      deferred.map(({ index }) => runtime.buffers[index]).filter((buffer) => buffer instanceof TextBuffer),
+      STEP_BYTES + maxRecordBytes,
+    ));
+    this.kernel = tables.kernel;
+    this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, tables, column, table));
     this.values = columns.map(() => 0);
     this.plainBytes = columns.map(() => 0);
     runtime.notes = columns.map((column) => this.kernel.notes[deferred.indexOf(column)] ?? null);

@@ -24,7 +24,8 @@ const PARTITIONED: readonly (readonly [table: RegExp, column: string])[] = [
   [/^control\.quarantined_rows$/, 'business_date'],
 ];
 /** Models that are incremental: their own statements, and what their hooks and compilation send. */
-const INCREMENTAL = /^(stg_\w+|int_\w+|trade_versions|trades_enriched|executions|orders|event_log|event_segments|quarantined_rows|candles|stream_sequences|stream_reads)$/;
+const INCREMENTAL =
+  /^(stg_\w+|int_\w+|trade_versions|trades_enriched|executions|orders|event_log|event_segments|quarantined_rows|candles|stream_sequences|stream_reads)$/;
 const READ = /\b(from|join|into)\s+`[\w-]+`\.`\w*?(raw|staging|curation|control)`\.`(\w+)`/gi;
 const LITERAL = String.raw`(?:in \((?:date|timestamp) '|(?:>=|between) (?:date|timestamp) '|= date '|is null)`;
 

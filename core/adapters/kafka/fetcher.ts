@@ -1,0 +1,100 @@
+/**
+ * Asks the leaders of partitions for messages, on connections of its own: a request waits at the broker while nothing is there, and what shares its
+ * connection would wait behind it. The requests are made directly; a stream of single messages costs three times as much (docs/decisions, 0046).
+ */
+import { Consumer, type ClusterMetadata } from '@platformatic/kafka';
+import type { LogConsumerOptions, LogMessage, LogPosition } from '../../ports/message-log.ts';
+import { clientOptions, kafkaTimes, type KafkaConnection, type KafkaTimes } from './connection.ts';
+import { fetchedMessages } from './fetched-messages.ts';
+import { nameOf } from './group-member.ts';
+
+const READ_COMMITTED = 1;
+/** One message that is larger is sent all the same. */
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+const PARTITION_BYTES_MAX = 1024 * 1024;
+
+export interface Fetched {
+  readonly position: LogPosition;
+  readonly next: bigint;
+  readonly messages: readonly LogMessage[];
+}
+
+export class Fetcher {
+  private readonly consumer: Consumer;
+  private readonly topics: readonly string[];
+  private readonly times: KafkaTimes;
+
+  constructor(connection: KafkaConnection, options: LogConsumerOptions) {
+    this.times = kafkaTimes(connection);
+    this.topics = [...new Set(options.topics)];
+    this.consumer = new Consumer({
+      ...clientOptions(connection, `${options.clientId}-fetch`),
+      groupId: options.group,
+      groupProtocol: 'classic',
+      autocommit: false,
+      isolationLevel: READ_COMMITTED,
+    });
+    for (const topic of this.topics) this.consumer.topics.track(topic);
+  }
+
+  /** Positions by the broker that leads their partition. */
+  async leaders(positions: readonly LogPosition[]): Promise<ReadonlyMap<number, readonly LogPosition[]>> {
+    const metadata = await this.metadata();
+    const byLeader = new Map<number, LogPosition[]>();
+    for (const position of positions) {
+      const leader = metadata.topics.get(position.topic)?.partitions[position.partition]?.leader ?? -1;
+      byLeader.set(leader, [...(byLeader.get(leader) ?? []), position]);
+    }
+    return byLeader;
+  }
+
+  /** What the broker has behind the positions; waits there for `pollMs` while it has nothing. */
+  async fetch(node: number, positions: readonly LogPosition[]): Promise<readonly Fetched[]> {
+    const metadata = await this.metadata();
+    const wanted = new Map(positions.map((position) => [nameOf(position), position]));
+    const topics = [...new Set(positions.map(({ topic }) => topic))];
+    const response = await this.consumer.fetch({
+      node,
+      minBytes: 1,
+      maxBytes: ANSWER_BYTES_MAX,
+      maxWaitTime: this.times.pollMs,
+      isolationLevel: READ_COMMITTED,
+      topics: topics.map((topic) => ({
+        topicId: metadata.topics.get(topic)?.id ?? '',
+        partitions: positions
+          .filter((position) => position.topic === topic)
+          .map(({ partition, offset }) => ({
+            partition,
+            fetchOffset: offset,
+            currentLeaderEpoch: -1,
+            lastFetchedEpoch: -1,
+            partitionMaxBytes: PARTITION_BYTES_MAX,
+          })),
+      })),
+    });
+    const names = new Map(topics.map((topic) => [metadata.topics.get(topic)?.id ?? '', topic]));
+    const fetched: Fetched[] = [];
+    for (const { topicId, partitions } of response.responses) {
+      for (const partition of partitions) {
+        const position = wanted.get(nameOf({ topic: names.get(topicId) ?? '', partition: partition.partitionIndex }));
+        // Left over in the broker's session from an earlier request: of no use now.
+        if (position === undefined) continue;
+        fetched.push({ position, ...fetchedMessages(position, partition, position.offset) });
+      }
+    }
+    return fetched;
+  }
+
+  /** Leaders are asked for again before the next request. */
+  forgetLeaders(): void {
+    this.consumer.clearMetadata();
+  }
+
+  async close(): Promise<void> {
+    await this.consumer.close(true).catch(() => undefined);
+  }
+
+  private async metadata(): Promise<ClusterMetadata> {
+    return await this.consumer.metadata({ topics: [...this.topics] });
+  }
+}

@@ -1,0 +1,61 @@
+/** Messages that came from the brokers and were not taken yet, bounded; whoever waits for them is woken. */
+import type { LogMessage } from '../../ports/message-log.ts';
+
+/** What `next` gives at a time. */
+const TAKE_MAX = 4096;
+/** Above it no broker is asked for more: what is under way (one answer of each broker) may still come on top. */
+const HELD_MAX = 8192;
+/** A waiting reader looks for trouble this often, also when nothing wakes it. */
+const LOOK_MS = 1000;
+
+export class ReadAhead {
+  private runs: (readonly LogMessage[])[] = [];
+  private held = 0;
+  private readonly waiting = new Set<() => void>();
+
+  add(messages: readonly LogMessage[]): void {
+    if (messages.length === 0) return;
+    this.runs.push(messages);
+    this.held += messages.length;
+    this.wake();
+  }
+
+  take(): readonly LogMessage[] {
+    const [first] = this.runs;
+    if (first === undefined) return [];
+    this.runs.shift();
+    const taken = first.length > TAKE_MAX ? first.slice(0, TAKE_MAX) : first;
+    if (taken.length < first.length) this.runs.unshift(first.slice(TAKE_MAX));
+    this.held -= taken.length;
+    return taken;
+  }
+
+  isFull(): boolean {
+    return this.held >= HELD_MAX;
+  }
+
+  clear(): void {
+    this.runs = [];
+    this.held = 0;
+    this.wake();
+  }
+
+  wake(): void {
+    for (const wake of this.waiting) wake();
+  }
+
+  /** Resolves when something changed, the signal aborts, or after a while. */
+  async change(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, LOOK_MS);
+      signal.addEventListener('abort', done, { once: true });
+      this.waiting.add(done);
+    });
+  }
+}
