@@ -10,6 +10,30 @@ export const TEXT_BYTES_MAX = 65_535;
 const FIELDS = 6;
 const WORD_BYTES = 16;
 
+export function hashBytes(view: DataView, from: number, to: number): number {
+  const length = to - from;
+  if (length < 4) return mixed(shortWord(view, from, to), 0, 0, 0, length);
+  const second = length >= 8 ? view.getInt32(from + 4, true) : 0;
+  const third = length >= 12 ? view.getInt32(from + 8, true) : 0;
+  let hash = mixed(view.getInt32(from, true), second, third, view.getInt32(to - 4, true), length);
+  if (length > WORD_BYTES) for (let at = from + 12; at < to - 4; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
+  return hash;
+}
+
+function mixed(first: number, second: number, third: number, last: number, length: number): number {
+  let hash = Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ third, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ last ^ length, 0x27d4eb2f);
+  return hash ^ (hash >>> 15);
+}
+
+/** The bytes of a text of up to three. */
+function shortWord(view: DataView, from: number, to: number): number {
+  let word = 0;
+  for (let at = to - 1; at >= from; at -= 1) word = (word << 8) | view.getUint8(at);
+  return word;
+}
+
 export class ByteTable {
   /** Number of texts. */
   count = 0;
@@ -19,12 +43,6 @@ export class ByteTable {
   /** Bytes behind the first twelve of texts of more than sixteen. */
   private long = new Uint8Array(FIRST_LONG_BYTES);
   private longUsed = 0;
-  /** Words of the text that is looked up. */
-  private first = 0;
-  private second = 0;
-  private third = 0;
-  private last = 0;
-
   /** `texts`: room for so many without growing. */
   constructor(texts = FIRST_TEXTS) {
     let room = FIRST_TEXTS;
@@ -33,30 +51,40 @@ export class ByteTable {
     this.entries = new Int32Array(room * FIELDS);
   }
 
-  /** The number of the text; -1 - number where it is new, which it is only once. */
-  place(view: DataView, from: number, to: number): number {
-    const hash = this.load(view, from, to);
-    const { slots, entries } = this;
+  /** The number of the text; -1 - number where it is new, which it is only once. `hash`: hashBytes() of the text. */
+  place(view: DataView, from: number, to: number, hash = hashBytes(view, from, to)): number {
+    const { slots } = this;
     const mask = slots.length - 2;
     let slot = (hash << 1) & mask;
     for (let number = slots[slot + 1] as number; number !== 0; number = slots[slot + 1] as number) {
-      if (slots[slot] === hash && this.isEqual(entries, number - 1, view, from, to)) return number - 1;
+      if (slots[slot] === hash && this.isEqual(number - 1, view, from, to)) return number - 1;
       slot = (slot + 2) & mask;
     }
     return -1 - this.insert(slot, hash, view, from, to);
   }
 
   /** The number of the text; -1 where it is not there. */
-  find(view: DataView, from: number, to: number): number {
-    const hash = this.load(view, from, to);
-    const { slots, entries } = this;
+  find(view: DataView, from: number, to: number, hash = hashBytes(view, from, to)): number {
+    const { slots } = this;
     const mask = slots.length - 2;
     let slot = (hash << 1) & mask;
     for (let number = slots[slot + 1] as number; number !== 0; number = slots[slot + 1] as number) {
-      if (slots[slot] === hash && this.isEqual(entries, number - 1, view, from, to)) return number - 1;
+      if (slots[slot] === hash && this.isEqual(number - 1, view, from, to)) return number - 1;
       slot = (slot + 2) & mask;
     }
     return -1;
+  }
+
+  /** Looks where a text of this hash would stand. The answer means nothing. */
+  touch(hash: number): number {
+    return this.slots[(hash << 1) & (this.slots.length - 2)] as number;
+  }
+
+  /** Forgets all texts; the arrays stay. */
+  clear(): void {
+    this.slots.fill(0);
+    this.count = 0;
+    this.longUsed = 0;
   }
 
   /** Memory of the arrays. */
@@ -95,37 +123,15 @@ export class ByteTable {
     return bytes.toString('utf8');
   }
 
-  /** Takes the words of a text and gives its hash. */
-  private load(view: DataView, from: number, to: number): number {
-    const length = to - from;
-    let first = 0;
-    let second = 0;
-    let third = 0;
-    let last = 0;
-    if (length >= 4) {
-      first = view.getInt32(from, true);
-      last = view.getInt32(to - 4, true);
-      if (length >= 8) second = view.getInt32(from + 4, true);
-      if (length >= 12) third = view.getInt32(from + 8, true);
-    } else {
-      for (let at = to - 1; at >= from; at -= 1) first = (first << 8) | view.getUint8(at);
-    }
-    this.first = first;
-    this.second = second;
-    this.third = third;
-    this.last = last;
-    let hash = Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ third, 0xc2b2ae35);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ last ^ length, 0x27d4eb2f);
-    if (length > WORD_BYTES) for (let at = from + 12; at < to - 4; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
-    return hash ^ (hash >>> 15);
-  }
-
-  private isEqual(entries: Int32Array, number: number, view: DataView, from: number, to: number): boolean {
+  private isEqual(number: number, view: DataView, from: number, to: number): boolean {
+    const { entries } = this;
     const entry = number * FIELDS;
     const length = to - from;
-    if (entries[entry + 4] !== length || entries[entry] !== this.first || entries[entry + 3] !== this.last) return false;
-    if (entries[entry + 1] !== this.second || entries[entry + 2] !== this.third) return false;
+    if (entries[entry + 4] !== length) return false;
+    if (length < 4) return entries[entry] === shortWord(view, from, to);
+    if (entries[entry] !== view.getInt32(from, true) || entries[entry + 3] !== view.getInt32(to - 4, true)) return false;
+    if (length >= 8 && entries[entry + 1] !== view.getInt32(from + 4, true)) return false;
+    if (length >= 12 && entries[entry + 2] !== view.getInt32(from + 8, true)) return false;
     if (length <= WORD_BYTES) return true;
     const start = entries[entry + 5] as number;
     for (let at = 12; at < length; at += 1) if (this.long[start + at - 12] !== view.getUint8(from + at)) return false;
@@ -138,10 +144,10 @@ export class ByteTable {
     if (length > TEXT_BYTES_MAX) throw new RangeError('a text is too long for the table');
     const { entries } = this;
     const entry = number * FIELDS;
-    entries[entry] = this.first;
-    entries[entry + 1] = this.second;
-    entries[entry + 2] = this.third;
-    entries[entry + 3] = this.last;
+    entries[entry] = length < 4 ? shortWord(view, from, to) : view.getInt32(from, true);
+    if (length >= 4) entries[entry + 3] = view.getInt32(to - 4, true);
+    if (length >= 8) entries[entry + 1] = view.getInt32(from + 4, true);
+    if (length >= 12) entries[entry + 2] = view.getInt32(from + 8, true);
     entries[entry + 4] = length;
     if (length > WORD_BYTES) entries[entry + 5] = this.keepLong(view, from + 12, to);
     this.slots[slot] = hash;

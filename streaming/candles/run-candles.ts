@@ -159,6 +159,7 @@ export class SourceCandles {
       // Of a partition that is not this process's any more: whoever has it reads the message.
       if (partition !== undefined) this.taker.take(partition, message);
     }
+    this.taker.flush();
     this.lastMessageMs = nowMs;
     this.hasToldProvisional = false;
     this.status.messages += messages.length;
