@@ -9,7 +9,11 @@ function texts(): readonly string[] {
   const made = Array.from({ length: 20_000 }, (_, index) => {
     const number = String(index);
     const long = 'x'.repeat(Math.floor(random() * 40));
-    return [number, `T-${number.padStart(12, '0')}`, `${number}-END`, `${long}${number}`, `${number}${long}`, 'ü'.repeat(index % 9) + number][index % 6] ?? '';
+    return (
+      [number, `T-${number.padStart(12, '0')}`, `${number}-END`, `${long}${number}`, `${number}${long}`, 'ü'.repeat(index % 9) + number][
+        index % 6
+      ] ?? ''
+    );
   });
   return [...new Set(made)];
 }
