@@ -116,6 +116,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./doctor.ts'),
   },
   {
+    name: 'quality',
+    summary: 'Check the market data of streams as it comes: silences, outliers, duplicates, crossed prices',
+    load: () => import('./quality.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'The records of streams as sorted Parquet files by day: write, compact, check',
+    load: () => import('./history.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
     load: () => import('./simulate.ts'),

@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { MessageBus } from '../../core/ports/message-bus.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import { createSinkMetrics } from '../../streaming/sink/sink-metrics.ts';
-import type { SinkOptions, SinkSource } from '../../streaming/sink/sink-options.ts';
-import type { CommandContext } from '../framework/command.ts';
+import type { WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
+import { createBatchLoader } from '../../streaming/sink/load-batches.ts';
+import { createSinkMetrics } from '../../streaming/sink/sink-metrics.ts';
+import type { BatchLoader, SinkOptions, SinkSource } from '../../streaming/sink/sink-options.ts';
+import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
+import { openLoader } from '../lane/open-warehouse.ts';
+import { workFolder } from '../lane/work-folder.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 
 export interface OpenSink {
@@ -29,7 +34,8 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
   const sources = streams.map(({ name, stream }) => ({ name, topic: stream.pubsub_topic, deadLetterTopic: stream.dead_letter_topic }));
   const config = await loadLaneConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const bus = await openBus(settings.root);
+  const bus = await openBus(workFolder(settings.root));
+  const loader = loaderOf(store, config.warehouse);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-sink-'));
   for (const source of sources) await createTopics(bus, source);
   return {
@@ -40,8 +46,8 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
       store,
       writer: writerName(systemNow(), randomBytes(4).toString('hex')),
       limits: { batchSeconds: 30, batchMessages: 50_000, batchBytes: 64 * 1024 * 1024, shutdownSeconds: 20 },
-      format: 'parquet',
-      loader: null,
+      format: loader === null ? 'parquet' : 'jsonl',
+      loader,
       scratch,
       metrics: createSinkMetrics(),
       logger,
@@ -57,6 +63,12 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
   };
 }
 
+/** The embedded warehouse reads the parts themselves. */
+function loaderOf(store: ObjectStore, warehouse: WarehouseConfig): BatchLoader | null {
+  const loader = openLoader(warehouse);
+  return loader === undefined ? null : createBatchLoader(store, loader, warehouse.create_datasets);
+}
+
 /** Where no Terraform made them. A subscription that is made later misses what was published before. */
 async function createTopics(bus: MessageBus, { topic, deadLetterTopic }: SinkSource): Promise<void> {
   for (const each of [topic, deadLetterTopic]) {
@@ -65,9 +77,9 @@ async function createTopics(bus: MessageBus, { topic, deadLetterTopic }: SinkSou
   }
 }
 
-async function openBus(root: string): Promise<MessageBus> {
+async function openBus(folder: string): Promise<MessageBus> {
   const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
-  return openEmbeddedMessageBus({ folder: join(root, 'bus', 'messages') });
+  return openEmbeddedMessageBus({ folder: join(folder, 'bus', 'messages') });
 }
 
 function noStream(): MarketsError {

@@ -10,7 +10,7 @@ import { createDbtWorker } from './dbt-process.ts';
 import { warehousePath } from './snapshot.ts';
 import { StreamWarehouse } from './test-support/stream-warehouse.ts';
 
-const worker = createDbtWorker({ timeoutMs: 180_000 });
+const worker = createDbtWorker({ timeoutMs: 900_000 });
 const TICKS = { ...tickSpec(), spec_version: createHash('sha256').update('ticks').digest('hex') };
 let folder = '';
 
@@ -50,7 +50,7 @@ const S1 = '{"instrument":"AAA","session":"S1"}';
 
 it(
   'finds what the broker never got and what was lost behind the bridge, closes what comes late, and reports nothing else',
-  { timeout: 500_000 },
+  { timeout: 900_000 },
   async () => {
     const warehouse = new StreamWarehouse(join(folder, 'gaps'), [TICKS], worker);
     const stream = new CommittedStream(warehouse.store, TICKS);

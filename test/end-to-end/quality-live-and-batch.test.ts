@@ -74,7 +74,7 @@ function simulated(spec: SourceSpec, stream: StreamKind): { readonly batches: re
     partitions[partition]!.observe({ values: checked.values, offset: BigInt(offset), arrivedMs }, (finding) =>
       live.push(lineOf(partition, finding)),
     );
-    messages.push({ partition, offset, record: JSON.parse(recordJson(checked).toString()) as Record<string, string> });
+    messages.push({ partition, offset, record: JSON.parse(recordJson(checked)) as Record<string, string> });
   }
   batches.push({ at: printTimestamp(BigInt(arrivedMs) * 1000n), messages });
   return { batches, live };

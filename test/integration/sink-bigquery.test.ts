@@ -8,7 +8,6 @@ import { createBigqueryLoader } from '../../core/adapters/bigquery/bigquery-ware
 import { openBigqueryWarehouse } from '../../core/adapters/bigquery/bigquery-warehouse-reader.ts';
 import type { BigqueryOptions } from '../../core/adapters/bigquery/connection.ts';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
-import { createLogger } from '../../core/telemetry/logger.ts';
 import { createBatchLoader } from '../../streaming/sink/load-batches.ts';
 import { runSink } from '../../streaming/sink/run-sink.ts';
 import { manifestsOf, placed } from '../../streaming/sink/test-support/published.ts';
