@@ -10,7 +10,8 @@ import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
-import { openConfiguredBus, openConfiguredLog, streamingConfig } from './open-streaming.ts';
+import { openBus } from './open-bus.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 import { SYSTEM_TIME } from './system-time.ts';
 
 export interface OpenBridge {
@@ -24,10 +25,9 @@ export interface OpenBridge {
 export async function openBridge(context: CommandContext, logger: Logger): Promise<OpenBridge> {
   const { settings, input } = context;
   const specs = await bridgedStreams(settings.specs, input.list('source'));
-  const config = await streamingConfig(context);
   const store = await openStore(settings);
-  const log = await openConfiguredLog(context, config);
-  const bus = await openConfiguredBus(context, config);
+  const { config, log } = await openConfiguredLog(context);
+  const bus = await openBus(config, settings.root);
   await createTopics(config, log, bus, specs);
   return {
     specs,

@@ -18,7 +18,8 @@ import type { StreamingConfig } from '../../streaming/config/streaming-config.ts
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
-import { openConfiguredBus, openConfiguredLog, streamingConfig } from './open-streaming.ts';
+import { openBus } from './open-bus.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenCandles {
   /** One a source. */
@@ -31,10 +32,9 @@ export interface OpenCandles {
 export async function openCandles(context: CommandContext, logger: Logger): Promise<OpenCandles> {
   const { settings, input } = context;
   const specs = await candleSources(settings.specs, input.list('source'));
-  const config = await streamingConfig(context);
   const store = await openStore(settings);
-  const log = await openConfiguredLog(context, config);
-  const bus = await openConfiguredBus(context, config);
+  const { config, log } = await openConfiguredLog(context);
+  const bus = await openBus(config, settings.root);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
   if (config.create_topics) await createCandleTopics(config, log, bus, specs);
   const shared = {

@@ -12,7 +12,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
-import { openConfiguredLog, streamingConfig } from './open-streaming.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenQuality {
   /** One a source. */
@@ -31,9 +31,8 @@ export async function openQuality(context: CommandContext, logger: Logger): Prom
       found: `none below ${settings.specs}`,
     });
   }
-  const config = await streamingConfig(context);
   const store = await openStore(settings);
-  const log = await openConfiguredLog(context, config);
+  const { log, config } = await openConfiguredLog(context);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
   if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
   const writer = writerName(systemNow(), randomBytes(4).toString('hex'));

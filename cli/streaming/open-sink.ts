@@ -9,6 +9,7 @@ import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import type { WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
+import { loadStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import { createBatchLoader } from '../../streaming/sink/load-batches.ts';
 import { createSinkMetrics } from '../../streaming/sink/sink-metrics.ts';
@@ -19,7 +20,7 @@ import { openStore } from '../lane/open-store.ts';
 import { openLoader } from '../lane/open-warehouse.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createBusTopics } from './create-topics.ts';
-import { openConfiguredBus, streamingConfig } from './open-streaming.ts';
+import { openBus } from './open-bus.ts';
 
 export interface OpenSink {
   readonly options: SinkOptions;
@@ -28,27 +29,32 @@ export interface OpenSink {
   close(): Promise<void>;
 }
 
-export async function openSink(context: CommandContext, logger: Logger): Promise<OpenSink> {
-  const { settings, input, signal } = context;
+export async function openSink({ settings, input, signal }: CommandContext, logger: Logger): Promise<OpenSink> {
   // Messages of a source of files are in landing/, not on the bus.
   const streams = (await bridgedStreams(settings.specs, input.list('source'))).filter(({ source }) => source.type === 'stream');
   if (streams.length === 0) throw noStream();
   const sources = streams.map(({ name, stream }) => ({ name, topic: stream.pubsub_topic, deadLetterTopic: stream.dead_letter_topic }));
-  const config = await streamingConfig(context);
-  const { warehouse } = await loadLaneConfig(settings.config, settings.env);
+  const config = await loadLaneConfig(settings.config, settings.env);
+  const streaming = await loadStreamingConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const bus = await openConfiguredBus(context, config);
-  const loader = loaderOf(store, warehouse);
+  const bus = await openBus(streaming, settings.root);
+  const { sink } = streaming;
+  const loader = loaderOf(store, sink, config.warehouse);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-sink-'));
-  for (const { topic, deadLetterTopic } of sources) await createBusTopics(config, bus, [topic, deadLetterTopic]);
+  for (const { topic, deadLetterTopic } of sources) await createBusTopics(streaming, bus, [topic, deadLetterTopic]);
   return {
-    probesAt: config.metrics,
+    probesAt: streaming.metrics,
     options: {
       sources,
       bus,
       store,
       writer: writerName(systemNow(), randomBytes(4).toString('hex')),
-      limits: limitsOf(config),
+      limits: {
+        batchSeconds: sink.batch_seconds,
+        batchMessages: sink.batch_messages,
+        batchBytes: sink.batch_bytes,
+        shutdownSeconds: sink.shutdown_seconds,
+      },
       format: loader === null ? 'parquet' : 'jsonl',
       loader,
       scratch,
@@ -66,19 +72,15 @@ export async function openSink(context: CommandContext, logger: Logger): Promise
   };
 }
 
-function limitsOf({ sink }: StreamingConfig): SinkOptions['limits'] {
-  return {
-    batchSeconds: sink.batch_seconds,
-    batchMessages: sink.batch_messages,
-    batchBytes: sink.batch_bytes,
-    shutdownSeconds: sink.shutdown_seconds,
-  };
-}
-
 /** The embedded warehouse reads the parts themselves. */
-function loaderOf(store: ObjectStore, warehouse: WarehouseConfig): BatchLoader | null {
+function loaderOf(store: ObjectStore, sink: StreamingConfig['sink'], warehouse: WarehouseConfig): BatchLoader | null {
+  if (sink.into !== 'bigquery') return null;
   const loader = openLoader(warehouse);
-  return loader === undefined ? null : createBatchLoader(store, loader, warehouse.create_datasets);
+  if (loader !== undefined) return createBatchLoader(store, loader, warehouse.create_datasets);
+  throw new MarketsError('CONFIG_INVALID', 'The sink cannot load this warehouse.', {
+    expected: 'warehouse.kind bigquery where streaming.sink.into is bigquery',
+    found: warehouse.kind,
+  });
 }
 
 function noStream(): MarketsError {

@@ -81,6 +81,7 @@ const BRIDGE = Type.Object(
 
 const SINK = Type.Object(
   {
+    into: Type.Union([Type.Literal('store'), Type.Literal('bigquery')], { default: 'store' }),
     batch_seconds: seconds(30),
     batch_messages: count(50_000),
     batch_bytes: bytes(67_108_864),

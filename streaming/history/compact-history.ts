@@ -63,11 +63,7 @@ export interface ExpiredHistory {
 }
 
 /** Drops the days before `firstDay` (YYYY-MM-DD); with `apply` false says only what would go. */
-export async function expireHistory(
-  parts: HistoryOwner,
-  firstDay: string,
-  apply: boolean,
-): Promise<ExpiredHistory> {
+export async function expireHistory(parts: HistoryOwner, firstDay: string, apply: boolean): Promise<ExpiredHistory> {
   const state = await newestHistory(parts.store, parts.spec.name);
   const expired = (state?.files ?? []).filter(({ day }) => day < firstDay);
   if (apply && state !== null && expired.length > 0) {
