@@ -112,7 +112,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
+    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets, streams',
     load: () => import('./doctor.ts'),
   },
   {

@@ -1,4 +1,4 @@
-/** The bridge of the command line: adapters and limits chosen by the global options. */
+/** The bridge of the command line: adapters and limits chosen by the global options and the configuration. */
 import { randomBytes } from 'node:crypto';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
@@ -7,6 +7,7 @@ import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
+import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
@@ -22,30 +23,29 @@ export interface OpenBridge {
   close(): Promise<void>;
 }
 
+/** CONFIG_INVALID for a wrong configuration, and what bridgedStreams throws of the specs. What it opened is closed again where the topics cannot be made. */
 export async function openBridge(context: CommandContext, logger: Logger): Promise<OpenBridge> {
   const { settings, input } = context;
   const specs = await bridgedStreams(settings.specs, input.list('source'));
   const store = await openStore(settings);
   const { config, log } = await openConfiguredLog(context);
   const bus = await openBus(config, settings.root);
-  await createTopics(config, log, bus, specs);
+  const close = async (): Promise<void> => {
+    await log.close();
+    await bus.close();
+  };
+  try {
+    await createTopics(config, log, bus, specs);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
   return {
     specs,
     probesAt: config.metrics,
-    parts: {
-      log,
-      bus,
-      store,
-      time: SYSTEM_TIME,
-      logger,
-      limits: limitsOf(config),
-      writer: writerName(systemNow(), randomBytes(4).toString('hex')),
-      group: config.bridge.group,
-    },
-    async close() {
-      await log.close();
-      await bus.close();
-    },
+    parts: { log, bus, store, time: SYSTEM_TIME, logger, limits: limitsOf(config), writer, group: config.bridge.group },
+    close,
   };
 }
 

@@ -6,17 +6,17 @@ import { HOME } from './command-line.ts';
 
 export interface BridgeProcessOptions {
   readonly broker: string;
-  /** Folder of the embedded bus's message half. */
+  /** HOST:PORT of the Pub/Sub emulator, or of what stands before it. */
   readonly bus: string;
   readonly root: string;
-  /** While this file is there, the bus rejects everything. */
-  readonly away: string;
   readonly writer: string;
   readonly untilIdleSeconds: number | null;
 }
 
 /** A member that was killed has left its group after two seconds. */
 export const BRIDGE_TIMES = { heartbeatMs: 300, sessionMs: 2000, rebalanceMs: 15_000, revokeMs: 10_000, unavailableMs: 60_000 } as const;
+
+export const PROJECT = 'markets-test';
 
 export async function exchangeTrades(): Promise<StreamSpec> {
   const spec = (await requireSpecs(join(HOME, 'source_specs'))).find(({ name }) => name === 'exchange_trades');
