@@ -62,7 +62,7 @@ async function logTopics(
         name,
         topics,
         (topic) => `Kafka topic ${topic}`,
-        async (topic) => void (await log.partitions(topic)),
+        async (topic) => await log.partitions(topic),
       );
     } finally {
       await log.close();
@@ -80,7 +80,7 @@ async function busTopics(config: StreamingConfig, settings: StreamSettings, topi
       bus.description,
       topics,
       (topic) => `Pub/Sub topic ${topic}`,
-      async (topic) => void (await bus.publisher(topic)),
+      async (topic) => await bus.publisher(topic),
     );
   } finally {
     await bus.close();
@@ -92,7 +92,7 @@ async function each(
   service: string,
   topics: readonly string[],
   nameOf: (topic: string) => string,
-  look: (topic: string) => Promise<void>,
+  look: (topic: string) => Promise<unknown>,
 ): Promise<readonly Check[]> {
   const checks: Check[] = [];
   for (const topic of topics) {

@@ -65,7 +65,7 @@ describe('streams in the warehouse', () => {
     expect(result.errors).toEqual([]);
     expect(warehouse.problems).toEqual([]);
     expect(result.transform).toBe('ok');
-    const columns = '_file, _record, cast(price as varchar), cast(price_time as varchar), quantity::varchar, _sequence, _sequence_key';
+    const columns = '_file, _record, cast(price as varchar), cast(price_time as varchar), src_quantity::varchar, _sequence, _sequence_key';
     expect(await warehouse.rows(`select ${columns} from staging.stg_ticks order by _record`)).toEqual([
       [
         'venue.ticks/0',

@@ -47,7 +47,7 @@ export function createMessageTaker({ checker, fast, futureMs, observer, refused 
     flush: () => adder?.flush(),
     take: (partition, message) => {
       const { offset, value, timestampMs } = message;
-      if (offset < partition.position) return;
+      if (offset <= partition.last) return;
       const capUs = (timestampMs + futureMs) * 1000;
       // A tombstone tells of no trade.
       if (value === null) partition.other += 1;

@@ -28,8 +28,8 @@ const LINES_URI = /gs:\/\/([^"]*)\.jsonl/g;
 const DATA = /"data":"([A-Za-z0-9+/=]*)"/;
 
 /**
- * BigQuery reads base64 into BYTES from lines of JSON; the emulator keeps the letters. Lines with a member `data` get a copy in which it is written as the
- * emulator reads it. For columns of that name only.
+ * BigQuery reads base64 into BYTES from lines of JSON; the emulator keeps the letters. Lines with a member `data` get a copy in which it is text, as the
+ * emulator reads it: for columns of that name only, and for bytes that are UTF-8.
  */
 export async function withDecodedBytes(body: string, gcsFolder: string): Promise<string> {
   const copies = new Map<string, string>();
@@ -45,10 +45,7 @@ export async function withDecodedBytes(body: string, gcsFolder: string): Promise
 }
 
 function decoded(line: string): string {
-  return line.replace(DATA, (_whole, base64: string) => {
-    const escaped = [...Buffer.from(base64, 'base64')].map((byte) => `\\\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`);
-    return `"data":"${escaped.join('')}"`;
-  });
+  return line.replace(DATA, (_whole, base64: string) => `"data":${JSON.stringify(Buffer.from(base64, 'base64').toString('utf8'))}`);
 }
 
 function isCode(error: unknown, code: string): boolean {

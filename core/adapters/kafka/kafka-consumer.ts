@@ -86,7 +86,11 @@ export class KafkaConsumer implements LogConsumer {
   async ends(): Promise<readonly LogEnd[]> {
     const places = this.owned;
     const ends = await this.member.ends(places);
-    return places.map((place) => ({ ...place, end: ends.get(nameOf(place)) ?? 0n }));
+    return places.map((place) => ({
+      ...place,
+      end: ends.get(nameOf(place)) ?? 0n,
+      position: this.readAhead.first(place) ?? this.positions.get(nameOf(place))?.offset ?? null,
+    }));
   }
 
   async close(): Promise<void> {

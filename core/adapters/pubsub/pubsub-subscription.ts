@@ -30,7 +30,7 @@ class PubsubSubscription implements BusSubscription {
   private readonly name: string;
   private readonly limits: SubscriptionLimits;
   private subscription: Subscription;
-  private held: BusMessage[] = [];
+  private readonly held: BusMessage[] = [];
   private failure: MarketsError | undefined;
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
