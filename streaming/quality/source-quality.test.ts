@@ -43,7 +43,7 @@ function partsOf(store: ObjectStore, writer: string): QualityParts {
 /** One partition, so that offsets are positions. */
 async function simulated(
   count: number,
-): Promise<{ readonly messages: readonly SimulatedMessage[]; send(from: number, to: number): Promise<void> }> {
+): Promise<{ readonly messages: readonly SimulatedMessage[]; readonly send: (from: number, to: number) => Promise<void> }> {
   const topic = spec.stream!.kafka_topic;
   await log.createTopic(topic, 1);
   const clock = { startMicros: Date.parse('2026-01-05T08:00:00Z') * 1000, eventsPerSecond: 20 };
