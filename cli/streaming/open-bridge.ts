@@ -7,7 +7,6 @@ import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
-import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
