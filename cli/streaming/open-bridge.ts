@@ -1,20 +1,17 @@
-/** The bridge of the command line: adapters and limits chosen by the global options and the configuration. */
+/** The bridge of the command line: adapters and limits chosen by the global options. */
 import { randomBytes } from 'node:crypto';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import { loadLaneConfig } from '../../orchestrator/index.ts';
 import type { BridgeLimits, BridgeParts } from '../../streaming/bridge/bridge-options.ts';
 import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
-import { loadStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
-import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
 import { openBus } from './open-bus.ts';
-import { openLog } from './open-log.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 import { SYSTEM_TIME } from './system-time.ts';
 
 export interface OpenBridge {
@@ -25,30 +22,30 @@ export interface OpenBridge {
   close(): Promise<void>;
 }
 
-/** CONFIG_INVALID for a wrong configuration, and what bridgedStreams throws of the specs. What it opened is closed again where the topics cannot be made. */
-export async function openBridge({ settings, input, environment }: CommandContext, logger: Logger): Promise<OpenBridge> {
+export async function openBridge(context: CommandContext, logger: Logger): Promise<OpenBridge> {
+  const { settings, input } = context;
   const specs = await bridgedStreams(settings.specs, input.list('source'));
-  const config = await loadStreamingConfig(settings.config, settings.env);
-  const secrets = openSecrets(await loadLaneConfig(settings.config, settings.env), environment);
   const store = await openStore(settings);
-  const log = await openLog(config, settings.root, secrets);
+  const { config, log } = await openConfiguredLog(context);
   const bus = await openBus(config, settings.root);
-  const close = async (): Promise<void> => {
-    await log.close();
-    await bus.close();
-  };
-  try {
-    await createTopics(config, log, bus, specs);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
+  await createTopics(config, log, bus, specs);
   return {
     specs,
     probesAt: config.metrics,
-    parts: { log, bus, store, time: SYSTEM_TIME, logger, limits: limitsOf(config), writer, group: config.bridge.group },
-    close,
+    parts: {
+      log,
+      bus,
+      store,
+      time: SYSTEM_TIME,
+      logger,
+      limits: limitsOf(config),
+      writer: writerName(systemNow(), randomBytes(4).toString('hex')),
+      group: config.bridge.group,
+    },
+    async close() {
+      await log.close();
+      await bus.close();
+    },
   };
 }
 

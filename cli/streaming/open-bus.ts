@@ -1,14 +1,14 @@
-/** The message bus of a configuration: the embedded bus below a root that is a folder, or Pub/Sub. */
+/** The message bus of a configuration: the embedded bus, or Pub/Sub. */
 import { join } from 'node:path';
 import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import { embeddedFolder } from './open-log.ts';
 
-/** CONFIG_INVALID for the embedded bus where the root is in buckets. The Pub/Sub client is loaded only where it is asked for. */
+/** The Pub/Sub client is loaded only where it is asked for. */
 export async function openBus({ bus }: StreamingConfig, root: string): Promise<MessageBus> {
   if (bus.kind === 'embedded') {
     const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
-    return openEmbeddedMessageBus({ folder: join(embeddedFolder(root, 'streaming.bus.kind'), 'messages') });
+    return openEmbeddedMessageBus({ folder: join(embeddedFolder(root), 'messages') });
   }
   const { openPubsubMessageBus } = await import('../../core/adapters/pubsub/pubsub-message-bus.ts');
   return openPubsubMessageBus({

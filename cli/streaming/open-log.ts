@@ -1,21 +1,20 @@
-/** The message log of a configuration: the embedded bus below a root that is a folder, or Kafka. */
+/** The message log of a configuration: the embedded bus, or Kafka. */
 import { join } from 'node:path';
-import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { MessageLog } from '../../core/ports/message-log.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
-import { isBucketRoot } from '../lane/work-folder.ts';
+import { workFolder } from '../lane/work-folder.ts';
 
 /** In place of the configuration's, for somebody who waits for the answer. */
 export interface LogPatience {
   readonly unavailableSeconds: number;
 }
 
-/** CONFIG_INVALID for the embedded bus where the root is in buckets. The Kafka client is loaded only where it is asked for. */
+/** The Kafka client is loaded only where it is asked for. SECRET_MISSING and its kin for secrets that are named and not there. */
 export async function openLog(config: StreamingConfig, root: string, secrets: Secrets, patience?: LogPatience): Promise<MessageLog> {
   if (config.log.kind === 'embedded') {
     const { openEmbeddedMessageLog } = await import('../../core/adapters/embedded-bus/embedded-message-log.ts');
-    return openEmbeddedMessageLog({ folder: join(embeddedFolder(root, 'streaming.log.kind'), 'log') });
+    return openEmbeddedMessageLog({ folder: join(embeddedFolder(root), 'log') });
   }
   const { openKafkaMessageLog } = await import('../../core/adapters/kafka/kafka-message-log.ts');
   const { brokers, tls, sasl, unavailable_seconds } = config.log;
@@ -38,13 +37,9 @@ export async function openLog(config: StreamingConfig, root: string, secrets: Se
   });
 }
 
-/** Both ports of the embedded bus lie below it. */
-export function embeddedFolder(root: string, key: string): string {
-  if (!isBucketRoot(root)) return join(root, 'bus');
-  throw new MarketsError('CONFIG_INVALID', 'The embedded bus is a folder, and the root is none.', {
-    expected: `a root that is a folder, or another ${key}`,
-    found: root,
-  });
+/** Both ports of the embedded bus lie below it: in the root, or for buckets in the folder of this machine that belongs to them. */
+export function embeddedFolder(root: string): string {
+  return join(workFolder(root), 'bus');
 }
 
 async function reveal(secrets: Secrets, named: { readonly secret: string } | null): Promise<string | null> {

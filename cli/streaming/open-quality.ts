@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import { loadLaneConfig } from '../../orchestrator/index.ts';
 import { hasQuality } from '../../streaming/quality/quality-columns.ts';
 import { QUALITY_LIMITS, type QualityParts } from '../../streaming/quality/quality-parts.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
-import { openEmbeddedLog } from './open-embedded-log.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenQuality {
   /** One a source. */
@@ -23,11 +22,8 @@ export interface OpenQuality {
   close(): Promise<void>;
 }
 
-const GROUP = 'markets-quality';
-/** Of a topic that nobody made before. */
-const PARTITIONS = 4;
-
-export async function openQuality({ settings, input }: CommandContext, logger: Logger): Promise<OpenQuality> {
+export async function openQuality(context: CommandContext, logger: Logger): Promise<OpenQuality> {
+  const { settings, input } = context;
   const specs = (await bridgedStreams(settings.specs, input.list('source'))).filter(hasQuality);
   if (specs.length === 0) {
     throw new MarketsError('CLI_USAGE', 'No stream has checks of quality.', {
@@ -35,13 +31,21 @@ export async function openQuality({ settings, input }: CommandContext, logger: L
       found: `none below ${settings.specs}`,
     });
   }
-  const config = await loadLaneConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const log = await openEmbeddedLog(settings.root);
+  const { log, config } = await openConfiguredLog(context);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
-  for (const { stream } of specs) await log.createTopic(stream.kafka_topic, PARTITIONS);
+  if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
   const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
-  const shared = { log, store, logger, scratch, writer, group: GROUP, limits: QUALITY_LIMITS, time: { nowMs: () => Date.now() } };
+  const shared = {
+    log,
+    store,
+    logger,
+    scratch,
+    writer,
+    group: config.quality.group,
+    limits: QUALITY_LIMITS,
+    time: { nowMs: () => Date.now() },
+  };
   return {
     sources: specs.map((spec) => ({ ...shared, spec })),
     probesAt: config.metrics,

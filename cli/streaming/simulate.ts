@@ -15,7 +15,7 @@ import {
   type StreamKind,
 } from '../../streaming/simulate/index.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { openEmbeddedLog } from './open-embedded-log.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 import { readSimulateRequest, type SimulateRequest } from './simulate-options.ts';
 
 export interface SimulateOutcome extends RunOutcome {
@@ -81,8 +81,8 @@ async function openTarget(stream: StreamKind, context: CommandContext, request: 
     return { ...(await fileSink(out)), release: async () => await Promise.resolve() };
   }
   const topic = context.input.optional('to') ?? `exchange.${stream}`;
-  const log = await openEmbeddedLog(context.settings.root);
-  await log.createTopic(topic, request.partitions);
+  const { log, config } = await openConfiguredLog(context);
+  if (config.create_topics) await log.createTopic(topic, request.partitions ?? config.topic_partitions);
   const producer = await log.producer({ clientId: `simulate-${stream}` });
   const { eventTimestamps } = request;
   const sink = topicSink({ producer, topic, eventTimestamps, description: `the topic ${topic} of ${log.description}` });
