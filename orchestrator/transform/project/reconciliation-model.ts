@@ -102,9 +102,14 @@ function comparedColumns(stream: SourceSpec, batch: SourceSpec, key: string, dia
   const mapped = (spec: SourceSpec, name: string): boolean => spec.canonical.map.some(({ column }) => column === name);
   const type = (spec: SourceSpec, name: string): string | undefined =>
     spec.schema.find((column) => stagedName(spec, column.name) === name)?.type_text;
+  // What the source's own column says, the canonical one that is cast from it says too.
+  const isRepeated = (name: string): boolean => name.startsWith('src_') && mapped(stream, name.slice(4)) && mapped(batch, name.slice(4));
   return stagingColumns(stream, dialect)
     .map(({ name }) => name)
-    .filter((name) => !name.startsWith('_') && name !== key && both.has(name) && name !== 'source_name' && name !== 'source_system')
+    .filter(
+      (name) =>
+        !name.startsWith('_') && name !== key && both.has(name) && name !== 'source_name' && name !== 'source_system' && !isRepeated(name),
+    )
     .filter(
       (name) =>
         (mapped(stream, name) && mapped(batch, name)) ||
