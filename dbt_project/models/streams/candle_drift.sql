@@ -4,7 +4,18 @@
 
 {%- set values = ['open', 'high', 'low', 'close', 'volume', 'notional', 'vwap'] %}
 
-with compared as (
+with told as (
+  select source_name, instrument_id, window_size, max(window_start) as told_until
+  from {{ ref('live_candles') }}
+  where is_final
+  group by source_name, instrument_id, window_size
+),
+
+told_by_source as (
+  select source_name, max(told_until) as told_until from told group by source_name
+),
+
+compared as (
   select
     coalesce(stored.candle_id, live.candle_id) as candle_id,
     coalesce(stored.source_name, live.source_name) as source_name,
@@ -19,11 +30,17 @@ with compared as (
     {% endfor %}
   from {{ ref('candles') }} as stored
   full outer join (select * from {{ ref('live_candles') }} where is_final and not is_gap) as live on live.candle_id = stored.candle_id
-  left join (select source_name, max(window_start) as told_until from {{ ref('live_candles') }} where is_final group by source_name) as told
-    on told.source_name = coalesce(stored.source_name, live.source_name)
-  -- What is stored and not told yet is no drift; a source without live candles has none. The week before the newest live candle is looked at.
-  where (live.candle_id is not null or stored.window_start < told.told_until)
-    and coalesce(stored.window_start, live.window_start) >= {{ seconds_after('told.told_until', -604800) }}
+  inner join told_by_source on told_by_source.source_name = coalesce(stored.source_name, live.source_name)
+  left join told
+    on told.source_name = stored.source_name and told.instrument_id = stored.instrument_id and told.window_size = stored.window_size
+  -- A window is missing when a later one of its instrument and size was told, or one of its source that is an hour later: partitions are not equally far. A source
+  -- without live candles has no drift. The week before the newest live candle is looked at.
+  where (
+    live.candle_id is not null
+    or stored.window_start < told.told_until
+    or stored.window_start < {{ seconds_after('told_by_source.told_until', -3600) }}
+  )
+    and coalesce(stored.window_start, live.window_start) >= {{ seconds_after('told_by_source.told_until', -604800) }}
 ),
 
 measured as (
