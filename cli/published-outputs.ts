@@ -103,6 +103,22 @@ const demo = closed({
   trade_count: count,
   healed: Type.Array(closed({ source_system: text, source_trade_id: text, flag: text, flagged_at: text, healed_at: text })),
   still_flagged: Type.Array(textRow),
+  streams: closed({
+    root: text,
+    source: text,
+    sent: count,
+    per_second: count,
+    published: count,
+    dead_letters: count,
+    windows_closed: count,
+    windows_corrected: count,
+    newest: Type.Array(textRow),
+    trades_in_warehouse: count,
+    gaps: Type.Array(textRow),
+    refused: Type.Array(textRow),
+    drift: nullable(textRow),
+    cycle_status: text,
+  }),
   extracts: Type.Array(closed({ object: text, rows: count, bytes: count, sha256: text, first_row: text })),
   trace: nullable(
     closed({

@@ -2,13 +2,16 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import { createLogger, type Logger } from '../../core/telemetry/logger.ts';
 import { collectExtracts, collectTrace, collectTrades } from '../demo/collect.ts';
 import { demoManifest } from '../demo/manifest.ts';
 import type { DemoOutcome } from '../demo/outcome.ts';
 import { runWeek } from '../demo/run-week.ts';
+import { runStreams, type StreamsOptions, type StreamsOutcome } from '../demo/streams/run-streams.ts';
 import { renderScreen } from '../demo/screen/screen.ts';
 import { demoWeek } from '../demo/week.ts';
 import type { Command, CommandContext } from '../framework/command.ts';
+import type { Progress } from '../framework/progress.ts';
 import { refusedRows } from '../sandbox/refused-rows.ts';
 import { openSandboxLane } from '../sandbox/sandbox-lane.ts';
 
@@ -20,8 +23,8 @@ export const command: Command = {
   summary: 'Run a business week of a small bank end to end and show what came of it',
   description:
     'Makes data/demo anew (or --out), puts the files of the week 2023-01-30 to 2023-02-03 into its landing folder one cycle after another, runs ' +
-    'the cycles by an injected clock, and shows what arrived, what was refused and why, the trades and the extract. The same seed gives the ' +
-    'same bytes. Exit status 0: every cycle did its work, which includes refusing bad data; 2: a cycle failed.',
+    'the cycles by an injected clock; then sends trades of an exchange through the programs of streams for ten seconds, by the real clock, into the root ' +
+    'streams below it. Shows what arrived, what was refused and why, the trades, the extract and the candles. The same seed gives the same bytes of the week. Exit status 0: every cycle did its work, which includes refusing bad data; 2: a cycle failed.',
   arguments: [],
   options: [{ flags: '--out <folder>', description: "where the week lies; emptied first (default: data/demo in the project's folder)" }],
   examples: [
@@ -30,7 +33,7 @@ export const command: Command = {
   ],
   run: async (context) => {
     const outcome = await runDemo(context);
-    const failed = outcome.cycles.some((cycle) => cycle.status === 'failed');
+    const failed = [...outcome.cycles.map(({ status }) => status), outcome.streams.cycle_status].includes('failed');
     return {
       exitCode: failed ? 2 : 0,
       data: outcome,
@@ -40,7 +43,16 @@ export const command: Command = {
   },
 };
 
-async function runDemo({ input, environment, signal, progress }: CommandContext): Promise<DemoOutcome> {
+async function runDemo(context: CommandContext): Promise<DemoOutcome> {
+  const logger = createLogger({ level: context.settings.logLevel });
+  try {
+    return await runAll(context, logger);
+  } finally {
+    await logger.close();
+  }
+}
+
+async function runAll({ input, environment, signal, progress }: CommandContext, logger: Logger): Promise<DemoOutcome> {
   const startedMs = performance.now();
   const specsFolder = join(environment.home, 'source_specs');
   const out = input.optional('out');
@@ -54,10 +66,13 @@ async function runDemo({ input, environment, signal, progress }: CommandContext)
     const run = await runWeek(lane, week, (done, cycle) =>
       bar.update(done, week.cycles.length, `${cycle.now.slice(0, 16)} ${cycle.title}`),
     );
+    bar.stop();
+    const streams = await showStreams({ rootFolder, specsFolder, environment, signal, logger }, progress('streams'));
     const reader = await lane.openWarehouse();
     try {
       return {
         root: shownPath(environment.workingFolder, rootFolder),
+        streams: { ...streams, root: shownPath(environment.workingFolder, streams.root) },
         ...run,
         refused: await refusedRows(lane.store, lane.specs),
         ...(await collectTrades(reader)),
@@ -71,6 +86,14 @@ async function runDemo({ input, environment, signal, progress }: CommandContext)
   } finally {
     bar.stop();
     await lane.close();
+  }
+}
+
+async function showStreams(options: Omit<StreamsOptions, 'progress'>, bar: Progress): Promise<StreamsOutcome> {
+  try {
+    return await runStreams({ ...options, progress: (done, total, text) => bar.update(done, total, text) });
+  } finally {
+    bar.stop();
   }
 }
 

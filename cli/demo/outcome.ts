@@ -2,6 +2,7 @@
 import type { CycleAlert, FileOutcome } from '../../orchestrator/run/cycle-result.ts';
 import type { RefusedRow } from '../sandbox/refused-rows.ts';
 import type { TextRow } from '../sandbox/rows.ts';
+import type { StreamsOutcome } from './streams/run-streams.ts';
 
 export interface DemoOutcome {
   readonly root: string;
@@ -17,6 +18,7 @@ export interface DemoOutcome {
   readonly still_flagged: readonly TextRow[];
   readonly extracts: readonly DemoExtract[];
   readonly trace: DemoTrace | null;
+  readonly streams: StreamsOutcome;
 }
 
 export interface DemoCycleOutcome {

@@ -3,6 +3,7 @@ import type { DemoOutcome } from '../outcome.ts';
 import { renderArrived, renderCycles } from './arrived.ts';
 import { dayAndTime, heading } from './heading.ts';
 import { renderRefused } from './refused.ts';
+import { renderStreams } from './streams.ts';
 import { renderHealed, renderTrades } from './trades.ts';
 
 export function renderScreen(outcome: DemoOutcome, colour: boolean): string {
@@ -18,6 +19,7 @@ export function renderScreen(outcome: DemoOutcome, colour: boolean): string {
     renderExtract(outcome, colour),
     renderTrace(outcome, colour),
     renderAlerts(outcome, colour),
+    renderStreams(outcome.streams, colour),
     renderNext(outcome, colour),
   ].join('\n\n');
 }
@@ -57,7 +59,7 @@ function renderAlerts({ cycles }: DemoOutcome, colour: boolean): string {
   return [heading('ALERTS', colour), ...lines].join('\n');
 }
 
-function renderNext({ root, trace }: DemoOutcome, colour: boolean): string {
+function renderNext({ root, trace, streams }: DemoOutcome, colour: boolean): string {
   const call = `bin/markets --root ${root}`;
   return [
     heading('LOOK FURTHER', colour),
@@ -66,6 +68,7 @@ function renderNext({ root, trace }: DemoOutcome, colour: boolean): string {
     `  ${call} trace ${trace?.trade_id ?? 'TRADE_ID'}`,
     `  ${call} query "select desk_id, count(*) as trades, sum(notional) as notional from curation.trades_enriched group by all order by all"`,
     `  ${call} audit verify`,
+    `  bin/markets --root ${streams.root} query "select * from control.streaming_sequence_gaps"`,
     `  ${root}/manifest.json says what was put into every file`,
   ].join('\n');
 }

@@ -1,0 +1,147 @@
+/** The programs of lane 2 on the embedded bus, as `markets bridge`, `markets sink` and `markets candles` run them, with shorter times. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openEmbeddedMessageBus } from '../../../core/adapters/embedded-bus/embedded-message-bus.ts';
+import { openEmbeddedMessageLog } from '../../../core/adapters/embedded-bus/embedded-message-log.ts';
+import { MarketsError } from '../../../core/errors/markets-error.ts';
+import type { MessageBus } from '../../../core/ports/message-bus.ts';
+import type { MessageLog } from '../../../core/ports/message-log.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { writerName } from '../../../core/stream/object-names.ts';
+import type { Logger } from '../../../core/telemetry/logger.ts';
+import { startBridge } from '../../../streaming/bridge/run-bridge.ts';
+import type { BridgeLimits } from '../../../streaming/bridge/bridge-options.ts';
+import type { StreamSpec } from '../../../streaming/bridge/source-bridge.ts';
+import type { SourceStatus } from '../../../streaming/bridge/source-status.ts';
+import { CANDLE_LIMITS } from '../../../streaming/candles/candle-parts.ts';
+import type { CandleStatus } from '../../../streaming/candles/candle-status.ts';
+import { SourceCandles } from '../../../streaming/candles/run-candles.ts';
+import { createSinkMetrics } from '../../../streaming/sink/sink-metrics.ts';
+import { runSink } from '../../../streaming/sink/run-sink.ts';
+import { systemNow } from '../../framework/system-now.ts';
+import { SYSTEM_TIME } from '../../streaming/system-time.ts';
+
+const PARTITIONS = 4;
+/** Shorter than those of the configuration: the demo is to be seen. */
+const BATCH_SECONDS = 2;
+const CANDLE_TIMES = { commitMs: 500, provisionalMs: 1000 };
+const BRIDGE_LIMITS: BridgeLimits = {
+  marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
+  recordSeconds: 2,
+  recordMessages: 250_000,
+  uncommittedMessagesMax: 500_000,
+  publishBackoffMsMax: 30_000,
+  revokeSeconds: 10,
+  shutdownSeconds: 20,
+  lagSeconds: 1,
+  landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
+};
+/** From the last message to its row; a busy machine takes its time. */
+const SETTLE_MS_MAX = 120_000;
+const LOOK_EVERY_MS = 100;
+
+export interface StreamPrograms {
+  readonly log: MessageLog;
+  readonly bridge: SourceStatus;
+  readonly candles: CandleStatus;
+  /** Resolves when so many messages went through every program and are committed, or at the signal. */
+  settled(messages: number): Promise<void>;
+  /** Ends the programs. */
+  close(): Promise<void>;
+}
+
+export interface ProgramsOptions {
+  readonly rootFolder: string;
+  readonly store: ObjectStore;
+  readonly spec: StreamSpec;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+export async function startPrograms({ rootFolder, store, spec, logger, signal }: ProgramsOptions): Promise<StreamPrograms> {
+  const log = openEmbeddedMessageLog({ folder: join(rootFolder, 'bus', 'log') });
+  const bus = openEmbeddedMessageBus({ folder: join(rootFolder, 'bus', 'messages') });
+  const scratch = await mkdtemp(join(tmpdir(), 'markets-demo-'));
+  await createTopics(log, bus, spec);
+  const stopping = new AbortController();
+  const stop = AbortSignal.any([signal, stopping.signal]);
+  const shared = { log, bus, store, logger, scratch, writer: writerName(systemNow(), randomBytes(4).toString('hex')) };
+  const bridge = startBridge(
+    { ...shared, time: SYSTEM_TIME, limits: BRIDGE_LIMITS, group: 'demo-bridge' },
+    { specs: [spec], signal: stop, untilIdleSeconds: null },
+  );
+  const candles = new SourceCandles({
+    ...shared,
+    spec,
+    time: { nowMs: Date.now, sleep: async (milliseconds) => await wait(milliseconds) },
+    limits: { ...CANDLE_LIMITS, ...CANDLE_TIMES },
+    gapBars: false,
+    group: 'demo-candles',
+    observer: null,
+  });
+  let rows = 0;
+  const sink = runSink({
+    ...shared,
+    sources: [{ name: spec.name, topic: spec.stream.pubsub_topic, deadLetterTopic: spec.stream.dead_letter_topic }],
+    limits: { batchSeconds: BATCH_SECONDS, batchMessages: 50_000, batchBytes: 64 * 1024 * 1024, shutdownSeconds: 20 },
+    format: 'parquet',
+    loader: null,
+    metrics: createSinkMetrics(),
+    now: systemNow,
+    elapsedMs: () => performance.now(),
+    untilIdleSeconds: null,
+    signal: stop,
+    committed: ({ parts }) => {
+      rows += parts.reduce((sum, part) => sum + part.rows, 0);
+    },
+  });
+  const running = Promise.all([bridge.ended, sink.ended, candles.run({ untilIdleMs: null, signal: stop })]);
+  // Looked at when they are ended; an error before that is not unhandled.
+  running.catch(() => undefined);
+  const status = bridge.statuses[0] as SourceStatus;
+  return {
+    log,
+    bridge: status,
+    candles: candles.status,
+    async settled(messages) {
+      const until = performance.now() + SETTLE_MS_MAX;
+      while (rows < messages || candles.status.messages < messages) {
+        if (signal.aborted) return;
+        if (performance.now() > until) throw notSettled(messages, rows, candles.status.messages);
+        await Promise.race([wait(LOOK_EVERY_MS), running.then(() => undefined)]);
+      }
+      // Windows that still form are told after a silence.
+      await wait(2 * CANDLE_TIMES.provisionalMs);
+    },
+    async close() {
+      stopping.abort();
+      try {
+        await running;
+      } finally {
+        await log.close();
+        await bus.close();
+        await rm(scratch, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function createTopics(log: MessageLog, bus: MessageBus, { stream }: StreamSpec): Promise<void> {
+  await log.createTopic(stream.kafka_topic, PARTITIONS);
+  for (const topic of [stream.pubsub_topic, stream.dead_letter_topic]) {
+    await bus.createTopic(topic);
+    await bus.createSubscription(`${topic}-sink`, topic);
+  }
+  await bus.createTopic(`${stream.pubsub_topic}-candles`);
+}
+
+function notSettled(messages: number, rows: number, counted: number): MarketsError {
+  return new MarketsError('STREAM_UNAVAILABLE', 'The programs of the streams did not get through what was sent.', {
+    expected: `${messages} messages in batches and looked at for candles within ${SETTLE_MS_MAX / 1000} s`,
+    found: `${rows} in batches, ${counted} looked at`,
+    next: 'Run the demo again on a machine that is less busy.',
+  });
+}
