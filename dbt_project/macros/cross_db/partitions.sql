@@ -105,3 +105,13 @@
 {% macro partitioned_by(column, type='date') -%}
 {{ return({'field': column, 'data_type': type, 'granularity': 'day'} if target.type == 'bigquery' else none) }}
 {%- endmacro %}
+
+{#- The day on which a message's load was published, which only BigQuery keeps; behind a comma. -#}
+{% macro and_published_on(prefix='') -%}{{ return(adapter.dispatch('and_published_on')(prefix)) }}{%- endmacro %}
+{% macro duckdb__and_published_on(prefix) -%}{%- endmacro %}
+{% macro bigquery__and_published_on(prefix) -%}, {{ prefix }}_published_on{%- endmacro %}
+
+{#- Condition that a column of dates is a day or later; none on DuckDB. -#}
+{% macro since_filter(column, day) -%}{{ return(adapter.dispatch('since_filter')(column, day)) }}{%- endmacro %}
+{% macro duckdb__since_filter(column, day) -%}{{ return(none) }}{%- endmacro %}
+{% macro bigquery__since_filter(column, day) -%}{{ return('(' ~ column ~ ' >= ' ~ date_literal(day) ~ ')') }}{%- endmacro %}

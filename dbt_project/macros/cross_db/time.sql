@@ -38,3 +38,8 @@ cross join unnest(generate_date_array(date_trunc({{ first_date }}, year), last_d
 {% macro iso_week_of(date) -%}{{ return(adapter.dispatch('iso_week_of')(date)) }}{%- endmacro %}
 {% macro duckdb__iso_week_of(date) -%}weekofyear({{ date }}){%- endmacro %}
 {% macro bigquery__iso_week_of(date) -%}extract(isoweek from {{ date }}){%- endmacro %}
+
+{#- Microseconds since the epoch. -#}
+{% macro micros_of(instant) -%}{{ return(adapter.dispatch('micros_of')(instant)) }}{%- endmacro %}
+{% macro duckdb__micros_of(instant) -%}epoch_us({{ instant }}){%- endmacro %}
+{% macro bigquery__micros_of(instant) -%}unix_micros({{ instant }}){%- endmacro %}

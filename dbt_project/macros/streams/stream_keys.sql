@@ -5,11 +5,6 @@
 {{ md5_hex(parts | join(" || '|' || ")) }}
 {%- endmacro %}
 
-{#- The day on which a message's load was published, which only BigQuery keeps; behind a comma. -#}
-{% macro and_published_on(prefix='') -%}{{ return(adapter.dispatch('and_published_on')(prefix)) }}{%- endmacro %}
-{% macro duckdb__and_published_on(prefix) -%}{%- endmacro %}
-{% macro bigquery__and_published_on(prefix) -%}, {{ prefix }}_published_on{%- endmacro %}
-
 {#- How long a batch of the sink may be under way before what is not there is a loss: its micro-batch, the way of the bus and room. In seconds. -#}
 {% macro loss_grace_seconds() -%}120{%- endmacro %}
 {#- So long after a loss was found its messages may still come; then it stands. In seconds. -#}
@@ -61,8 +56,3 @@ case when {{ missing }} <= 10 then 'LOW' when {{ missing }} <= 100 then 'MEDIUM'
   {%- endif -%}
   {{ return((days | reject('none') | map('string') | list or ['0001-01-01'])[0]) }}
 {%- endmacro %}
-
-{#- Condition that a column of dates is a day or later; none on DuckDB. -#}
-{% macro since_filter(column, day) -%}{{ return(adapter.dispatch('since_filter')(column, day)) }}{%- endmacro %}
-{% macro duckdb__since_filter(column, day) -%}{{ return(none) }}{%- endmacro %}
-{% macro bigquery__since_filter(column, day) -%}{{ return('(' ~ column ~ ' >= ' ~ date_literal(day) ~ ')') }}{%- endmacro %}
