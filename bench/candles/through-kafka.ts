@@ -102,7 +102,6 @@ async function candleRun(
     writer: `bench-${round}`,
     group: `bench-${round}`,
     scratch: folder,
-    observer: null,
     refused: ({ value, offset }) => {
       sent.push(letters.publish({ data: value ?? new Uint8Array(0), attributes: { kafka_offset: String(offset) }, orderingKey: null }));
     },

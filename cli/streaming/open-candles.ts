@@ -48,7 +48,6 @@ export async function openCandles(context: CommandContext, logger: Logger): Prom
     gapBars: input.flag('gap-bars') || config.candles.gap_bars,
     writer: writerName(systemNow(), randomBytes(4).toString('hex')),
     group: config.candles.group,
-    observer: null,
   };
   return {
     sources: specs.map((spec) => ({ ...shared, spec })),

@@ -4,7 +4,6 @@ import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import type { TradeObserver } from './trade-observer.ts';
 
 export interface CandleTime {
   nowMs(): number;
@@ -46,7 +45,6 @@ export interface CandleParts {
   readonly group: string;
   /** A folder for files that are removed again. */
   readonly scratch: string;
-  readonly observer: TradeObserver | null;
   /** Called with each message that the spec refuses; dead letters are the bridge's, so null but for measurements. */
   readonly refused?: (message: LogMessage) => void;
 }

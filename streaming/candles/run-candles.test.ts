@@ -54,7 +54,6 @@ function parts(store: CandleParts['store'], writer: string, changes: Partial<Can
     writer,
     group: 'candles',
     scratch: folder,
-    observer: null,
     ...changes,
   };
 }

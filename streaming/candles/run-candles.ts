@@ -74,7 +74,6 @@ export class SourceCandles {
       checker: this.checker,
       fast: this.scanner === null ? null : new FastTrades(this.scanner),
       futureMs: spec.quality.future_ms ?? limits.futureMs,
-      observer: parts.observer,
       refused: parts.refused ?? (() => undefined),
     });
     this.lastMessageMs = this.lastCommitMs = time.nowMs();
@@ -132,7 +131,6 @@ export class SourceCandles {
       const nowMs = time.nowMs();
       if (messages.length > 0) {
         this.takeAll(messages, nowMs);
-        await this.parts.observer?.flush();
       } else if (untilIdleMs !== null && nowMs - this.lastMessageMs >= untilIdleMs) {
         return 'idle';
       } else if (nowMs - this.lastMessageMs >= limits.provisionalMs && !this.hasToldProvisional) {

@@ -5,7 +5,6 @@ import type { FastTrades } from './scan/fast-trades.ts';
 import { BATCH_TRADES, TradeBatch } from './trade-batch.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
 import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
-import type { TradeObserver } from './trade-observer.ts';
 
 /** Offsets beyond it are no whole numbers in a double; a partition with a million messages a second has them after 285 years. */
 const OFFSET_MAX = BigInt(Number.MAX_SAFE_INTEGER);
@@ -21,12 +20,11 @@ export interface TakerOptions {
   /** null where every message goes the exact way. */
   readonly fast: FastTrades | null;
   readonly futureMs: number;
-  readonly observer: TradeObserver | null;
   /** Called with a message that the source's spec refuses. */
   readonly refused: (message: LogMessage) => void;
 }
 
-export function createMessageTaker({ checker, fast, futureMs, observer, refused }: TakerOptions): MessageTaker {
+export function createMessageTaker({ checker, fast, futureMs, refused }: TakerOptions): MessageTaker {
   const exactly = (partition: CandlePartition, message: LogMessage, value: Uint8Array, capUs: number): void => {
     const verdict = checker.check(value);
     if (verdict === 'refused') {
@@ -39,10 +37,9 @@ export function createMessageTaker({ checker, fast, futureMs, observer, refused 
       partition.other += 1;
       return;
     }
-    observer?.observe(verdict, message);
     addChecked(partition.candles, verdict, message, capUs);
   };
-  const adder = fast === null || observer?.wantsTrades === true ? null : new BatchAdder(fast);
+  const adder = fast === null ? null : new BatchAdder(fast);
   return {
     flush: () => adder?.flush(),
     take: (partition, message) => {

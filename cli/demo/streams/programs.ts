@@ -80,7 +80,6 @@ export async function startPrograms({ rootFolder, store, spec, logger, signal }:
     limits: { ...CANDLE_LIMITS, ...CANDLE_TIMES },
     gapBars: false,
     group: 'demo-candles',
-    observer: null,
   });
   let rows = 0;
   const sink = runSink({
