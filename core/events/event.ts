@@ -146,7 +146,7 @@ export interface EventData extends StreamEventData {
     /** Loads of the same object name that this one replaces (resupply: replace); [] otherwise. */
     readonly supersedes: readonly string[];
     readonly epoch: number;
-    /** Only of a slice of a stream, which is no file: `object` is stream/<source>/..., `manifest` the sink's last one. */
+    /** Only of a slice of a stream, which is no file: `object` is stream/<source>/..., `manifest` the sink's last one, '' where there is no sink. */
     readonly stream?: StreamSlice;
   };
   /** Parts of a published load that were gone and were staged again from the archive, under the names that load_published gives. Counts no load anew. */

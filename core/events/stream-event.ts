@@ -26,7 +26,10 @@ export interface StreamSlice {
   readonly batches: { readonly first: number; readonly last: number } | null;
   /** When the bus took the first of its messages: nothing of it stands in an older partition of a table. */
   readonly from: string;
-  /** When the last of the batches was closed, by the sink's clock. */
+  /**
+   * When the last of the batches was closed, by the sink's clock. Without batches, when the bus took the newest message; of a slice that met a limit, the
+   * oldest message that was left.
+   */
   readonly at: string;
   readonly offsets: readonly PartitionOffsetTexts[];
 }

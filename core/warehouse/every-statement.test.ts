@@ -6,10 +6,13 @@ import type { Expression } from '../expression/expression.ts';
 import { compileToBigQuerySql } from '../expression/to-bigquery-sql.ts';
 import { requireSpecs } from '../spec/load-specs.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
+import { bigqueryText } from './bigquery-text.ts';
 import { bigqueryBaseType, bigqueryType } from './bigquery-type.ts';
 import { bigqueryDialect, LAYERS } from './dialect.ts';
 import { addColumnsDdl, createTableDdl } from './raw-table-ddl.ts';
 import { LANE_TABLES, rawTable } from './raw-tables.ts';
+import { standingMessagesQuery } from './standing-messages.ts';
+import { streamTable } from './stream-tables.ts';
 import { GoogleSqlAnalyzer } from './test-support/google-sql/analyzer.ts';
 import type { Catalog } from './test-support/google-sql/catalog.ts';
 import { catalogTables } from './test-support/google-sql/raw-catalog.ts';
@@ -70,6 +73,20 @@ describe('SQL for BigQuery', () => {
     const schema = Object.fromEntries(LAYERS.map((layer) => [layer, { 'INFORMATION_SCHEMA.COLUMNS': { columns } }]));
     await expectValid(NAMES.columnsQuery(LAYERS), { bank: schema });
     await expectValid(`select ${NAMES.asText('1')}, ${NAMES.asInteger("'1'")}, ${NAMES.column('a')} from (select 1 as a)`);
+  });
+
+  it('asks which messages of a stream stand in its table', async () => {
+    const table = streamTable('ticks', 'messages');
+    const columns = Object.fromEntries(
+      table.columns.map(({ name, type, is_native_json }) => [name, is_native_json === true ? 'JSON' : bigqueryType(type, false)]),
+    );
+    const sql = standingMessagesQuery(NAMES, { source: 'ticks', since: '2023-01-28T17:04:00.000000Z', runsMax: 100 });
+    // The analyzer knows no parameters; the reader binds a STRING.
+    const analysis = await analyzer.analyze(sql.replace('?', bigqueryText('[]')), { bank: { raw: { [table.name]: { columns } } } });
+    expect(analysis.ok ? analysis.columns.map(({ type }) => type) : analysis.message).toEqual([
+      ...['STRING', 'INT64', 'INT64', 'INT64'],
+      ...['TIMESTAMP', 'TIMESTAMP'],
+    ]);
   });
 
   it('stands in files that end in .bigquery.sql, wherever they lie', async () => {

@@ -5,6 +5,7 @@ import { verifyChain } from '../../core/events/verify-chain.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { AuditProblem } from './audit-problem.ts';
 import { checkConservation } from './check-conservation.ts';
+import { checkSlices } from './check-slices.ts';
 import { checkObjects, type KeptDays } from './check-objects.ts';
 
 export interface AuditResult {
@@ -58,6 +59,7 @@ export async function verifyAudit(store: ObjectStore, options: AuditOptions = {}
       ...headProblems(log, options.keptHead),
       ...checked.problems,
       ...(await checkConservation(store, events)),
+      ...checkSlices(events),
     ],
   };
 }

@@ -5,11 +5,14 @@
 import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { LAYERS } from '../../core/warehouse/dialect.ts';
+import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import type { BigqueryConfig } from '../config/warehouse-config.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
+import { requireStanding } from '../rebuild/require-standing.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
+import { askStandingMessages } from '../streams/standing-messages.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
 import { logFailures } from './log-failures.ts';
@@ -30,6 +33,11 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
   const { loader, config, environment } = options;
   return {
     exists: async () => await loader.exists('control', 'events'),
+    async standingMessages(question) {
+      const { layer, name } = streamTable(question.source, 'messages');
+      // Before Terraform or the sink made the table nothing stands in it.
+      return (await loader.exists(layer, name)) ? await askStandingMessages(options.openReader, question) : [];
+    },
     async transform(lane) {
       if (config.create_datasets) await loader.createLayers(LAYERS);
       const reader = await options.openReader();
@@ -42,6 +50,7 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       const specs = lane.specs.map(({ spec }) => spec);
       const beforeWholeRead = async (): Promise<void> => {
         await requireStaged(lane.store, lane.state);
+        requireStanding(lane.state, lane.clock.now());
         await loadEverything(lane, loader);
       };
       const target = { rootFolder: options.workFolder, specs, warehouse: { ...config, environment }, beforeWholeRead };

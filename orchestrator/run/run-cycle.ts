@@ -23,6 +23,7 @@ import { partnerSteps } from '../partner/partner-steps.ts';
 import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
+import type { AskStanding } from '../streams/collect-standing.ts';
 import { collectStreams } from '../streams/collect-streams.ts';
 
 /** Throws LEASE_HELD when another run is at work, SPEC_CHANGED for a live spec that its loads cannot follow. */
@@ -84,7 +85,7 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
   );
   const streams = await stopwatch.time(
     'streams',
-    async () => await collectStreams(lane, options.source ?? null),
+    async () => await collectStreams(lane, options.source ?? null, askStandingOf(options)),
     ({ rows }) => rows,
   );
   const unclaimed = landing.unclaimed.map(({ info, reason }) => ({ object: belowLanding(info), reason }));
@@ -117,6 +118,11 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     steps: stopwatch.steps(),
     errors,
   };
+}
+
+function askStandingOf({ warehouse }: CycleOptions): AskStanding | null {
+  if (warehouse?.standingMessages === undefined) return null;
+  return async (question) => (await warehouse.standingMessages?.(question)) ?? [];
 }
 
 async function deliverReady(lane: Lane, frame: RunFrame, ready: readonly Delivery[], options: CycleOptions): Promise<DeliveredAll> {

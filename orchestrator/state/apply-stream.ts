@@ -1,7 +1,7 @@
 /** The part of the fold that is about streams. */
 import type { EventEnvelope } from '../../core/events/event.ts';
-import type { StreamEventData } from '../../core/events/stream-event.ts';
-import { rangesAsTexts, rangesOfTexts, unionRanges } from '../../core/stream/offset-ranges.ts';
+import type { StreamEventData, StreamSlice } from '../../core/events/stream-event.ts';
+import { rangesAsTexts, rangesOfTexts, unionRanges, type OffsetRanges } from '../../core/stream/offset-ranges.ts';
 import { keyOf, type LaneState } from './lane-state.ts';
 import { emptyStream, type StreamState } from './stream-state.ts';
 
@@ -9,6 +9,8 @@ type StreamEvent = { [T in keyof StreamEventData]: EventEnvelope<T> }[keyof Stre
 
 /** Runs of a partition that are remembered: a bridge that reads again after a crash goes back some seconds, and a log full of holes is no reason to grow. */
 const RUNS_KEPT_MAX = 1_000;
+/** Runs of a partition that slices of the warehouse's table are known by: they are a parameter of a query, which may have 10 MB. */
+export const TABLE_RUNS_KEPT_MAX = 5_000;
 
 export function streamOf(state: LaneState, source: string): StreamState {
   const known = state.streams.get(source) ?? emptyStream();
@@ -77,5 +79,23 @@ export function applySlice(state: LaneState, { load_id, source, data, at, run_id
     is_stream: true,
   });
   const stream = streamOf(state, source);
-  if (data.stream.batches !== null) stream.batch = Math.max(stream.batch, data.stream.batches.last);
+  if (data.stream.batches === null) applyStanding(stream, data.stream);
+  else stream.batch = Math.max(stream.batch, data.stream.batches.last);
+}
+
+function applyStanding(stream: StreamState, { from, at, offsets }: StreamSlice): void {
+  if (stream.table_from === null || from < stream.table_from) stream.table_from = from;
+  if (stream.table_at === null || at > stream.table_at) stream.table_at = at;
+  for (const { kafka_topic, partition, ranges } of offsets) {
+    const key = keyOf(kafka_topic, String(partition));
+    const runs = unionRanges(rangesOfTexts(stream.table_offsets.get(key) ?? []), rangesOfTexts(ranges));
+    stream.table_offsets.set(key, rangesAsTexts(withoutOldHoles(runs)));
+  }
+}
+
+/** Sooner a message too late for staging, which shows as a loss, than one that is in two loads. */
+function withoutOldHoles(runs: OffsetRanges): OffsetRanges {
+  const [oldest, before] = [runs[0], runs[runs.length - TABLE_RUNS_KEPT_MAX]];
+  if (oldest === undefined || before === undefined || runs.length === TABLE_RUNS_KEPT_MAX) return runs;
+  return [[oldest[0], before[1]], ...runs.slice(runs.length - TABLE_RUNS_KEPT_MAX + 1)];
 }

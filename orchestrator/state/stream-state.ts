@@ -4,6 +4,11 @@ import type { OffsetTexts, StreamEventData } from '../../core/events/stream-even
 export interface StreamState {
   /** Number of the sink's last batch that an event names; 0 for none. */
   batch: number;
+  /** Topic and partition -> offsets in slices of what stood in the warehouse's table. Of very many runs the older ones count as one, holes and all. */
+  readonly table_offsets: Map<string, OffsetTexts>;
+  /** The oldest `from` and the newest `at` of these slices; null for none. */
+  table_from: string | null;
+  table_at: string | null;
   /** Bridge -> number of its last record that an event names. */
   readonly reads: Map<string, number>;
   /** Topic and partition -> offsets that were told of, the newest runs of them. */
@@ -22,6 +27,9 @@ export interface StreamState {
 export function emptyStream(): StreamState {
   return {
     batch: 0,
+    table_offsets: new Map(),
+    table_from: null,
+    table_at: null,
     reads: new Map(),
     read: new Map(),
     candles: new Map(),

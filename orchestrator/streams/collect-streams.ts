@@ -8,6 +8,7 @@ import type { CycleError } from '../run/cycle-result.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane, LoadedSpec } from '../run/lane.ts';
 import { collectBatches } from './collect-batches.ts';
+import { collectStanding, isCollectedFromTable, type AskStanding } from './collect-standing.ts';
 import { collectParts } from './collect-parts.ts';
 import { collectReads } from './collect-reads.ts';
 import { isStream } from './stream-sources.ts';
@@ -22,14 +23,14 @@ export interface CollectedStreams {
 }
 
 /** An error of one source's objects stops that source alone. LEASE_LOST and a journal that cannot be written are thrown. */
-export async function collectStreams(lane: Lane, only: string | null): Promise<CollectedStreams> {
+export async function collectStreams(lane: Lane, only: string | null, ask: AskStanding | null = null): Promise<CollectedStreams> {
   const errors: CycleError[] = [];
   let rows = 0;
   for (const loaded of lane.specs) {
     const { spec } = loaded;
     if (!spec.enabled || !isStream(spec) || (only !== null && only !== spec.name)) continue;
     try {
-      rows += await collectSource(lane, loaded);
+      rows += await collectSource(lane, loaded, ask);
     } catch (error) {
       if (!isMarketsError(error) || lane.journal.isBroken() || error.code === 'LEASE_LOST') throw error;
       lane.logger.log('error', 'stream_not_collected', { source: spec.name, code: error.code });
@@ -39,15 +40,16 @@ export async function collectStreams(lane: Lane, only: string | null): Promise<C
   return { rows, errors };
 }
 
-async function collectSource(lane: Lane, loaded: LoadedSpec): Promise<number> {
+async function collectSource(lane: Lane, loaded: LoadedSpec, ask: AskStanding | null): Promise<number> {
   let rows = 0;
+  let mayStand = ask !== null;
   for (let round = 0; round < ROUNDS_MAX && !lane.signal.aborted; round += 1) {
     // What was read is looked for before what arrived: so an offset is never missed that was read after the batches were listed.
-    const events: readonly AnyNewEvent[] = [
-      ...(await collectReads(lane, loaded)),
-      ...(await collectBatches(lane, loaded)),
-      ...(await collectParts(lane, loaded)),
-    ];
+    const reads = await collectReads(lane, loaded);
+    const batches = isCollectedFromTable(lane.state.streams.get(loaded.spec.name)) ? [] : await collectBatches(lane, loaded);
+    const standing = ask !== null && mayStand && batches.length === 0 ? await collectStanding(lane, loaded, ask) : null;
+    mayStand = standing === null ? mayStand && batches.length === 0 : standing.isCut;
+    const events: readonly AnyNewEvent[] = [...reads, ...batches, ...(standing?.events ?? []), ...(await collectParts(lane, loaded))];
     if (events.length === 0) break;
     await lane.assertHeld();
     await lane.journal.record(events);
