@@ -44,7 +44,7 @@ export async function measureStreamLatency({ seconds, rate }: { readonly seconds
     await wait(4000);
     const sentAtMs = await produce(join(root, 'bus', 'log'), seconds, rate);
     await wait(DRAIN_MS);
-    return latencyOf(createFolderObjectStore(root), sentAtMs);
+    return await latencyOf(createFolderObjectStore(root), sentAtMs);
   } finally {
     await Promise.all(programs.map(stop));
     await rm(root, { recursive: true, force: true });

@@ -38,6 +38,7 @@ const retention = closed({
       applied: Type.Boolean(),
       folders: Type.Array(closed({ folder: text, kept_days: count, objects: count, bytes: count })),
       unfinished: closed({ files: count, bytes: count }),
+      history: closed({ kept_days: count, objects: count, bytes: count }),
       more: Type.Boolean(),
       staging_held: Type.Boolean(),
     }),

@@ -7,7 +7,7 @@ import { KEYS_MAX, SECONDS_MAX } from '../../streaming/candles/candle-options.ts
 import { PartitionCandles } from '../../streaming/candles/partition-candles.ts';
 import { compileTradeScanner } from '../../streaming/candles/scan/compile-trade-scanner.ts';
 import { FastTrades } from '../../streaming/candles/scan/fast-trades.ts';
-import { addScanned } from '../../streaming/candles/take-message.ts';
+import { BatchAdder } from '../../streaming/candles/take-message.ts';
 import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
 import type { TradeFetch } from './trade-fetch.ts';
 
@@ -39,13 +39,17 @@ export function newCandles(spec: SourceSpec): { readonly candles: PartitionCandl
 export function burst({ candles, fast }: ReturnType<typeof newCandles>, fetch: TradeFetch): Burst {
   const { messages, offsets } = fetch;
   const before = candles.counts.trades;
+  const adder = new BatchAdder(fast);
   let told = 0;
   const startedMs = performance.now();
   for (let index = 0; index < messages.length; index += 1) {
     if (!fast.scan(messages[index] as Uint8Array)) throw new Error('a good message is not read the fast way');
-    addScanned(candles, fast, offsets[index] as number, Number.POSITIVE_INFINITY);
-    if (index % BATCH === BATCH - 1) told += candles.drain().length;
+    adder.add(candles, offsets[index] as number, Number.POSITIVE_INFINITY);
+    if (index % BATCH !== BATCH - 1) continue;
+    adder.flush();
+    told += candles.drain().length;
   }
+  adder.flush();
   const seconds = (performance.now() - startedMs) / 1000;
   const trades = candles.counts.trades - before;
   if (trades !== messages.length || candles.counts.too_late !== 0)

@@ -35,7 +35,7 @@ export function tradeText(index: number, { instruments, perSecond, startSecond }
     quantity: printDecimal(BigInt(1 + Math.floor(random() * 5_000_000)), 6),
     side: random() < 0.5 ? 'BUY' : 'SELL',
     trade_time: printTimestamp(BigInt(timeUs)),
-    sequence: index,
+    sequence: index + 1,
     session: 'S20260302',
   });
 }

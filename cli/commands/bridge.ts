@@ -15,7 +15,7 @@ export const command: Command = {
     "Reads the topics of the specs' streams, judges every message by its spec and publishes the checked record; what is refused goes to the dead-letter topic " +
     'with its bytes and reasons. An offset is committed when the bus has taken everything below it and a record under control/streams says so. Sources of files with ' +
     'a block `stream` have their messages written to landing/ instead. Any number of processes share the work. SIGINT or SIGTERM finish what is under way and end ' +
-    'with 0. /metrics, /healthz and /readyz are served at metrics.host and metrics.port of the configuration. Exit status: 0 ended; 2 a source could not be read at all.',
+    'with 0. /metrics, /healthz and /readyz are served at streaming.metrics of the configuration. Exit status: 0 ended; 2 a source could not be read at all.',
   arguments: [],
   options: [
     { flags: '--source <name>', description: 'this source only (default: all with a stream)', repeatable: true },

@@ -112,8 +112,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets',
+    summary: 'Is this machine ready: versions, folders, disk, specs, configuration, buckets, datasets, streams',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'quality',
+    summary: 'Check the market data of streams as it comes: silences, outliers, duplicates, crossed prices',
+    load: () => import('./quality.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'The records of streams as sorted Parquet files by day: write, compact, check',
+    load: () => import('./history.ts'),
   },
   {
     name: 'simulate',

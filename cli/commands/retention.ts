@@ -11,7 +11,7 @@ export const command: Command = {
   description:
     'For a root that is a folder. By the block `retention:` of the configuration and the time of their last change: staged files (30 days; `markets rebuild` ' +
     'makes them again, and those that the warehouse has not read yet stay), failed files (90 days), files in landing that no source claims (90 days), and ' +
-    'what killed writers left behind (a day). archive, control, quarantine and extracts are never touched. Shows what would be removed; with --apply removes ' +
+    'what killed writers left behind (a day), and days of the history of streams (7 years). archive, control, quarantine and extracts are never touched. Shows what would be removed; with --apply removes ' +
     'it in a run of its own and records each object. `markets schedule` does so once a day. In buckets their lifecycle does it (docs/cloud/terraform.md). ' +
     'Exit status: 0 done, or shown; 2 another run is at work.',
   arguments: [],
@@ -31,9 +31,10 @@ export const command: Command = {
 
 function render(outcome: RetentionOutcome | null): string {
   if (outcome === null) return 'The lifecycle of the buckets removes what is kept no longer: nothing to do here.';
-  const { applied, folders, unfinished } = outcome;
+  const { applied, folders, unfinished, history } = outcome;
   const rows = [
     ...folders.map(({ folder, kept_days, objects, bytes }) => [folder, String(kept_days), String(objects), String(bytes)]),
+    ['history', String(history.kept_days), String(history.objects), String(history.bytes)],
     ['unfinished files', '1', String(unfinished.files), String(unfinished.bytes)],
   ];
   return [

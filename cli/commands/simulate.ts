@@ -15,6 +15,7 @@ export const command: CommandGroup = {
   summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
   commands: [
     simulationOf('trades', 'Public trades', [
+      { line: 'markets simulate trades --rate 1000', says: 'a thousand a second into exchange.trades, until a signal' },
       { line: 'markets simulate trades --count 100000 --start 2026-01-05T08:00:00Z --out trades.jsonl', says: 'the same file every time' },
       {
         line: 'markets simulate trades --count 100000 --out bad.jsonl --corrupt 5% --drop 0.1% --truth truth.jsonl',

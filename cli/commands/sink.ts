@@ -11,8 +11,8 @@ export const command: Command = {
   name: 'sink',
   summary: 'Write messages of the bus into the warehouse in micro-batches, in the foreground',
   description:
-    'Takes the checked messages and the dead letters of streams from their subscriptions and writes them in batches of 30 seconds or 50,000 messages ' +
-    '(streaming.sink of the configuration). A batch appears whole with its manifest, which is created once; every offset of Kafka is in one batch, however ' +
+    'Takes the checked messages and the dead letters of streams from their subscriptions and writes them in batches of 30 seconds or 50,000 messages. ' +
+    'A batch appears whole with its manifest, which is created once; every offset of Kafka is in one batch, however ' +
     'often it is delivered and whenever a sink is killed. Any number may run at once. SIGINT or SIGTERM commit what is open, or give it back, and end with 0. ' +
     '/metrics, /healthz and /readyz are served as by `bridge`. In production a BigQuery subscription does this work. Exit status: 0 ended; 2 a source failed for good.',
   arguments: [],

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import { loadLaneConfig } from '../../orchestrator/config/load-config.ts';
+import { loadStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import type { Settings } from '../framework/settings.ts';
 import { bad, good, type Check } from './check.ts';
 
@@ -10,6 +11,7 @@ export async function configuration({ config, env }: Pick<Settings, 'config' | '
   const file = join(config, `${env}.yaml`);
   try {
     await loadLaneConfig(config, env);
+    await loadStreamingConfig(config, env);
     return good('configuration', file, expected);
   } catch (error) {
     if (!isMarketsError(error)) throw error;

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 test('this checkout is as its locks say: npm and Python hold the same DuckDB', async () => {
-  const checks = await examine(readSettings({ root: folder }, environment), environment.home);
+  const checks = await examine(readSettings({ root: folder }, environment), environment);
   expect(checks.filter(({ status, name }) => status !== 'good' && name !== 'disk')).toEqual([]);
   const versions = checks.filter(({ name }) => name.startsWith('duckdb')).map(({ found }) => found);
   expect(versions).toEqual(['1.5.5', '1.5.5']);

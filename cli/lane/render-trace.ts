@@ -43,21 +43,32 @@ function titleOf({ outcome, trade, load }: TracedRecord): string {
 
 function renderRecord(record: TracedRecord): string {
   const { load } = record;
-  const end = (record.byte_offset ?? 0) + (record.byte_length ?? 0);
   const steps: (readonly [string, string])[] = [
     ['extract', record.extracts.length === 0 ? 'in none' : record.extracts.join('\n             ')],
     ['warehouse', record.trade === null ? 'no trade from it' : `curation.trade_versions, trade_id ${record.trade['trade_id'] ?? ''}`],
     [record.outcome === 'staged' ? 'staged' : 'quarantine', `${record.object ?? ''}, record ${record.record}`],
     ['load', `${load.load_id}, version ${load.version} of ${load.file}, business date ${load.business_date}`],
-    ['archive', load.archived_as ?? 'not yet'],
-    ['bytes', `${record.byte_offset ?? '?'} to ${end}${record.line === null ? '' : `, line ${record.line}`}`],
-    ['raw', visible(record.raw)],
+    ...(record.message === null ? bytesOf(record) : [messageOf(record.message)]),
     ...record.findings.map((one): readonly [string, string] => [
       'finding',
       `${one.code} ${one.column ?? one.rule ?? ''}: found ${one.found ?? 'nothing'}, expected ${one.expected ?? ''}`,
     ]),
   ];
   return steps.map(([name, text]) => `  ${name.padEnd(11)}${text}`).join('\n');
+}
+
+function bytesOf(record: TracedRecord): readonly (readonly [string, string])[] {
+  const end = (record.byte_offset ?? 0) + (record.byte_length ?? 0);
+  return [
+    ['archive', record.load.archived_as ?? 'not yet'],
+    ['bytes', `${record.byte_offset ?? '?'} to ${end}${record.line === null ? '' : `, line ${record.line}`}`],
+    ['raw', visible(record.raw)],
+  ];
+}
+
+function messageOf(message: NonNullable<TracedRecord['message']>): readonly [string, string] {
+  const { kafka_topic, kafka_partition, kafka_offset } = message;
+  return ['message', `topic ${kafka_topic}, partition ${kafka_partition}, offset ${kafka_offset}`];
 }
 
 /** Control characters of the data must not reach the terminal; lines of the record are kept apart. */

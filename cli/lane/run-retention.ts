@@ -6,12 +6,15 @@ import { ENGINE_VERSION } from '../../core/engine/engine-version.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { LaneConfig } from '../../orchestrator/index.ts';
 import { planRetention, retentionInRun, type RetentionResult } from '../../orchestrator/retention/retention.ts';
+import { expireHistories, type ExpiredHistories } from '../../streaming/history/expire-histories.ts';
 import { isBucketRoot } from './work-folder.ts';
 
 export interface RetentionOutcome extends RetentionResult {
   readonly applied: boolean;
   /** What killed writers left behind, older than a day. */
   readonly unfinished: UnfinishedFiles;
+  /** Days of the histories of streams. */
+  readonly history: ExpiredHistories;
 }
 
 export interface RetentionRequest {
@@ -42,5 +45,6 @@ export async function runRetention({ root, store, config, apply, now, signal }: 
       })
     : await planRetention(store, days);
   const unfinished = await sweepUnfinished(root, { beforeMs: (await store.now()) - DAY_MS, remove: apply });
-  return { ...result, applied: apply, unfinished };
+  const history = await expireHistories({ store, keptDays: days.history_days, now, apply });
+  return { ...result, applied: apply, unfinished, history };
 }

@@ -12,12 +12,14 @@ import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { writerName } from '../../core/stream/object-names.ts';
 import { nearestWord } from '../../core/types/nearest-word.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import { loadLaneConfig } from '../../orchestrator/index.ts';
-import { CANDLE_LIMITS, type CandleParts } from '../../streaming/candles/candle-parts.ts';
+import { CANDLE_LIMITS, type CandleLimits, type CandleParts } from '../../streaming/candles/candle-parts.ts';
 import { requireTradeColumns, tradeColumns } from '../../streaming/candles/trade-columns.ts';
+import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
+import { openBus } from './open-bus.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenCandles {
   /** One a source. */
@@ -27,17 +29,14 @@ export interface OpenCandles {
   close(): Promise<void>;
 }
 
-const GROUP = 'markets-candles';
-const PARTITIONS = 4;
-
-export async function openCandles({ settings, input }: CommandContext, logger: Logger): Promise<OpenCandles> {
+export async function openCandles(context: CommandContext, logger: Logger): Promise<OpenCandles> {
+  const { settings, input } = context;
   const specs = await candleSources(settings.specs, input.list('source'));
-  const config = await loadLaneConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const log = await openLog(settings.root);
-  const bus = await openBus(settings.root);
+  const { config, log } = await openConfiguredLog(context);
+  const bus = await openBus(config, settings.root);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
-  for (const spec of specs) await createTopics(log, bus, spec);
+  if (config.create_topics) await createCandleTopics(config, log, bus, specs);
   const shared = {
     log,
     bus,
@@ -45,10 +44,10 @@ export async function openCandles({ settings, input }: CommandContext, logger: L
     logger,
     scratch,
     time: { nowMs: Date.now, sleep: async (milliseconds: number) => await wait(milliseconds) },
-    limits: CANDLE_LIMITS,
-    gapBars: input.flag('gap-bars'),
+    limits: limitsOf(config),
+    gapBars: input.flag('gap-bars') || config.candles.gap_bars,
     writer: writerName(systemNow(), randomBytes(4).toString('hex')),
-    group: GROUP,
+    group: config.candles.group,
     observer: null,
   };
   return {
@@ -85,19 +84,20 @@ async function candleSources(folder: string, names: readonly string[]): Promise<
   });
 }
 
-/** Where no Terraform made them. */
-async function createTopics(log: MessageLog, bus: MessageBus, spec: SourceSpec): Promise<void> {
-  const { stream } = requireTradeColumns(spec);
-  await log.createTopic(stream.kafka_topic, PARTITIONS);
-  await bus.createTopic(`${stream.pubsub_topic}-candles`);
+async function createCandleTopics(config: StreamingConfig, log: MessageLog, bus: MessageBus, specs: readonly SourceSpec[]): Promise<void> {
+  for (const spec of specs) {
+    const { stream } = requireTradeColumns(spec);
+    await log.createTopic(stream.kafka_topic, config.topic_partitions);
+    await bus.createTopic(`${stream.pubsub_topic}-candles`);
+  }
 }
 
-async function openLog(root: string): Promise<MessageLog> {
-  const { openEmbeddedMessageLog } = await import('../../core/adapters/embedded-bus/embedded-message-log.ts');
-  return openEmbeddedMessageLog({ folder: join(root, 'bus', 'log') });
-}
-
-async function openBus(root: string): Promise<MessageBus> {
-  const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
-  return openEmbeddedMessageBus({ folder: join(root, 'bus', 'messages') });
+function limitsOf({ candles }: StreamingConfig): CandleLimits {
+  return {
+    ...CANDLE_LIMITS,
+    commitMs: candles.commit_seconds * 1000,
+    provisionalMs: candles.provisional_seconds * 1000,
+    correctionsMs: candles.corrections_seconds * 1000,
+    shutdownMs: candles.shutdown_seconds * 1000,
+  };
 }

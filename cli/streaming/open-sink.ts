@@ -4,16 +4,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { MessageBus } from '../../core/ports/message-bus.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import { createSinkMetrics } from '../../streaming/sink/sink-metrics.ts';
-import type { SinkOptions, SinkSource } from '../../streaming/sink/sink-options.ts';
-import type { CommandContext } from '../framework/command.ts';
+import type { WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
+import { loadStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
+import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
+import { createBatchLoader } from '../../streaming/sink/load-batches.ts';
+import { createSinkMetrics } from '../../streaming/sink/sink-metrics.ts';
+import type { BatchLoader, SinkOptions } from '../../streaming/sink/sink-options.ts';
+import type { CommandContext } from '../framework/command.ts';
 import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
+import { openLoader } from '../lane/open-warehouse.ts';
 import { bridgedStreams } from './bridged-streams.ts';
+import { createBusTopics } from './create-topics.ts';
+import { openBus } from './open-bus.ts';
 
 export interface OpenSink {
   readonly options: SinkOptions;
@@ -28,20 +35,28 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
   if (streams.length === 0) throw noStream();
   const sources = streams.map(({ name, stream }) => ({ name, topic: stream.pubsub_topic, deadLetterTopic: stream.dead_letter_topic }));
   const config = await loadLaneConfig(settings.config, settings.env);
+  const streaming = await loadStreamingConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const bus = await openBus(settings.root);
+  const bus = await openBus(streaming, settings.root);
+  const { sink } = streaming;
+  const loader = loaderOf(store, sink, config.warehouse);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-sink-'));
-  for (const source of sources) await createTopics(bus, source);
+  for (const { topic, deadLetterTopic } of sources) await createBusTopics(streaming, bus, [topic, deadLetterTopic]);
   return {
-    probesAt: config.metrics,
+    probesAt: streaming.metrics,
     options: {
       sources,
       bus,
       store,
       writer: writerName(systemNow(), randomBytes(4).toString('hex')),
-      limits: { batchSeconds: 30, batchMessages: 50_000, batchBytes: 64 * 1024 * 1024, shutdownSeconds: 20 },
-      format: 'parquet',
-      loader: null,
+      limits: {
+        batchSeconds: sink.batch_seconds,
+        batchMessages: sink.batch_messages,
+        batchBytes: sink.batch_bytes,
+        shutdownSeconds: sink.shutdown_seconds,
+      },
+      format: loader === null ? 'parquet' : 'jsonl',
+      loader,
       scratch,
       metrics: createSinkMetrics(),
       logger,
@@ -57,17 +72,15 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
   };
 }
 
-/** Where no Terraform made them. A subscription that is made later misses what was published before. */
-async function createTopics(bus: MessageBus, { topic, deadLetterTopic }: SinkSource): Promise<void> {
-  for (const each of [topic, deadLetterTopic]) {
-    await bus.createTopic(each);
-    await bus.createSubscription(`${each}-sink`, each);
-  }
-}
-
-async function openBus(root: string): Promise<MessageBus> {
-  const { openEmbeddedMessageBus } = await import('../../core/adapters/embedded-bus/embedded-message-bus.ts');
-  return openEmbeddedMessageBus({ folder: join(root, 'bus', 'messages') });
+/** The embedded warehouse reads the parts themselves. */
+function loaderOf(store: ObjectStore, sink: StreamingConfig['sink'], warehouse: WarehouseConfig): BatchLoader | null {
+  if (sink.into !== 'bigquery') return null;
+  const loader = openLoader(warehouse);
+  if (loader !== undefined) return createBatchLoader(store, loader, warehouse.create_datasets);
+  throw new MarketsError('CONFIG_INVALID', 'The sink cannot load this warehouse.', {
+    expected: 'warehouse.kind bigquery where streaming.sink.into is bigquery',
+    found: warehouse.kind,
+  });
 }
 
 function noStream(): MarketsError {

@@ -14,10 +14,13 @@ export interface SimulateRequest {
   readonly count: number | null;
   readonly durationMs: number | null;
   readonly sessionMark: string;
+  readonly partitions: number | null;
+  readonly eventTimestamps: boolean;
   readonly faults: Partial<FaultShares>;
 }
 
 const PER_SECOND_MAX = 10_000_000;
+const PARTITIONS_MAX = 1000;
 /** A seed is an exact integer. */
 const SEED_MAX = 2 ** 48;
 
@@ -33,7 +36,10 @@ const FAULT_HELP: Readonly<Record<Fault, string>> = {
 };
 
 export const SIMULATE_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '--out <file>', description: 'write a file, one message a line' },
+  { flags: '--to <topic>', description: 'send to this topic of the log (default: exchange.<kind>)' },
+  { flags: '--partitions <n>', description: 'of a topic that is not there yet (default: streaming.topic_partitions of the configuration)' },
+  { flags: '--event-timestamps', description: "a message's time in the log is its event time, not the log's clock" },
+  { flags: '--out <file>', description: 'write a file instead, one message a line' },
   { flags: '--count <n>', description: 'end after so many messages' },
   { flags: '--duration <time>', description: 'end after this time: 500ms, 10s, 5m, 1h' },
   { flags: '--rate <n>', description: 'messages a second (default: as fast as possible)' },
@@ -67,6 +73,8 @@ export function readSimulateRequest(input: CommandInput): SimulateRequest {
     count: bounded(input, 'count', Number.MAX_SAFE_INTEGER),
     durationMs: readDuration(input, 'duration'),
     sessionMark: readMark(input),
+    partitions: bounded(input, 'partitions', PARTITIONS_MAX),
+    eventTimestamps: input.flag('event-timestamps'),
     faults: readFaults(input),
   };
 }

@@ -7,6 +7,7 @@ import {
   fileSink,
   liveClock,
   runSimulation,
+  topicSink,
   truthFile,
   type MessageSink,
   type RunOutcome,
@@ -14,6 +15,7 @@ import {
   type StreamKind,
 } from '../../streaming/simulate/index.ts';
 import type { CommandContext } from '../framework/command.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
 import { readSimulateRequest, type SimulateRequest } from './simulate-options.ts';
 
 export interface SimulateOutcome extends RunOutcome {
@@ -31,7 +33,7 @@ export async function simulate(stream: StreamKind, context: CommandContext): Pro
   const { signal } = context;
   const request = readSimulateRequest(context.input);
   const truthPath = pathOf(context, 'truth');
-  const sink = await openSink(context, request);
+  const sink = await openTarget(stream, context, request);
   const truth = truthPath === null ? null : await truthFile(truthPath);
   const seed = request.seed ?? (request.startMicros === null ? Date.now() : SEED_OF_MADE_UP_TIME);
   const progress = context.progress(`simulate ${stream}`);
@@ -61,15 +63,30 @@ export async function simulate(stream: StreamKind, context: CommandContext): Pro
     progress.stop();
     await truth?.close();
     await sink.close();
+    await sink.release();
   }
 }
 
-async function openSink(context: CommandContext, { count, durationMs }: SimulateRequest): Promise<MessageSink> {
+interface Target extends MessageSink {
+  /** Of what the sink was opened from. */
+  release(): Promise<void>;
+}
+
+async function openTarget(stream: StreamKind, context: CommandContext, request: SimulateRequest): Promise<Target> {
   const out = pathOf(context, 'out');
-  if (out === null) throw usage('--out FILE', 'none');
-  // A disk is not endless.
-  if (count === null && durationMs === null) throw usage('--count or --duration with --out', 'none');
-  return await fileSink(out);
+  if (out !== null) {
+    if (context.input.optional('to') !== undefined) throw usage('--out or --to', 'both');
+    // A disk is not endless.
+    if (request.count === null && request.durationMs === null) throw usage('--count or --duration with --out', 'none');
+    return { ...(await fileSink(out)), release: async () => await Promise.resolve() };
+  }
+  const topic = context.input.optional('to') ?? `exchange.${stream}`;
+  const { log, config } = await openConfiguredLog(context);
+  if (config.create_topics) await log.createTopic(topic, request.partitions ?? config.topic_partitions);
+  const producer = await log.producer({ clientId: `simulate-${stream}` });
+  const { eventTimestamps } = request;
+  const sink = topicSink({ producer, topic, eventTimestamps, description: `the topic ${topic} of ${log.description}` });
+  return { ...sink, release: async () => await log.close() };
 }
 
 function clockOf({ startMicros, eventsPerSecond, perSecond }: SimulateRequest): SimulationOptions['clock'] {

@@ -62,6 +62,6 @@ export const STREAM_EVENT_SCHEMAS: Readonly<Record<keyof StreamEventData, TObjec
   }),
   stream_dead_letters: closed({ batches, at: instant, rows: count, parts }),
   stream_candles: closed({ partition: count, first_seq: seq, last_seq: seq, rows: count, parts }),
-  stream_findings: closed({ writer: text, first_seq: seq, last_seq: seq, rows: count, parts }),
+  stream_findings: closed({ partition: count, first_seq: seq, last_seq: seq, rows: count, parts }),
   stream_checked: closed({ open_gaps: Type.Array(gaps), drifting_candles: count }),
 };

@@ -73,9 +73,9 @@ export interface StreamEventData {
     readonly rows: number;
     readonly parts: readonly StreamPart[];
   };
-  /** Findings of the live quality checks. Key: source, writer and the numbers of their manifests. */
+  /** Findings of the live quality checks of one partition. Key: source, partition and the numbers of their manifests. */
   stream_findings: {
-    readonly writer: string;
+    readonly partition: number;
     readonly first_seq: number;
     readonly last_seq: number;
     readonly rows: number;

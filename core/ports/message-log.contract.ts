@@ -191,8 +191,8 @@ export function messageLogContract(title: string, openLog: () => Promise<Message
       await readUntil(consumer, read, () => read.length >= 1);
       const ends = [...(await consumer.ends())].sort((a, b) => a.partition - b.partition);
       expect(ends).toEqual([
-        { topic, partition: 0, end: 0n },
-        { topic, partition: 1, end: 7n },
+        { topic, partition: 0, end: 0n, position: 0n },
+        { topic, partition: 1, end: 7n, position: BigInt(read.length) },
       ]);
     });
 

@@ -35,7 +35,6 @@ export interface KeyedLoad {
   readonly key: string;
   readonly uris: readonly string[];
   readonly format: 'parquet' | 'jsonl';
-  readonly rows: number;
 }
 
 export interface LoadOutcome {

@@ -126,3 +126,14 @@ export function landingBatchName(source: string, topic: string, partition: numbe
 export function landedName(source: string, topic: string, partition: number, first: bigint): string {
   return `${landingBatchesPrefix(source, topic, partition)}${offsetText(first)}-landed.json`;
 }
+
+/** States of a source's history. */
+export function historyManifestName(source: string, seq: number): string {
+  return `${STREAMS}/${source}/history/${seqText(seq)}.json`;
+}
+
+/** `day` is YYYY-MM-DD; `name` without folder and ending. */
+export function historyFileName(source: string, day: string, name: string): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return `history/${source}/year=${year}/month=${month}/day=${date}/${name}.parquet`;
+}

@@ -3,7 +3,8 @@ import type { AnyNewEvent } from '../run/journal.ts';
 import type { CycleAlert } from '../run/cycle-result.ts';
 import type { Lane } from '../run/lane.ts';
 import { alertId } from './alert-key.ts';
-import { wantedAlerts, type WantedAlert } from './wanted-alerts.ts';
+import type { WantedAlert } from './wanted-alert.ts';
+import { wantedAlerts } from './wanted-alerts.ts';
 
 export interface AlertChanges {
   readonly opened: readonly CycleAlert[];

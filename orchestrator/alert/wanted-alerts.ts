@@ -1,16 +1,9 @@
 /** Which alerts should be open, given what the lane knows. Pure: alerts are opened and closed by comparing this with what is open. */
-import type { EventData } from '../../core/events/event.ts';
 import { keyOf, type LaneState, type LoadState } from '../state/lane-state.ts';
 import { addHours } from '../time/instant.ts';
 import { newestDeliveries } from '../state/newest-deliveries.ts';
-import { alertKey } from './alert-key.ts';
-
-export interface WantedAlert {
-  readonly key: string;
-  readonly source: string | null;
-  readonly load_id: string | null;
-  readonly data: Omit<EventData['alert_opened'], 'alert_id'>;
-}
+import { streamAlerts } from './stream-alerts.ts';
+import { alert, type WantedAlert } from './wanted-alert.ts';
 
 /** A source that is this late is missing. */
 const MISSING_AFTER_HOURS = 24;
@@ -30,23 +23,9 @@ export function wantedAlerts(view: AlertView): ReadonlyMap<string, WantedAlert> 
     ...unclaimedAlerts(view),
     ...transformAlerts(view.state),
     ...partnerAlerts(view),
+    ...streamAlerts(view),
   ];
   return new Map(wanted.map((alert) => [alert.key, alert]));
-}
-
-type Severity = EventData['alert_opened']['severity'];
-type Kind = EventData['alert_opened']['kind'];
-
-function alert(
-  kind: Kind,
-  severity: Severity,
-  about: { source?: string; load_id?: string; business_date?: string; object?: string },
-  message: string,
-): WantedAlert {
-  const { source = null, load_id = null, business_date = null, object = null } = about;
-  // The object alone names what a load alert is about: a resupply for another date heals it too.
-  const key = alertKey(kind, source, object === null ? business_date : null, object);
-  return { key, source, load_id, data: { kind, severity, business_date, object, message } };
 }
 
 /** Only the last verdict on each name counts: a later good delivery heals what an earlier one left. */

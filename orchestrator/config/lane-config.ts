@@ -118,11 +118,14 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
         staging_days: Type.Integer({ minimum: 8, maximum: 3650, default: 30 }),
         failed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
         unclaimed_days: Type.Integer({ minimum: 8, maximum: 3650, default: 90 }),
+        history_days: Type.Integer({ minimum: 8, maximum: 36_500, default: 2557 }),
       },
       { ...CLOSED, default: {} },
     ),
     secrets: SECRETS,
     delivery: DELIVERY,
+    /** Lane 2's: streaming/config reads and checks it. */
+    streaming: Type.Optional(Type.Unknown()),
     metrics: Type.Object(
       {
         host: Type.String({ minLength: 1, default: '127.0.0.1' }),
@@ -134,4 +137,4 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
   CLOSED,
 );
 
-export type LaneConfig = Static<typeof LANE_CONFIG_SCHEMA>;
+export type LaneConfig = Omit<Static<typeof LANE_CONFIG_SCHEMA>, 'streaming'>;

@@ -7,9 +7,11 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import { LANE_CONFIG_SCHEMA, type LaneConfig } from './lane-config.ts';
 import { deliveryProblem } from './check-delivery.ts';
 import { checkWarehouse } from './warehouse-config.ts';
-import { parsePlacedYaml, type PlacedYaml } from './yaml-place.ts';
+import { parsePlacedYaml, type PlacedYaml } from '../../core/configuration/yaml-place.ts';
 
-const check = new Ajv({ useDefaults: true, allErrors: false, strict: false }).compile<LaneConfig>(LANE_CONFIG_SCHEMA);
+const check = new Ajv({ useDefaults: true, allErrors: false, strict: false }).compile<LaneConfig & { streaming?: unknown }>(
+  LANE_CONFIG_SCHEMA,
+);
 
 /** `folder` is the project's config folder. CONFIG_INVALID for a file that is missing, wrong or of another environment. */
 export async function loadLaneConfig(folder: string, environment: LaneConfig['environment']): Promise<LaneConfig> {
@@ -29,6 +31,7 @@ export function parseLaneConfig(text: string, file: string): LaneConfig {
   const yaml = parsePlacedYaml(text, file);
   const data = yaml.data ?? {};
   if (!check(data)) throw refused(yaml, check.errors?.[0]);
+  delete data.streaming;
   if (!isTimeZone(data.extract.timezone)) {
     throw new MarketsError('CONFIG_INVALID', 'extract.timezone is no time zone.', {
       expected: 'a name such as Europe/London or UTC',

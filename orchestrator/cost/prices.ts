@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Type, type Static } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { parsePlacedYaml } from '../config/yaml-place.ts';
+import { parsePlacedYaml } from '../../core/configuration/yaml-place.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const price = Type.Object(

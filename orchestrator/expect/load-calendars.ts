@@ -5,7 +5,7 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { parsePlacedYaml } from '../config/yaml-place.ts';
+import { parsePlacedYaml } from '../../core/configuration/yaml-place.ts';
 import type { Calendars, ExchangeCalendar } from './calendar.ts';
 
 const DAY = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });

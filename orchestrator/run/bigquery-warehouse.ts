@@ -10,6 +10,7 @@ import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-
 import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
+import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
 import { logFailures } from './log-failures.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
@@ -48,6 +49,7 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       logFailures(lane.logger, failures);
       return finished;
     },
+    checkStreams: async (lane) => await checkStreams(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),
   };

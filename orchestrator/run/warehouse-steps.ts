@@ -13,6 +13,8 @@ export interface WarehouseLane {
   exists(): Promise<boolean>;
   /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
+  /** Records what the warehouse found of the streams, after a good build. */
+  checkStreams?(lane: Lane): Promise<void>;
   /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
   dueExtracts(lane: Lane): readonly string[];
   extract(lane: Lane, date: string): Promise<EventData['extract_written']>;
@@ -65,7 +67,17 @@ async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: Cycle
   }
   await lane.assertHeld();
   await lane.journal.record([{ type: 'dbt_finished', at: lane.clock.now(), data }]);
+  if (data.status === 'ok') await checkStep(lane, warehouse, errors);
   return data.status;
+}
+
+async function checkStep(lane: Lane, warehouse: WarehouseLane, errors: CycleError[]): Promise<void> {
+  try {
+    await warehouse.checkStreams?.(lane);
+  } catch (error) {
+    if (!isMarketsError(error) || lane.journal.isBroken() || error.code === 'LEASE_LOST') throw error;
+    errors.push({ step: 'transform', object: null, code: error.code, message: error.message });
+  }
 }
 
 async function extractStep(lane: Lane, warehouse: WarehouseLane, date: string, errors: CycleError[]): Promise<string | null> {

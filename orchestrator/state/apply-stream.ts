@@ -30,7 +30,7 @@ export function applyStreamEvent(state: LaneState, event: StreamEvent): void {
       stream.candles.set(String(event.data.partition), event.data.last_seq);
       return;
     case 'stream_findings':
-      stream.findings.set(event.data.writer, event.data.last_seq);
+      stream.findings.set(String(event.data.partition), event.data.last_seq);
       return;
     case 'stream_checked':
       stream.checked = event.data;

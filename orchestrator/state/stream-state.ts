@@ -10,7 +10,7 @@ export interface StreamState {
   readonly read: Map<string, OffsetTexts>;
   /** Partition -> number of the last manifest of live candles that an event names. */
   readonly candles: Map<string, number>;
-  /** Writer -> number of its last findings that an event names. */
+  /** Partition -> number of the last manifest of live findings that an event names. */
   readonly findings: Map<string, number>;
   /** What the newest record of a partition says. */
   readonly lag: Map<string, { readonly at: string; readonly lag_messages: number | null; readonly lag_ms: number | null }>;

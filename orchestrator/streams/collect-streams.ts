@@ -8,6 +8,7 @@ import type { CycleError } from '../run/cycle-result.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane, LoadedSpec } from '../run/lane.ts';
 import { collectBatches } from './collect-batches.ts';
+import { collectParts } from './collect-parts.ts';
 import { collectReads } from './collect-reads.ts';
 import { isStream } from './stream-sources.ts';
 
@@ -42,7 +43,11 @@ async function collectSource(lane: Lane, loaded: LoadedSpec): Promise<number> {
   let rows = 0;
   for (let round = 0; round < ROUNDS_MAX && !lane.signal.aborted; round += 1) {
     // What was read is looked for before what arrived: so an offset is never missed that was read after the batches were listed.
-    const events: readonly AnyNewEvent[] = [...(await collectReads(lane, loaded)), ...(await collectBatches(lane, loaded))];
+    const events: readonly AnyNewEvent[] = [
+      ...(await collectReads(lane, loaded)),
+      ...(await collectBatches(lane, loaded)),
+      ...(await collectParts(lane, loaded)),
+    ];
     if (events.length === 0) break;
     await lane.assertHeld();
     await lane.journal.record(events);

@@ -32,6 +32,8 @@ export interface TracedRecord {
   /** Text of the bytes in the archived file, invalid ones shown as U+FFFD; masked where the source has classified columns. */
   readonly raw: string | null;
   readonly findings: readonly Finding[];
+  /** Where the message of a stream stood in Kafka, which is where its trace ends; null of a file. */
+  readonly message: { readonly kafka_topic: string; readonly kafka_partition: number; readonly kafka_offset: number } | null;
   /** The version of the trade that this record is, null where the warehouse has none from it. */
   readonly trade: TracedRow | null;
   /** Extracts that hold the trade, newest first. */

@@ -11,7 +11,7 @@ import type { LaneState, LoadState } from '../state/lane-state.ts';
 import { loadState } from '../state/load-state.ts';
 import { extractsWith } from './find-extracts.ts';
 import { recordAtLine, recordByNumber } from './part-records.ts';
-import { quarantinedAtLine, tracedLoad, tracedRecord, type RecordPlace, type TraceContext } from './traced-record.ts';
+import { quarantinedAtLine, tracedLoad, tracedMessage, tracedRecord, type RecordPlace, type TraceContext } from './traced-record.ts';
 import type { TracedRecord, TracedRow, TraceResult } from './trace-result.ts';
 import { tradeRows, type TradeRows } from './trade-rows.ts';
 
@@ -50,6 +50,10 @@ async function traceTrade(context: TraceContext, trades: TradeRows, trade: Trace
   for (const version of await trades.versions(id)) {
     const load = context.state.loads.get(version['_load_id'] ?? '');
     const number = Number(version['_record']);
+    if (load?.is_stream === true) {
+      records.push(tracedMessage(load, version['_file'] ?? '', number, { trade: version, extracts }));
+      continue;
+    }
     const place = load === undefined ? null : await recordByNumber(context.store, load.parts, number);
     if (load === undefined || place === null) continue;
     records.push(await tracedRecord(context, load, { ...place, findings: [] }, { trade: version, extracts }));

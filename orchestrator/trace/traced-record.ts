@@ -46,6 +46,30 @@ export async function tracedRecord(
     // Where its classified values stand in the bytes is not known here: all or nothing.
     raw: masked.size > 0 ? MASKED : await rawText(context.store, load, place),
     findings: place.findings.map((finding) => maskFinding(finding, masked)),
+    message: null,
+    ...found,
+  };
+}
+
+/** A message of a stream: its file is topic and partition, its record the offset. Kafka has its bytes for as long as it keeps them. */
+export function tracedMessage(
+  load: LoadState,
+  file: string,
+  offset: number,
+  found: Pick<TracedRecord, 'trade' | 'extracts'>,
+): TracedRecord {
+  const at = file.lastIndexOf('/');
+  return {
+    outcome: 'staged',
+    load: tracedLoad(load),
+    record: offset,
+    line: null,
+    byte_offset: null,
+    byte_length: null,
+    object: load.parts.length === 1 ? (load.parts[0] ?? null) : null,
+    raw: null,
+    findings: [],
+    message: { kafka_topic: file.slice(0, at), kafka_partition: Number(file.slice(at + 1)), kafka_offset: offset },
     ...found,
   };
 }

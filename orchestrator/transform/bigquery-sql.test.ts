@@ -15,8 +15,28 @@ import { BANK_SPECS } from './test-support/bank-week.ts';
 import type { AnsweredColumn } from './test-support/bigquery-answers.ts';
 import { unprunedReads } from './test-support/unpruned-reads.ts';
 
-const TICKS = tickSpec();
-const SPECS = [...BANK_SPECS, TICKS];
+/** With every check of quality there is: of a stream, and of a file by mean and standard deviation. */
+const QUALITY = {
+  ...{ volume_anomaly: null, gaps_ms: [500, 5000, 30_000], positive: ['price', 'quantity'], future_ms: 5000 },
+  outliers: { column: 'price', window: 100, sigma: '6', is_robust: true },
+  crossed: { bid: 'price', ask: 'quantity' },
+};
+const TICKS = { ...tickSpec(), quality: { ...QUALITY, duplicates: { columns: ['instrument', 'price'], within_ms: 10_000 } } };
+const SPECS = [
+  ...BANK_SPECS.map((spec) =>
+    spec.name === 'murex'
+      ? {
+          ...spec,
+          quality: {
+            ...QUALITY,
+            duplicates: { columns: ['isin', 'price'], within_ms: 10_000 },
+            outliers: { column: 'price', window: 7, sigma: '2.5', is_robust: false },
+          },
+        }
+      : spec,
+  ),
+  TICKS,
+];
 /** As a subscription writes it (terraform/modules/factory/streams.tf). */
 const ENVELOPE = {
   columns: { subscription_name: 'STRING', message_id: 'STRING', publish_time: 'TIMESTAMP', data: 'BYTES', attributes: 'JSON' },

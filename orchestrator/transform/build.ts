@@ -39,8 +39,10 @@ function sourcesWithUnreadLoads(dialect: WarehouseDialect): string {
   order by loads.source`;
 }
 
-function anyStream(dialect: WarehouseDialect): string {
-  return `select count(*) from ${dialect.table('control', 'sources')} where is_stream`;
+/** A stream that nothing ever came of has no rows in the models of streams, and a first build made them. */
+function streamEvents(dialect: WarehouseDialect): string {
+  const types = ['stream_read', 'stream_dead_letters', 'stream_candles', 'stream_findings'];
+  return `select count(*) from ${dialect.table('control', 'events')} where type in (${types.map((type) => `'${type}'`).join(', ')})`;
 }
 
 /** Everything that dbt did, as one answer; the first part that fails ends it. */
@@ -61,7 +63,7 @@ async function buildUnread(warehouse: BuiltWarehouse, run: Run): Promise<DbtAnsw
   const control = await run([...only, ...CONTROL]);
   if (!control.success) return control;
   const unread = await warehouse.read(sourcesWithUnreadLoads(warehouse.dialect));
-  const [streams] = await warehouse.read(anyStream(warehouse.dialect));
+  const [streams] = await warehouse.read(streamEvents(warehouse.dialect));
   const selected = [
     ...(unread.length === 0 ? [] : [...unread.map(([source]) => `stg_${String(source)}+`), COUNT_TEST]),
     ...(Number(streams?.[0] ?? 0) === 0 ? [] : STREAMS),

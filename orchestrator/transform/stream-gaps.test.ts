@@ -10,7 +10,7 @@ import { createDbtWorker } from './dbt-process.ts';
 import { warehousePath } from './snapshot.ts';
 import { StreamWarehouse } from './test-support/stream-warehouse.ts';
 
-const worker = createDbtWorker({ timeoutMs: 180_000 });
+const worker = createDbtWorker({ timeoutMs: 900_000 });
 const TICKS = { ...tickSpec(), spec_version: createHash('sha256').update('ticks').digest('hex') };
 let folder = '';
 
@@ -50,7 +50,7 @@ const S1 = '{"instrument":"AAA","session":"S1"}';
 
 it(
   'finds what the broker never got and what was lost behind the bridge, closes what comes late, and reports nothing else',
-  { timeout: 500_000 },
+  { timeout: 900_000 },
   async () => {
     const warehouse = new StreamWarehouse(join(folder, 'gaps'), [TICKS], worker);
     const stream = new CommittedStream(warehouse.store, TICKS);
@@ -81,7 +81,8 @@ it(
       numbered(0, 500, { partition: 1 }),
       numbered(1, 501, { partition: 1 }),
     ]);
-    await warehouse.cycle(at('01:00'));
+    const first = await warehouse.cycle(at('01:00'));
+    expect(first.alerts_opened.map(({ kind, severity }) => `${kind} ${severity}`)).toContain('stream_gap P3');
     expect(warehouse.problems).toEqual([]);
     // 11 and 12 may still be under way.
     expect(await warehouse.rows(GAPS)).toEqual([['sequence', 0, S1, 9, 19, 11, 'MEDIUM', '17:01', null]]);
@@ -89,7 +90,8 @@ it(
     // Nothing new came, so nothing was built: the next reading moves the clock.
     await stream.read(at('04:00'), [{ ranges: [[13, 13]] }]);
     await stream.batch(at('04:10'), [numbered(13, 12), numbered(14, 13), numbered(15, 13)]);
-    await warehouse.cycle(at('05:00'));
+    const found = await warehouse.cycle(at('05:00'));
+    expect(found.alerts_opened).toMatchObject([{ kind: 'stream_loss', severity: 'P1', source: 'ticks' }]);
     expect(warehouse.problems).toEqual([]);
     expect(await warehouse.rows(GAPS)).toEqual([
       ['loss', 0, null, 11, 12, 2, 'LOW', '17:03', null],
@@ -107,7 +109,8 @@ it(
       at('07:10'),
       [16, 17, 18, 19].map((sequence, index) => numbered(30 + index, sequence)),
     );
-    await warehouse.cycle(at('08:00'));
+    const healed = await warehouse.cycle(at('08:00'));
+    expect(healed.alerts_closed.length).toBeGreaterThan(0);
     expect(warehouse.problems).toEqual([]);
     expect(await warehouse.rows(GAPS)).toEqual([
       ['loss', 0, null, 11, 12, 0, 'LOW', '17:03', '17:07'],

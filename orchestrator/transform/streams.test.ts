@@ -9,10 +9,11 @@ import { tickSpec } from '../test-support/stream-spec.ts';
 import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses.ts';
 import { createDbtWorker } from './dbt-process.ts';
 import { warehousePath } from './snapshot.ts';
+import { commitLiveCandles } from './test-support/live-candles.ts';
 import { expectedCandles, type TestTrade } from './test-support/expected-candles.ts';
 import { StreamWarehouse } from './test-support/stream-warehouse.ts';
 
-const worker = createDbtWorker({ timeoutMs: 180_000 });
+const worker = createDbtWorker({ timeoutMs: 900_000 });
 let folder = '';
 
 beforeAll(async () => {
@@ -25,6 +26,8 @@ afterAll(async () => {
 
 const named = (spec: SourceSpec): SourceSpec => ({ ...spec, spec_version: createHash('sha256').update(spec.name).digest('hex') });
 const TICKS = named(tickSpec());
+const FILED = named(tickSpec('filed'));
+const reconciledWith = (name: string): Pick<SourceSpec, 'stream'> => ({ stream: tickSpec('ticks', { reconcile_with: name }).stream });
 
 function tick(offset: number, second: string, more: Readonly<Record<string, string>> = {}, partition = 0): StreamMessage {
   const record = {
@@ -42,8 +45,14 @@ function tick(offset: number, second: string, more: Readonly<Record<string, stri
 }
 
 describe('streams in the warehouse', () => {
-  it('go from committed batches through staging into the union of their entity', { timeout: 300_000 }, async () => {
-    const warehouse = new StreamWarehouse(join(folder, 'one'), [TICKS], worker);
+  it('go from committed batches through staging into the union of their entity', { timeout: 900_000 }, async () => {
+    const warehouse = new StreamWarehouse(join(folder, 'one'), [{ ...TICKS, ...reconciledWith('filed') }, FILED], worker);
+    // A file of the same events; where it came from makes no difference to the comparison.
+    await new CommittedStream(warehouse.store, FILED).batch('2023-01-30T17:30:00.000000Z', [
+      tick(0, '00.000001'),
+      tick(1, '00.500000'),
+      tick(9, '59.000000'),
+    ]);
     const stream = new CommittedStream(warehouse.store, TICKS);
     await stream.read('2023-01-30T17:00:05.000000Z', [{ ranges: [[0, 3]] }]);
     await stream.batch('2023-01-30T17:00:05.000000Z', [
@@ -56,7 +65,7 @@ describe('streams in the warehouse', () => {
     expect(result.errors).toEqual([]);
     expect(warehouse.problems).toEqual([]);
     expect(result.transform).toBe('ok');
-    const columns = '_file, _record, cast(price as varchar), cast(price_time as varchar), quantity::varchar, _sequence, _sequence_key';
+    const columns = '_file, _record, cast(price as varchar), cast(price_time as varchar), src_quantity::varchar, _sequence, _sequence_key';
     expect(await warehouse.rows(`select ${columns} from staging.stg_ticks order by _record`)).toEqual([
       [
         'venue.ticks/0',
@@ -78,16 +87,28 @@ describe('streams in the warehouse', () => {
       ],
       ['venue.ticks/0', 3, '100.250000000000000000', '2023-01-30 17:00:02+00', '2.000000000', 4, '{"instrument":"AAA","session":"S1"}'],
     ]);
-    expect(await warehouse.rows('select count(*) from curation.int_prices')).toEqual([[3]]);
+    expect(await warehouse.rows(`select count(*) from curation.int_prices where source_name = 'ticks'`)).toEqual([[3]]);
+    const compared = 'select status, message_key, different_columns, row_count from control.stream_reconciliation order by status';
+    expect(await warehouse.rows(compared)).toEqual([
+      ['different', 'T1', 'price', 1],
+      ['matched', null, null, 1],
+      ['missing_in_batch', 'T3', null, 1],
+      ['missing_in_stream', 'T9', null, 1],
+    ]);
     expect(await warehouse.rows('select decode(data) from raw.ticks_stream_dead_letters')).toEqual([['torn']]);
     await stream.batch('2023-01-30T17:01:00.000000Z', [tick(4, '03.000000')]);
     expect((await warehouse.cycle('2023-01-30T19:00:00.000000Z')).transform).toBe('ok');
-    expect(await warehouse.rows('select _record from curation.int_prices order by 1')).toEqual([[0], [1], [3], [4]]);
+    expect(await warehouse.rows("select _record from curation.int_prices where source_name = 'ticks' order by 1")).toEqual([
+      [0],
+      [1],
+      [3],
+      [4],
+    ]);
   });
 
   it(
     'make exact candles of their trades, in whatever order they come, and a full refresh changes nothing',
-    { timeout: 400_000 },
+    { timeout: 900_000 },
     async () => {
       const warehouse = new StreamWarehouse(join(folder, 'candles'), [TICKS], worker);
       const stream = new CommittedStream(warehouse.store, TICKS);
@@ -125,6 +146,20 @@ describe('streams in the warehouse', () => {
           expectedCandles(stored),
         );
       }
+      // Live candles of the minutes: as stored; of one a first revision that was wrong; of one a close that is one per cent off.
+      const minutes = expectedCandles(trades).filter(([size]) => size === '1m');
+      await commitLiveCandles(warehouse.store, TICKS, [
+        ...minutes.slice(1).map((line) => ({ line, revision: 2 })),
+        ...minutes.slice(1).map((line) => ({ line: [...line.slice(0, 5), '1.000000000000000000', ...line.slice(6)], revision: 1 })),
+        ...minutes
+          .slice(0, 1)
+          .map((line) => ({ line: [...line.slice(0, 5), onePercentMore(line[5] ?? ''), ...line.slice(6)], revision: 1 })),
+      ]);
+      await warehouse.cycle('2023-01-30T19:00:00.000000Z');
+      expect(warehouse.problems).toEqual([]);
+      expect(await warehouse.rows('select count(*), max(revision) from curation.live_candles')).toEqual([[minutes.length, 2]]);
+      const drift = `select kind, cast(epoch_us(window_start) as varchar), round(drift_percent, 6), is_drifting from control.candle_drift where window_size = '1m'`;
+      expect(await warehouse.rows(drift)).toEqual([['different', minutes[0]?.[1], 1, true]]);
       const anew = await warehouse.anew(join(folder, 'candles-anew'));
       expect(await compareWarehouses(warehousePath(warehouse.folder), warehousePath(anew.folder))).toEqual([]);
     },
@@ -140,6 +175,12 @@ function tradeMessage({ offset, key, price, quantity, micros }: TestTrade): Stre
     trade_time: `${new Date(Number(micros / 1000n)).toISOString().slice(0, -1)}${String(micros % 1000n).padStart(3, '0')}Z`,
   };
   return { offset, record };
+}
+
+function onePercentMore(text: string): string {
+  const units = (BigInt(text.replace('.', '')) * 101n) / 100n;
+  const digits = units.toString().padStart(19, '0');
+  return `${digits.slice(0, -18)}.${digits.slice(-18)}`;
 }
 
 function amount(nanos: bigint): string {

@@ -27,8 +27,8 @@ export class CandlePartition {
   readonly place: PartitionPlace;
   readonly candles: PartitionCandles;
   readonly publisher: CandlePublisher;
-  /** Offset of the next message. */
-  position: bigint;
+  /** Of the newest message that is in the state. */
+  last: bigint;
   refused = 0;
   /** Good messages that are no trade. */
   other = 0;
@@ -49,7 +49,8 @@ export class CandlePartition {
     this.place = place;
     this.candles = loaded.candles;
     this.publisher = publisher;
-    this.position = this.committedPosition = loaded.position;
+    this.last = loaded.position - 1n;
+    this.committedPosition = loaded.position;
     this.seq = loaded.seq;
     this.refused = loaded.refused;
     this.other = loaded.other;
@@ -70,6 +71,11 @@ export class CandlePartition {
     return new CandlePartition(parts, place, kept, publisher);
   }
 
+  /** Offset of the next message. */
+  get position(): bigint {
+    return this.last + 1n;
+  }
+
   /** Whether the partition has a manifest: its position is its own then. */
   get isKnown(): boolean {
     return this.seq > 0;
@@ -77,7 +83,7 @@ export class CandlePartition {
 
   /** The message is in the state: the next one is behind it. */
   took({ offset, timestampMs }: LogMessage): void {
-    this.position = offset + 1n;
+    this.last = offset;
     this.newestTimestampMs = timestampMs;
   }
 

@@ -1,6 +1,6 @@
 /** What live candles are given from outside: ports, clocks, limits. */
 import type { MessageBus } from '../../core/ports/message-bus.ts';
-import type { MessageLog } from '../../core/ports/message-log.ts';
+import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
@@ -47,4 +47,6 @@ export interface CandleParts {
   /** A folder for files that are removed again. */
   readonly scratch: string;
   readonly observer: TradeObserver | null;
+  /** Called with each message that the spec refuses; dead letters are the bridge's, so null but for measurements. */
+  readonly refused?: (message: LogMessage) => void;
 }

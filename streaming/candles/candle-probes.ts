@@ -19,6 +19,16 @@ export function candleProbes(statuses: readonly CandleStatus[]): Probes {
       for (const { source, watermarkUs } of statuses) if (watermarkUs !== null) this.set({ source }, watermarkUs / 1e6);
     },
   });
+  new Gauge({
+    name: 'markets_candles_lag_messages',
+    help: 'Messages in the log behind the position of the candles',
+    labelNames: ['source', 'partition'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { source, lags } of statuses) for (const [partition, lag] of lags) this.set({ source, partition: String(partition) }, lag);
+    },
+  });
   return {
     contentType: registry.contentType,
     metrics: async () => {

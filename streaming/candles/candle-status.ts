@@ -23,6 +23,8 @@ export class CandleStatus {
   counts = { trades: 0, duplicates: 0, too_late: 0, dropped: 0, beyond: 0, refused: 0, other: 0 };
   /** Microseconds; the oldest of the partitions. null before the first trade. */
   watermarkUs: number | null = null;
+  /** Messages of each partition of this process that are not read yet. */
+  lags: ReadonlyMap<number, number> = new Map();
   readonly latency = { counts: new Array<number>(LATENCY_BUCKETS.length + 1).fill(0), sum: 0, count: 0 };
 
   constructor(source: string, topic: string) {

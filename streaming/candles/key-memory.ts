@@ -1,13 +1,9 @@
 /**
  * The keys of the trades that were counted, as long as a trade may come again: of several messages with one key the first that came
- * counts. Exact: keys are compared byte by byte. Bounded: keys of seconds before the floor are forgotten, and where more than
- * `keysMax` are younger, the oldest seconds are, which moves the floor up.
+ * counts. Exact: keys are compared in full. Bounded: two generations of keys, of which the older one is given up when the younger is full, but for
+ * the keys that are needed yet. Where more are needed than there is room for, the floor goes up: what is older cannot be told from what came before.
  */
-import { ByteTable, TEXT_BYTES_MAX } from './byte-table.ts';
-
-/** Keys are forgotten when the table holds this many times what was left the last time. */
-const GROWTH = 2;
-const FIRST_LOOK = 65_536;
+import { ByteTable, hashBytes, TEXT_BYTES_MAX } from './byte-table.ts';
 
 /** Keys one after the other, their lengths, and the seconds of their trades. */
 export interface KeySegment {
@@ -16,59 +12,107 @@ export interface KeySegment {
   readonly seconds: Float64Array;
 }
 
-export class KeyMemory {
-  /** Keys of seconds before it are forgotten: a trade from there cannot be told from one that came before. */
-  floorSecond = Number.NEGATIVE_INFINITY;
-  private readonly keysMax: number;
-  private table = new ByteTable();
-  private seconds = new Float64Array(FIRST_LOOK);
-  private nextLook: number;
-  /** Keys that takeNew() gave already: the first so many. */
-  private given = 0;
+const FIRST_ROOM = 1024;
+/** Of a generation that is given up, at most one in so many keys is carried over: more would take too long. */
+const CARRIED_SHARE = 8;
 
-  constructor(keysMax: number) {
-    this.keysMax = keysMax;
-    this.nextLook = Math.min(FIRST_LOOK, keysMax);
-  }
+/** Keys with the seconds of their trades. */
+class Generation {
+  readonly table = new ByteTable(FIRST_ROOM);
+  seconds = new Float64Array(FIRST_ROOM);
+  /** Keys that take() gave already: the first so many. */
+  given = 0;
 
-  get size(): number {
-    return this.table.count;
-  }
-
-  get sizeBytes(): number {
-    return this.table.sizeBytes + this.seconds.byteLength;
-  }
-
-  /** true where the key is new; it is kept for the second of its trade. */
-  add(view: DataView, from: number, to: number, second: number): boolean {
-    const place = this.table.place(view, from, to);
+  /** true where the key is new. */
+  add(view: DataView, from: number, to: number, second: number, hash: number): boolean {
+    const place = this.table.place(view, from, to, hash);
     if (place >= 0) return false;
-    this.seconds[-1 - place] = second;
-    if (this.table.count === this.seconds.length) this.growSeconds();
+    const number = -1 - place;
+    if (number >= this.seconds.length) this.grow();
+    this.seconds[number] = second;
     return true;
   }
 
-  /** Forgets keys of seconds before `floorSecond` where it is time to. Called between trades, often. */
-  forget(floorSecond: number): void {
+  clear(): void {
+    this.table.clear();
+    this.given = 0;
+  }
+
+  private grow(): void {
+    const grown = new Float64Array(this.seconds.length * 2);
+    grown.set(this.seconds);
+    this.seconds = grown;
+  }
+}
+
+export class KeyMemory {
+  /** A trade of a second before it cannot be told from one that came before. */
+  floorSecond = Number.NEGATIVE_INFINITY;
+  private readonly generationMax: number;
+  private young = new Generation();
+  private old = new Generation();
+
+  constructor(keysMax: number) {
+    this.generationMax = Math.floor(keysMax / 2);
+  }
+
+  get size(): number {
+    return this.young.table.count + this.old.table.count;
+  }
+
+  get sizeBytes(): number {
+    return [this.young, this.old].reduce((sum, { table, seconds }) => sum + table.sizeBytes + seconds.byteLength, 0);
+  }
+
+  /** Looks at where a key of this hash would stand, so that the memory is there when it is added: several such looks overlap. */
+  touch(hash: number): number {
+    return this.young.table.touch(hash) ^ this.old.table.touch(hash);
+  }
+
+  /** true where the key is new; it is kept for the second of its trade. */
+  add(view: DataView, from: number, to: number, second: number, hash = hashBytes(view, from, to)): boolean {
+    if (this.old.table.find(view, from, to, hash) >= 0) return false;
+    return this.young.add(view, from, to, second, hash);
+  }
+
+  /**
+   * Forgets keys of seconds before `floorSecond` where it is time to. Keys from `neededSecond` on are given up last: trades of those seconds are in time.
+   * Called between trades, often.
+   */
+  forget(floorSecond: number, neededSecond: number): void {
     if (floorSecond > this.floorSecond) this.floorSecond = floorSecond;
-    if (this.table.count < this.nextLook) return;
-    this.rebuild();
-    if (this.table.count * GROWTH > this.keysMax) this.forgetOldest();
-    this.nextLook = Math.min(Math.max(FIRST_LOOK, this.table.count * GROWTH), this.keysMax);
+    if (this.young.table.count < this.generationMax) return;
+    const room = Math.floor(this.generationMax / CARRIED_SHARE);
+    const borders = [this.floorSecond, Math.max(this.floorSecond, neededSecond)];
+    const border = borders.find((candidate) => this.countFrom(candidate) <= room) ?? this.newestOf(room);
+    this.rotate(border);
   }
 
   /** The keys that came since the last call, or all that are kept. */
   take(which: 'new' | 'all'): KeySegment {
-    const first = which === 'all' ? 0 : this.given;
-    const { count } = this.table;
-    this.given = count;
-    const lengths = new Uint16Array(count - first);
+    const ranges = [this.old, this.young].map((generation) => {
+      const first = which === 'all' ? 0 : generation.given;
+      generation.given = generation.table.count;
+      return { generation, first, count: generation.table.count };
+    });
+    const total = ranges.reduce((sum, { first, count }) => sum + count - first, 0);
+    const lengths = new Uint16Array(total);
+    const seconds = new Float64Array(total);
+    let place = 0;
     let size = 0;
-    for (let number = first; number < count; number += 1) size += lengths[number - first] = this.table.lengthOf(number);
+    for (const { generation, first, count } of ranges) {
+      for (let number = first; number < count; number += 1, place += 1) {
+        size += lengths[place] = generation.table.lengthOf(number);
+        seconds[place] = generation.seconds[number] as number;
+      }
+    }
     const keys = new Uint8Array(size);
     const view = new DataView(keys.buffer);
-    for (let number = first, at = 0; number < count; number += 1) at = this.table.write(number, view, at);
-    return { keys, lengths, seconds: this.seconds.slice(first, count) };
+    let at = 0;
+    for (const { generation, first, count } of ranges) {
+      for (let number = first; number < count; number += 1) at = generation.table.write(number, view, at);
+    }
+    return { keys, lengths, seconds };
   }
 
   /** Keys as take() gave them; those below the floor are left out. They count as given. */
@@ -80,41 +124,39 @@ export class KeyMemory {
       if (second >= this.floorSecond) this.add(view, at, end, second);
       at = end;
     }
-    this.given = this.table.count;
+    this.young.given = this.young.table.count;
   }
 
-  private rebuild(): void {
-    const old = this.table;
-    const { seconds, floorSecond } = this;
-    let kept = 0;
-    for (let number = 0; number < old.count; number += 1) if ((seconds[number] as number) >= floorSecond) kept += 1;
-    this.table = new ByteTable(kept * GROWTH);
+  /** How many keys of the older generation are of this second or a later one. */
+  private countFrom(second: number): number {
+    const { table, seconds } = this.old;
+    let count = 0;
+    for (let number = 0; number < table.count; number += 1) if ((seconds[number] as number) >= second) count += 1;
+    return count;
+  }
+
+  /** From which second on the older generation has not more than `room` keys. */
+  private newestOf(room: number): number {
+    const { table, seconds } = this.old;
+    const sorted = seconds.slice(0, table.count).sort();
+    return (sorted[table.count - room - 1] as number) + 1;
+  }
+
+  /** The older generation goes but for its keys from `border` on, which join the younger one; that becomes the older. */
+  private rotate(border: number): void {
+    const { old, young } = this;
     const scratch = new DataView(new ArrayBuffer(TEXT_BYTES_MAX));
-    let given = 0;
-    kept = 0;
-    for (let number = 0; number < old.count; number += 1) {
-      const second = seconds[number] as number;
-      if (second < floorSecond) continue;
-      this.table.place(scratch, 0, old.write(number, scratch, 0));
-      // They move to the front: what is there was read already.
-      seconds[kept] = second;
-      kept += 1;
-      if (number < this.given) given += 1;
+    let newestGone = Number.NEGATIVE_INFINITY;
+    for (let number = 0; number < old.table.count; number += 1) {
+      const second = old.seconds[number] as number;
+      if (second >= border) {
+        const end = old.table.write(number, scratch, 0);
+        young.add(scratch, 0, end, second, hashBytes(scratch, 0, end));
+      } else if (second > newestGone) newestGone = second;
     }
-    this.given = given;
-  }
-
-  /** Half of what may be kept stays. */
-  private forgetOldest(): void {
-    const kept = this.seconds.slice(0, this.table.count).sort();
-    const floor = kept[Math.max(0, this.table.count - Math.floor(this.keysMax / GROWTH))] as number;
-    this.floorSecond = Math.max(this.floorSecond, floor + 1);
-    this.rebuild();
-  }
-
-  private growSeconds(): void {
-    const grown = new Float64Array(this.seconds.length * 2);
-    grown.set(this.seconds);
-    this.seconds = grown;
+    this.floorSecond = Math.max(this.floorSecond, newestGone + 1);
+    old.clear();
+    this.young = old;
+    this.old = young;
   }
 }

@@ -9,12 +9,13 @@
  * The watermark is the newest event time less the allowed lateness; it never goes back. An event time later than the message's own time
  * allows does not move it (`capUs`), so that one wrong clock closes nothing. A window is closed, and told of, when the watermark reaches its end.
  */
-import { ByteTable } from './byte-table.ts';
+import { ByteTable, hashBytes } from './byte-table.ts';
 import { LONGEST_WINDOW_SECONDS, type Candle } from './candle.ts';
 import type { CandleOptions } from './candle-options.ts';
 import { InstrumentSeconds } from './instrument-seconds.ts';
 import { KeyMemory } from './key-memory.ts';
 import { SecondBuckets } from './second-buckets.ts';
+import type { TradeBatch } from './trade-batch.ts';
 import { WindowTeller } from './window-teller.ts';
 
 export const OUTCOME = { COUNTED: 0, DUPLICATE: 1, CORRECTS: 2, TOO_LATE: 3, BEYOND: 4 } as const;
@@ -88,11 +89,33 @@ export class PartitionCandles {
     capUs: number,
   ): Outcome {
     const second = Math.floor(timeUs / MICROS);
-    const outcome = this.admit(timeUs, second, key, from, to, capUs);
+    const outcome = this.admit(timeUs, second, key, from, to, capUs, from < to ? hashBytes(key, from, to) : 0);
     if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) {
       this.buckets.add(this.touch(instrument, second), price, quantity, timeUs, offset);
     }
     return outcome;
+  }
+
+  /** The same for trades that stand in a batch, in order. Faster: their places in memory are looked at before. */
+  addAll(batch: TradeBatch): void {
+    const { view, count, keyFrom, keyTo, hash } = batch;
+    let looked = 0;
+    for (let index = 0; index < count; index += 1) {
+      const own = hashBytes(view, keyFrom[index] as number, keyTo[index] as number);
+      hash[index] = own;
+      looked ^= this.keys.touch(own);
+    }
+    batch.looked = looked;
+    for (let index = 0; index < count; index += 1) {
+      const instrument = this.instrumentOf(view, batch.instrumentFrom[index] as number, batch.instrumentTo[index] as number);
+      const timeUs = batch.time[index] as number;
+      const second = Math.floor(timeUs / MICROS);
+      const from = keyFrom[index] as number;
+      const outcome = this.admit(timeUs, second, view, from, keyTo[index] as number, batch.cap[index] as number, hash[index] as number);
+      if (outcome !== OUTCOME.COUNTED && outcome !== OUTCOME.CORRECTS) continue;
+      const place = this.touch(instrument, second);
+      this.buckets.add(place, batch.price[index] as number, batch.quantity[index] as number, timeUs, batch.offset[index] as number);
+    }
   }
 
   /** The same for values of any size and sign, at scale 18. */
@@ -108,7 +131,7 @@ export class PartitionCandles {
     capUs: number,
   ): Outcome {
     const second = Math.floor(timeUs / MICROS);
-    const outcome = this.admit(timeUs, second, key, from, to, capUs);
+    const outcome = this.admit(timeUs, second, key, from, to, capUs, from < to ? hashBytes(key, from, to) : 0);
     if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) {
       this.buckets.addWide(this.touch(instrument, second), price, quantity, timeUs, offset);
     }
@@ -130,10 +153,10 @@ export class PartitionCandles {
     this.newestUs = newestUs;
     this.watermarkUs = watermarkUs;
     this.floorUs = floorUs;
-    this.keys.forget(Math.max(floorUs / MICROS, keyFloorSecond));
+    this.keys.floorSecond = Math.max(floorUs / MICROS, keyFloorSecond);
   }
 
-  private admit(timeUs: number, second: number, key: DataView, from: number, to: number, capUs: number): Outcome {
+  private admit(timeUs: number, second: number, key: DataView, from: number, to: number, capUs: number, hash: number): Outcome {
     if (timeUs < this.floorUs || second < this.keys.floorSecond) {
       this.counts.too_late += 1;
       this.counts.dropped += 1;
@@ -143,7 +166,7 @@ export class PartitionCandles {
       this.counts.beyond += 1;
       return OUTCOME.BEYOND;
     }
-    if (from < to && !this.keys.add(key, from, to, second)) {
+    if (from < to && !this.keys.add(key, from, to, second, hash)) {
       this.counts.duplicates += 1;
       return OUTCOME.DUPLICATE;
     }
@@ -182,7 +205,7 @@ export class PartitionCandles {
       for (const instrument of this.instruments) instrument.forget(floor / MICROS);
       this.lastSeconds.fill(NO_SECOND);
     }
-    this.keys.forget(this.floorUs / MICROS);
+    this.keys.forget(this.floorUs / MICROS, Math.floor(this.watermarkUs / MICROS));
   }
 
   private growLast(): void {

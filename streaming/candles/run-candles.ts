@@ -13,12 +13,15 @@ import type { CandleParts } from './candle-parts.ts';
 import { OUTBOX_MAX } from './candle-publisher.ts';
 import { CandleStatus } from './candle-status.ts';
 import { createTradeChecker, type TradeChecker } from './checked-trades.ts';
+import { nextWithin } from './next-within.ts';
 import { compileTradeScanner, type TradeScanner } from './scan/compile-trade-scanner.ts';
 import { FastTrades } from './scan/fast-trades.ts';
 import { SecondBuckets } from './second-buckets.ts';
 import { createMessageTaker, type MessageTaker } from './take-message.ts';
 import { requireTradeColumns } from './trade-columns.ts';
 
+/** How often the ends of the log are asked. */
+const LAG_MS = 5000;
 /** How often the loop looks up from waiting. */
 const TICK_MS = 200;
 /** Where another process has committed a partition and it is not taken away from this one within this time, the group is joined anew. */
@@ -48,6 +51,7 @@ export class SourceCandles {
   private failure: unknown = null;
   private lastMessageMs: number;
   private lastCommitMs: number;
+  private lagAtMs = 0;
   private hasToldProvisional = true;
 
   constructor(parts: CandleParts) {
@@ -71,7 +75,7 @@ export class SourceCandles {
       fast: this.scanner === null ? null : new FastTrades(this.scanner),
       futureMs: spec.quality.future_ms ?? limits.futureMs,
       observer: parts.observer,
-      refused: () => undefined,
+      refused: parts.refused ?? (() => undefined),
     });
     this.lastMessageMs = this.lastCommitMs = time.nowMs();
   }
@@ -139,6 +143,10 @@ export class SourceCandles {
         this.lastCommitMs = nowMs;
         for (const partition of this.partitions.values()) if (!partition.isCommitting) this.commitAside(partition);
       }
+      if (nowMs - this.lagAtMs >= LAG_MS) {
+        this.lagAtMs = nowMs;
+        this.lookAtLag(consumer);
+      }
       if (this.hasLost(nowMs)) return 'lost';
       await this.waitForOutbox(signal);
     }
@@ -159,6 +167,7 @@ export class SourceCandles {
       // Of a partition that is not this process's any more: whoever has it reads the message.
       if (partition !== undefined) this.taker.take(partition, message);
     }
+    this.taker.flush();
     this.lastMessageMs = nowMs;
     this.hasToldProvisional = false;
     this.status.messages += messages.length;
@@ -239,6 +248,22 @@ export class SourceCandles {
     }
   }
 
+  /** Beside the reading; a log that does not answer leaves the figures as they were. */
+  private lookAtLag(consumer: LogConsumer): void {
+    const told = consumer.ends().then((ends) => {
+      const lags = new Map<number, number>();
+      for (const { partition, end } of ends) {
+        const own = this.partitions.get(partition);
+        if (own !== undefined) lags.set(partition, Math.max(0, Number(end - own.position)));
+      }
+      this.status.lags = lags;
+    });
+    told.catch((error: unknown) => {
+      const code = isMarketsError(error) ? error.code : 'INTERNAL';
+      this.parts.logger.log('warn', 'lag_not_known', { source: this.parts.spec.name, code });
+    });
+  }
+
   private hasLost(nowMs: number): boolean {
     return [...this.lost.values()].some((sinceMs) => nowMs - sinceMs >= LOST_MS_MAX);
   }
@@ -270,19 +295,5 @@ export class SourceCandles {
 
   private now(): string {
     return printTimestamp(BigInt(this.parts.time.nowMs()) * 1000n);
-  }
-}
-
-/** The next messages, [] when none came within the time. */
-async function nextWithin(consumer: LogConsumer, signal: AbortSignal, milliseconds: number): Promise<readonly LogMessage[]> {
-  const waiting = new AbortController();
-  const stop = (): void => waiting.abort();
-  const timer = setTimeout(stop, milliseconds);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await consumer.next(waiting.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }

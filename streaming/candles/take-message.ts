@@ -2,7 +2,7 @@
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { CandlePartition } from './candle-partition.ts';
 import type { FastTrades } from './scan/fast-trades.ts';
-import { OUT } from './scan/trade-scanner-source.ts';
+import { BATCH_TRADES, TradeBatch } from './trade-batch.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
 import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
 import type { TradeObserver } from './trade-observer.ts';
@@ -12,6 +12,8 @@ const OFFSET_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 export interface MessageTaker {
   take(partition: CandlePartition, message: LogMessage): void;
+  /** Everything that was taken counts. */
+  flush(): void;
 }
 
 export interface TakerOptions {
@@ -40,34 +42,50 @@ export function createMessageTaker({ checker, fast, futureMs, observer, refused 
     observer?.observe(verdict, message);
     addChecked(partition.candles, verdict, message, capUs);
   };
-  const isFast = fast !== null && observer?.wantsTrades !== true;
+  const adder = fast === null || observer?.wantsTrades === true ? null : new BatchAdder(fast);
   return {
+    flush: () => adder?.flush(),
     take: (partition, message) => {
       const { offset, value, timestampMs } = message;
-      if (offset < partition.position) return;
+      if (offset <= partition.last) return;
       const capUs = (timestampMs + futureMs) * 1000;
       // A tombstone tells of no trade.
       if (value === null) partition.other += 1;
-      else if (isFast && fast.scan(value)) addScanned(partition.candles, fast, exactOffset(offset), capUs);
-      else exactly(partition, message, value, capUs);
+      else if (adder !== null && fast?.scan(value) === true) adder.add(partition.candles, exactOffset(offset), capUs);
+      else {
+        adder?.flush();
+        exactly(partition, message, value, capUs);
+      }
       partition.took(message);
     },
   };
 }
 
-export function addScanned(candles: PartitionCandles, { view, out }: FastTrades, offset: number, capUs: number): Outcome {
-  const instrument = candles.instrumentOf(view, out[OUT.INSTRUMENT_FROM] as number, out[OUT.INSTRUMENT_TO] as number);
-  return candles.add(
-    instrument,
-    out[OUT.PRICE] as number,
-    out[OUT.QUANTITY] as number,
-    out[OUT.TIME] as number,
-    offset,
-    view,
-    out[OUT.KEY_FROM] as number,
-    out[OUT.KEY_TO] as number,
-    capUs,
-  );
+/** Adds scanned trades in batches. Whoever adds a trade in another way, or looks at the candles, calls flush() before. */
+export class BatchAdder {
+  private readonly fast: FastTrades;
+  private readonly batch = new TradeBatch();
+  private candles: PartitionCandles | null = null;
+
+  constructor(fast: FastTrades) {
+    this.fast = fast;
+  }
+
+  /** The trade that `fast` has scanned last. */
+  add(candles: PartitionCandles, offset: number, capUs: number): void {
+    const { batch, fast } = this;
+    if (candles !== this.candles || batch.view !== fast.view || batch.count === BATCH_TRADES) this.flush();
+    this.candles = candles;
+    batch.view = fast.view;
+    batch.push(fast.out, offset, capUs);
+    // What was copied to be scanned is overwritten by the next message.
+    if (fast.isCopied) this.flush();
+  }
+
+  flush(): void {
+    if (this.batch.count > 0) this.candles?.addAll(this.batch);
+    this.batch.count = 0;
+  }
 }
 
 /** In doubles where they hold the values exactly. */

@@ -51,6 +51,10 @@ export class SourceQuality {
     this.lastMessageMs = this.lastCommitMs = time.nowMs();
   }
 
+  get name(): string {
+    return this.parts.spec.name;
+  }
+
   /** Of the partitions that are this process's now. */
   totals(): QualityTotals {
     const findings: Record<string, number> = {};

@@ -37,12 +37,7 @@ async function begin(store: ObjectStore, warehouse: Loads, source: string, creat
   return await lastOfChain(0, async (seq) => (await store.stat(batchLoadName(source, seq))) !== undefined);
 }
 
-async function loadPart(
-  store: ObjectStore,
-  warehouse: Loads,
-  { source, seq }: BatchManifest,
-  { object, kind, rows }: BatchPart,
-): Promise<void> {
+async function loadPart(store: ObjectStore, warehouse: Loads, { source, seq }: BatchManifest, { object, kind }: BatchPart): Promise<void> {
   const uri = store.uri(object);
   if (uri === undefined || !object.endsWith('.jsonl')) {
     throw new MarketsError('CONFIG_INVALID', 'BigQuery cannot load a part of a stream.', {
@@ -51,7 +46,7 @@ async function loadPart(
       next: 'streaming.sink.into may only be changed for a root without batches.',
     });
   }
-  const load = { key: `stream_${source}_${seqText(seq)}_${kind}`, uris: [uri], format: 'jsonl' as const, rows };
+  const load = { key: `stream_${source}_${seqText(seq)}_${kind}`, uris: [uri], format: 'jsonl' as const };
   await warehouse.loadByKey(streamTable(source, kind), load);
 }
 

@@ -19,9 +19,9 @@ mock_provider "google" {
 
 variables {
   images = {
-    lane     = "europe-west1-docker.pkg.dev/markets-int/markets/lane@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-    bridge   = "europe-west1-docker.pkg.dev/markets-int/markets/bridge@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-    reporter = "europe-west1-docker.pkg.dev/markets-int/markets/reporter@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    lane      = "europe-west1-docker.pkg.dev/markets-int/markets/lane@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    streaming = "europe-west1-docker.pkg.dev/markets-int/markets/streaming@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    reporter  = "europe-west1-docker.pkg.dev/markets-int/markets/reporter@sha256:0000000000000000000000000000000000000000000000000000000000000000"
   }
   github_repository   = "bank/markets"
   notification_emails = ["markets-on-call@bank.example"]
@@ -32,8 +32,8 @@ run "the_environment_with_every_lane" {
   command = plan
 
   assert {
-    condition     = alltrue([for folder, bucket in module.buckets.names : bucket == "${var.project_id}-${folder}"]) && length(module.buckets.names) == 8
-    error_message = "expected eight buckets named as the root says, found ${jsonencode(module.buckets.names)}."
+    condition     = alltrue([for folder, bucket in module.buckets.names : bucket == "${var.project_id}-${folder}"]) && length(module.buckets.names) == 9
+    error_message = "expected nine buckets named as the root says, found ${jsonencode(module.buckets.names)}."
   }
   assert {
     condition     = output.config.root == "gs://${var.project_id}" && output.config.warehouse.location == var.region

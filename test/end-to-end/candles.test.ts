@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedMessageLog, type EmbeddedMessageLog } from '../../core/adapters/embedded-bus/embedded-message-log.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { candlesPrefix } from '../../core/stream/object-names.ts';
 import { batchCandles } from '../../streaming/candles/test-support/batch-candles.ts';
 import { manifestsOf, newestCandles } from '../../streaming/candles/test-support/newest-candles.ts';
 import { arrivedTrades, type ArrivedTrade } from '../../streaming/candles/test-support/random-trades.ts';
@@ -17,7 +19,8 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/markets', import.meta.url));
 const SOURCE = 'exchange_trades';
 const TOPIC = 'exchange.trades';
 const PARTITIONS = 4;
-const KILLS = 5;
+const KILLS = 4;
+const COMMIT_MS_MAX = 60_000;
 /** A killed member is missed after the embedded bus's session time. */
 const IDLE_SECONDS = 12;
 
@@ -59,6 +62,12 @@ async function send(trades: readonly ArrivedTrade[]): Promise<void> {
   );
 }
 
+async function commits(store: ObjectStore): Promise<number> {
+  let count = 0;
+  for await (const { name } of store.list(candlesPrefix(SOURCE))) if (name.endsWith('.json')) count += 1;
+  return count;
+}
+
 describe('markets candles', () => {
   it('loses no candle and tells none twice, however often it is killed, and whoever goes on', async () => {
     const store = createFolderObjectStore(root);
@@ -74,9 +83,10 @@ describe('markets candles', () => {
     const part = Math.ceil(trades.length / (KILLS + 1));
     for (let kill = 0; kill < KILLS; kill += 1) {
       await send(trades.slice(kill * part, (kill + 1) * part));
+      const before = await commits(store);
       const running = start();
-      // Somewhere between its start and some commits.
-      await sleep(1500 + kill * 700);
+      // At its first commit of any partition: the others are before, in or behind theirs.
+      for (let waitedMs = 0; waitedMs < COMMIT_MS_MAX && (await commits(store)) === before; waitedMs += 50) await sleep(50);
       running.child.kill('SIGKILL');
       await running.ended;
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,16 @@ import { createMessageChecker } from '../../core/engine/message-checker.ts';
 import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { commitFindings } from '../../core/stream/findings-manifest.ts';
+import { findingsPartName } from '../../core/stream/object-names.ts';
 import { createRecordJson } from '../../core/stream/record-json.ts';
 import { printDecimal } from '../../core/types/decimal.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { CommittedStream, type StreamMessage } from '../../orchestrator/test-support/committed-stream.ts';
 import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
 import { StreamWarehouse } from '../../orchestrator/transform/test-support/stream-warehouse.ts';
+import { findingsPart } from '../../streaming/quality/findings-part.ts';
 import { PartitionQuality } from '../../streaming/quality/partition-quality.ts';
 import { qualityColumns } from '../../streaming/quality/quality-columns.ts';
 import { createSimulation, type StreamKind } from '../../streaming/simulate/index.ts';
@@ -49,14 +54,18 @@ interface Batch {
 }
 
 /** What a log of two partitions would hold, in batches of one time of arrival each, and what the live checks find in it. */
-function simulated(spec: SourceSpec, stream: StreamKind): { readonly batches: readonly Batch[]; readonly live: readonly string[] } {
+function simulated(
+  spec: SourceSpec,
+  stream: StreamKind,
+): { readonly batches: readonly Batch[]; readonly live: readonly (readonly QualityFinding[])[] } {
   const clock = { startMicros: START_MS * 1000, eventsPerSecond: 0.75 };
   const simulation = createSimulation({ stream, seed: 5, instruments: 4, count: 1600, clock, faults: FAULTS });
   const checker = createMessageChecker(spec, { now: '2023-01-31T00:00:00.000000Z' });
   const recordJson = createRecordJson(spec);
   const partitions = Array.from({ length: PARTITIONS }, () => new PartitionQuality(qualityColumns(spec)));
   const offsets = new Array<number>(PARTITIONS).fill(0);
-  const [batches, live]: [Batch[], string[]] = [[], []];
+  const batches: Batch[] = [];
+  const live = Array.from({ length: PARTITIONS }, (): QualityFinding[] => []);
   let messages: StreamMessage[] = [];
   let arrivedMs = START_MS;
   for (let message = simulation.next(); message !== undefined; message = simulation.next()) {
@@ -66,15 +75,15 @@ function simulated(spec: SourceSpec, stream: StreamKind): { readonly batches: re
       messages = [];
     }
     arrivedMs = Math.floor(message.sentMicros / 30_000_000) * 30_000;
-    const partition = message.key.length % PARTITIONS;
+    const partition = message.key.charCodeAt(0) % PARTITIONS;
     const offset = offsets[partition]!;
     offsets[partition] = offset + 1;
     const checked = checker.check(message.value);
     if (checked.verdict !== 'accepted') continue;
     partitions[partition]!.observe({ values: checked.values, offset: BigInt(offset), arrivedMs }, (finding) =>
-      live.push(lineOf(partition, finding)),
+      live[partition]!.push(finding),
     );
-    messages.push({ partition, offset, record: JSON.parse(recordJson(checked).toString()) as Record<string, string> });
+    messages.push({ partition, offset, record: JSON.parse(recordJson(checked)) as Record<string, string> });
   }
   batches.push({ at: printTimestamp(BigInt(arrivedMs) * 1000n), messages });
   return { batches, live };
@@ -97,9 +106,23 @@ function lineOf(partition: number, finding: QualityFinding): string {
   ].join(' ');
 }
 
-const BATCH = `select check_name, column_name, kafka_partition, kafka_offset, cast(epoch_us(event_time) as varchar), coalesce(instrument_id, '-'),
+/** As markets quality commits them. */
+async function commitLive(store: ObjectStore, spec: SourceSpec, partition: number, findings: readonly QualityFinding[]): Promise<void> {
+  const [source, at, writer] = [spec.name, '2023-01-31T06:30:00.000000Z', '20230131T063000-0123abcd'];
+  const bytes = await findingsPart({ source, topic: spec.stream!.kafka_topic, partition }, findings, folder);
+  const object = findingsPartName(source, at.slice(0, 10), partition, 1, writer);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await store.write(object, bytes, { ifAbsent: true });
+  await commitFindings(store, {
+    ...{ seq: 1, writer, at, source, spec_version: spec.spec_version, kafka_topic: spec.stream!.kafka_topic, partition, position: '1' },
+    ...{ state: { object: 'control/none', sha256 }, parts: [{ object, kind: 'findings', rows: findings.length, sha256 }] },
+    counts: { messages: 1, refused: 0, not_followed: 0, findings: {} },
+  });
+}
+
+const FOUND = `select check_name, column_name, kafka_partition, kafka_offset, cast(epoch_us(event_time) as varchar), coalesce(instrument_id, '-'),
   coalesce(regexp_replace(cast(measure as varchar), '\\.?0+$', ''), '-'), regexp_replace(cast(threshold as varchar), '\\.?0+$', ''), severity,
-  cast(epoch_ms(arrived_at) as varchar) from control.streaming_quality where origin = 'batch'`;
+  cast(epoch_ms(arrived_at) as varchar) from control.streaming_quality where origin = `;
 
 test.each(['trades', 'quotes', 'orders'] as const)(
   '%s: the checks find the same live and in batch, to the last digit',
@@ -120,12 +143,22 @@ test.each(['trades', 'quotes', 'orders'] as const)(
       [batches[middle - 1]!, ...batches.slice(middle + 1)],
     ];
     for (const { at, messages } of before) await committed.batch(at, messages);
+    // What the bridge read says which partitions there are.
+    await committed.read(
+      '2023-01-31T05:00:00.000000Z',
+      live.map((_, partition) => ({ partition, ranges: [[0, 0] as const] })),
+    );
     await cycle('2023-01-31T06:00:00.000000Z');
     for (const { at, messages } of after) await committed.batch(at, messages);
+    for (const [partition, findings] of live.entries()) await commitLive(warehouse.store, spec, partition, findings);
     await cycle('2023-01-31T07:00:00.000000Z');
-    const rows = (await warehouse.rows(BATCH)).map((row) => row.join(' '));
-    expect(rows.toSorted()).toEqual(live.toSorted());
-    const checks = new Set(live.map((line) => line.split(' ')[0]));
+    const lines = live.flatMap((findings, partition) => findings.map((finding) => lineOf(partition, finding))).toSorted();
+    for (const origin of ['batch', 'live']) {
+      const rows = (await warehouse.rows(`${FOUND}'${origin}'`)).map((row) => row.join(' '));
+      expect(rows.toSorted()).toEqual(lines);
+    }
+    expect(live.every((findings) => findings.length > 0)).toBe(true);
+    const checks = new Set(lines.map((line) => line.split(' ')[0]));
     const expected = ['duplicate', 'future', 'gap', 'outlier', 'positive', ...(stream === 'quotes' ? ['crossed'] : [])];
     expect([...checks].sort()).toEqual(expected.sort());
   },

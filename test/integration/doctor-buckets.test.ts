@@ -8,7 +8,7 @@ import { freePort } from '../servers/free-port.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
 import { marketsJson } from '../support/command-line.ts';
 
-const BUCKETS = ['landing', 'staging', 'quarantine', 'failed', 'archive', 'extracts', 'control', 'journal'];
+const BUCKETS = ['landing', 'staging', 'quarantine', 'failed', 'archive', 'extracts', 'history', 'control', 'journal'];
 
 interface Checks {
   readonly checks: readonly { readonly name: string; readonly status: string; readonly found: string; readonly next: string }[];

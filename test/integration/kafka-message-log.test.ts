@@ -134,7 +134,7 @@ serverOrSkip(KAFKA, 'the message log on Kafka', () => {
     await readUntil(consumer, read, () => read.length >= 7);
     expect(textOf(read)).toEqual(['0.0', '0.1', '2.0', '2.1', '4.0', '4.1', '9']);
     expect(read.map(({ offset }) => Number(offset))).toEqual([0, 1, 6, 7, 12, 13, 15]);
-    expect(await consumer.ends()).toEqual([{ topic: 'transactions', partition: 0, end: 16n }]);
+    expect(await consumer.ends()).toEqual([{ topic: 'transactions', partition: 0, end: 16n, position: 16n }]);
   });
 
   test('a compacted topic is read over its holes', { timeout: TEST_MS }, async () => {

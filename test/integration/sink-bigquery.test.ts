@@ -8,7 +8,6 @@ import { createBigqueryLoader } from '../../core/adapters/bigquery/bigquery-ware
 import { openBigqueryWarehouse } from '../../core/adapters/bigquery/bigquery-warehouse-reader.ts';
 import type { BigqueryOptions } from '../../core/adapters/bigquery/connection.ts';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
-import { createLogger } from '../../core/telemetry/logger.ts';
 import { createBatchLoader } from '../../streaming/sink/load-batches.ts';
 import { runSink } from '../../streaming/sink/run-sink.ts';
 import { manifestsOf, placed } from '../../streaming/sink/test-support/published.ts';
@@ -62,10 +61,12 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a sink into BigQuery', () => {
       await bus.createSubscription(`${topic}-sink`, topic);
     }
     const [good, bad] = [await bus.publisher(TRADES.topic), await bus.publisher(TRADES.deadLetterTopic)];
-    for (let index = first; index < first + count; index += 1) {
+    const sent = Array.from({ length: count }, async (_, at) => {
+      const index = first + at;
       const message = placed(0, index, index % 7 === 0 ? { reason: 'refused' } : {});
       for (let again = index % 5 === 0 ? 2 : 1; again > 0; again -= 1) await (index % 7 === 0 ? bad : good).publish(message);
-    }
+    });
+    await Promise.all(sent);
     await bus.close();
   };
   const rows = async (sql: string): Promise<unknown[]> => {
@@ -76,9 +77,8 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a sink into BigQuery', () => {
   };
   const offsets = async (): Promise<number[]> => {
     const table = (kind: string): string => `select json_value(attributes, '$.kafka_offset') as o from raw.trades_stream_${kind}`;
-    return (await rows(`${table('messages')} union all ${table('dead_letters')}`))
-      .map((row) => Number((row as unknown[])[0]))
-      .toSorted((a, b) => a - b);
+    const found = [...(await rows(table('messages'))), ...(await rows(table('dead_letters')))];
+    return found.map((row) => Number((row as unknown[])[0])).toSorted((a, b) => a - b);
   };
   const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

@@ -3,7 +3,7 @@
  * chosen calls what networks and servers do. Everything else goes through as it is.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { withPlainUris } from './plain-uris.ts';
+import { withDecodedBytes, withPlainUris } from './plain-uris.ts';
 
 export type Fault =
   /** Status 503, and the emulator never sees the call. */
@@ -102,7 +102,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, front:
   }
   // The id is used from the moment that the call is here, whoever else sends it meanwhile.
   if (call.jobId !== null) front.jobs.set(call.jobId, SENT);
-  const body = front.gcsFolder === null ? call.body : await withPlainUris(call.body, front.gcsFolder);
+  const body =
+    front.gcsFolder === null ? call.body : await withDecodedBytes(await withPlainUris(call.body, front.gcsFolder), front.gcsFolder);
   const answered = await fetch(`${front.target}${request.url ?? ''}`, {
     method: call.method,
     headers: { 'content-type': 'application/json' },

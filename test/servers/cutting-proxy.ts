@@ -9,6 +9,8 @@ export interface CuttingProxy {
   /** Connections stay open and nothing goes through any more, until `flow`. */
   stall(): void;
   flow(): void;
+  /** Cuts those that are open. */
+  cutConnections(): void;
   /** How many connections were made. */
   connections(): number;
   close(): Promise<void>;
@@ -52,6 +54,9 @@ export async function startCuttingProxy(target: { readonly host: string; readonl
     },
     flow: () => {
       isStalled = false;
+    },
+    cutConnections: () => {
+      for (const socket of sockets) socket.destroy();
     },
     connections: () => connections,
     close: async () => {

@@ -5,15 +5,12 @@ import type { TableDefinition } from '../../warehouse/table-definition.ts';
 import { isTransient } from './api-fault.ts';
 import type { BigqueryConnection } from './connection.ts';
 import { runJob, type FinishedJob } from './job.ts';
-import { member, wholeNumber } from './wire-json.ts';
 
 export interface SentLoad {
   readonly jobId: string;
   readonly attempt: number;
   /** The job had been sent before, by an earlier run or by a call whose answer was lost. */
   readonly wasThere: boolean;
-  /** That the job says it wrote; null where it does not say. */
-  readonly rows: bigint | null;
 }
 
 /** What a load job is told of a load. */
@@ -43,8 +40,7 @@ export async function runLoadJob(
   let failures = 0;
   for (let attempt = firstAttempt; attempt < firstAttempt + ATTEMPTS_MAX; attempt += 1) {
     const job = await runJob(connection, `${load.key}_${String(attempt)}`, configuration);
-    if (job.error === null)
-      return { jobId: job.jobId, attempt, wasThere: job.wasThere, rows: wholeNumber(member(job.statistics, 'load', 'outputRows')) };
+    if (job.error === null) return { jobId: job.jobId, attempt, wasThere: job.wasThere };
     if (job.wasThere) continue;
     failures += 1;
     if (!isTransient({ status: 400, reason: job.error.reason }) || failures >= FAILURES_MAX) throw loadFailed(job, job.error);

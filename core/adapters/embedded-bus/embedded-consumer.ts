@@ -93,7 +93,13 @@ export class EmbeddedConsumer implements LogConsumer {
   }
 
   async ends(): Promise<readonly LogEnd[]> {
-    return await Promise.all(this.assignment().map(async (place) => ({ ...place, end: (await partitionBounds(this.folder, place)).end })));
+    return await Promise.all(
+      [...this.partitions.values()].map(async (assigned) => ({
+        ...assigned.place,
+        end: (await partitionBounds(this.folder, assigned.place)).end,
+        position: assigned.position(),
+      })),
+    );
   }
 
   async close(): Promise<void> {

@@ -93,7 +93,15 @@ export class PartitionReader {
       // The newer segment was seen first: this one does not grow any more. What was written since the last look comes before it.
       if (await this.fill()) return true;
       const { size } = await file.stat();
-      if (size > this.at && next === undefined) await refuseDamage(file, this.at, size, segmentName(this.first));
+      if (size > this.at && next === undefined) {
+        try {
+          await refuseDamage(file, this.at, size, segmentName(this.first));
+        } catch (error) {
+          // A writer may have come between the two looks: then there is a batch by now.
+          if (await this.fill()) return true;
+          throw error;
+        }
+      }
       if (size > this.at && next !== undefined) throw this.damaged();
     }
     return next !== undefined && (await this.openFor(next));

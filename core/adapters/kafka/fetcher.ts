@@ -7,6 +7,7 @@ import type { LogConsumerOptions, LogMessage, LogPosition } from '../../ports/me
 import { clientOptions, kafkaTimes, type KafkaConnection, type KafkaTimes } from './connection.ts';
 import { fetchedMessages } from './fetched-messages.ts';
 import { nameOf } from './group-member.ts';
+import { isSessionLost } from './kafka-error.ts';
 
 const READ_COMMITTED = 1;
 /** One message that is larger is sent all the same. */
@@ -53,24 +54,30 @@ export class Fetcher {
     const metadata = await this.metadata();
     const wanted = new Map(positions.map((position) => [nameOf(position), position]));
     const topics = [...new Set(positions.map(({ topic }) => topic))];
-    const response = await this.consumer.fetch({
-      node,
-      minBytes: 1,
-      maxBytes: ANSWER_BYTES_MAX,
-      maxWaitTime: this.times.pollMs,
-      isolationLevel: READ_COMMITTED,
-      topics: topics.map((topic) => ({
-        topicId: metadata.topics.get(topic)?.id ?? '',
-        partitions: positions
-          .filter((position) => position.topic === topic)
-          .map(({ partition, offset }) => ({
-            partition,
-            fetchOffset: offset,
-            currentLeaderEpoch: -1,
-            lastFetchedEpoch: -1,
-            partitionMaxBytes: PARTITION_BYTES_MAX,
-          })),
-      })),
+    const request = (): ReturnType<Consumer['fetch']> =>
+      this.consumer.fetch({
+        node,
+        minBytes: 1,
+        maxBytes: ANSWER_BYTES_MAX,
+        maxWaitTime: this.times.pollMs,
+        isolationLevel: READ_COMMITTED,
+        topics: topics.map((topic) => ({
+          topicId: metadata.topics.get(topic)?.id ?? '',
+          partitions: positions
+            .filter((position) => position.topic === topic)
+            .map(({ partition, offset }) => ({
+              partition,
+              fetchOffset: offset,
+              currentLeaderEpoch: -1,
+              lastFetchedEpoch: -1,
+              partitionMaxBytes: PARTITION_BYTES_MAX,
+            })),
+        })),
+      });
+    // A broker that was started anew does not know the session of requests; the client begins one with the next request.
+    const response = await request().catch(async (error: unknown) => {
+      if (isSessionLost(error)) return await request();
+      throw error;
     });
     const names = new Map(topics.map((topic) => [metadata.topics.get(topic)?.id ?? '', topic]));
     const fetched: Fetched[] = [];

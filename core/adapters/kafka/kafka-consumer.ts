@@ -57,8 +57,8 @@ export class KafkaConsumer implements LogConsumer {
         return messages;
       }
       if (this.isClosed) throw new MarketsError('INTERNAL', 'A consumer that was closed is read.');
-      this.throwTrouble();
       this.ask();
+      this.throwTrouble();
       await this.readAhead.change(signal);
     }
     return [];
@@ -86,7 +86,11 @@ export class KafkaConsumer implements LogConsumer {
   async ends(): Promise<readonly LogEnd[]> {
     const places = this.owned;
     const ends = await this.member.ends(places);
-    return places.map((place) => ({ ...place, end: ends.get(nameOf(place)) ?? 0n }));
+    return places.map((place) => ({
+      ...place,
+      end: ends.get(nameOf(place)) ?? 0n,
+      position: this.readAhead.first(place) ?? this.positions.get(nameOf(place))?.offset ?? null,
+    }));
   }
 
   async close(): Promise<void> {
@@ -138,19 +142,23 @@ export class KafkaConsumer implements LogConsumer {
     const wanted = [...this.positions].filter(([name]) => !this.paused.has(name)).map(([, position]) => position);
     if (wanted.length === 0) return;
     this.isAsking = true;
-    void this.askLeaders(wanted).finally(() => {
+    void this.askLeaders(wanted).then((isAsked) => {
       this.isAsking = false;
-      if (this.trouble !== undefined) this.readAhead.wake();
+      // Also while nobody waits in `next`: what was in trouble is found well again by asking.
+      if (!isAsked) this.ask();
     });
   }
 
-  private async askLeaders(wanted: readonly LogPosition[]): Promise<void> {
+  /** Whether the leaders could be found; if not, some time has passed. */
+  private async askLeaders(wanted: readonly LogPosition[]): Promise<boolean> {
     const { generation } = this;
     try {
       const byLeader = await this.fetcher.leaders(wanted);
       for (const [node, positions] of byLeader) if (!this.busyNodes.has(node)) void this.askNode(node, positions, generation);
+      return true;
     } catch (error) {
       await this.fail(error);
+      return false;
     }
   }
 

@@ -26,6 +26,10 @@ export function isGroupMoved(error: unknown): boolean {
   return kafkaCodes(error).some((code) => MOVED.has(code));
 }
 
+export function isSessionLost(error: unknown): boolean {
+  return kafkaCodes(error).some((code) => code === 'FETCH_SESSION_ID_NOT_FOUND' || code === 'INVALID_FETCH_SESSION_EPOCH');
+}
+
 export function isOutOfRange(error: unknown): boolean {
   return kafkaCodes(error).includes('OFFSET_OUT_OF_RANGE');
 }

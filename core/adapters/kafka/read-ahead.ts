@@ -1,5 +1,5 @@
 /** Messages that came from the brokers and were not taken yet, bounded; whoever waits for them is woken. */
-import type { LogMessage } from '../../ports/message-log.ts';
+import type { LogMessage, TopicPartition } from '../../ports/message-log.ts';
 
 /** What `next` gives at a time. */
 const TAKE_MAX = 4096;
@@ -28,6 +28,11 @@ export class ReadAhead {
     if (taken.length < first.length) this.runs.unshift(first.slice(TAKE_MAX));
     this.held -= taken.length;
     return taken;
+  }
+
+  /** The next message of the partition that is given; undefined where none is held. Each run is of one partition. */
+  first({ topic, partition }: TopicPartition): bigint | undefined {
+    return this.runs.map(([message]) => message).find((message) => message?.topic === topic && message.partition === partition)?.offset;
   }
 
   isFull(): boolean {

@@ -25,3 +25,7 @@
 {% macro type_json() -%}{{ return(adapter.dispatch('type_json')()) }}{%- endmacro %}
 {% macro duckdb__type_json() -%}json{%- endmacro %}
 {% macro bigquery__type_json() -%}string{%- endmacro %}
+
+{% macro type_float() -%}{{ return(adapter.dispatch('type_float')()) }}{%- endmacro %}
+{% macro duckdb__type_float() -%}double{%- endmacro %}
+{% macro bigquery__type_float() -%}float64{%- endmacro %}

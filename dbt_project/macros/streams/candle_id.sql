@@ -7,3 +7,6 @@
 {% macro micros_of(instant) -%}{{ return(adapter.dispatch('micros_of')(instant)) }}{%- endmacro %}
 {% macro duckdb__micros_of(instant) -%}epoch_us({{ instant }}){%- endmacro %}
 {% macro bigquery__micros_of(instant) -%}unix_micros({{ instant }}){%- endmacro %}
+
+{#- A candle that differs by so many percent drifts. -#}
+{% macro drift_limit_percent() -%}0.5{%- endmacro %}

@@ -2,18 +2,14 @@
 {% macro trade_dates(sources, ids) -%}{{ return(adapter.dispatch('trade_dates')(sources, ids)) }}{%- endmacro %}
 {% macro duckdb__trade_dates(sources, ids) -%}{{ return(none) }}{%- endmacro %}
 {% macro bigquery__trade_dates(sources, ids) -%}
-  {%- set dates = [] -%}
-  {%- if ids and execute -%}
-    {%- for source in sources -%}
-      {%- set query -%}
-        select distinct cast({{ utc_date('_event_time') }} as string)
-        from {{ pruned(ref('stg_' ~ source), published_filter(ids)) }} as staged
-        where _load_id in ({{ text_list(ids) }}) and _event_time is not null
-      {%- endset -%}
-      {%- do dates.extend(asked_dates(query)) -%}
-    {%- endfor -%}
-  {%- endif -%}
-  {{ return(dates) }}
+  {%- set messages = ref('int_stream_messages') -%}
+  {%- if not ids or not execute -%}{{ return([]) }}{%- endif -%}
+  {%- set query -%}
+    select distinct cast({{ utc_date('_event_time') }} as string)
+    from {{ pruned(messages, published_filter(ids)) }} as messages
+    where source_name in ({{ text_list(sources) }}) and _load_id in ({{ text_list(ids) }}) and _event_time is not null
+  {%- endset -%}
+  {{ return(asked_dates(query)) }}
 {%- endmacro %}
 
 {#-

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_stream_messages') }}, {{ ref('loads') }}
 -- Grain: one row a source, instrument, window size and window in which something was traded, from the trades that are stored.
 -- Windows begin at the epoch and hold their start, not their end. Of a trade the arrival with the lowest partition and offset counts. Open and close are
 -- those of the first and the last trade by time, partition and offset, so a candle follows from its trades alone, in whatever order they came.

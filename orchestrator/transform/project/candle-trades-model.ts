@@ -2,6 +2,7 @@
  * curation.int_candle_trades: the trades that candles are made of, from staging, of every stream that tells of trades. Appended and never changed. Which
  * column is what follows from the canonical map, as it does for live candles; prices have no quantity of their own, so a number column of that name is it.
  */
+import { CANONICAL_ENTITIES } from '../../../core/canonical/entities.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { columnDescription } from './column-descriptions.ts';
 import type { DocumentedModel } from './model-docs.ts';
@@ -31,8 +32,14 @@ export const CANDLE_TRADES_DOCS: DocumentedModel = {
   key: null,
 };
 
+interface TradeColumns {
+  readonly time: string;
+  /** In staging: the canonical column, or the source's own. */
+  readonly quantity: string;
+}
+
 /** null where a source has no candles. */
-function timeOfTrades({ canonical, schema, ...spec }: SourceSpec): string | null {
+function tradeColumns({ canonical, schema, ...spec }: SourceSpec): TradeColumns | null {
   const { entity, map } = canonical;
   if (!isStream(spec) || (entity !== 'trades' && entity !== 'prices')) return null;
   const time = entity === 'trades' ? 'trade_time' : 'price_time';
@@ -41,21 +48,24 @@ function timeOfTrades({ canonical, schema, ...spec }: SourceSpec): string | null
     ({ name, mode, type }) => name === 'quantity' && mode === 'NULLABLE' && (type.kind === 'DECIMAL' || type.kind === 'INT64'),
   );
   const isWhole = ['instrument_id', 'price', time].every(isMapped) && (isMapped('quantity') || (entity === 'prices' && hasQuantity));
-  return isWhole ? time : null;
+  // A column of the source gets a prefix in staging where a canonical one has its name.
+  const own = CANONICAL_ENTITIES[entity].columns.some(({ name }) => name === 'quantity') ? 'src_quantity' : 'quantity';
+  return isWhole ? { time, quantity: isMapped('quantity') ? 'quantity' : own } : null;
 }
 
 export function candleSources(specs: readonly SourceSpec[]): readonly string[] {
-  return specs.filter((spec) => timeOfTrades(spec) !== null).map(({ name }) => name);
+  return specs.filter((spec) => tradeColumns(spec) !== null).map(({ name }) => name);
 }
 
 export function candleTradesModel(specs: readonly SourceSpec[]): ProjectFile {
   const sources = specs.flatMap((spec) => {
-    const time = timeOfTrades(spec);
-    return time === null ? [] : [{ name: spec.name, time }];
+    const columns = tradeColumns(spec);
+    return columns === null ? [] : [{ name: spec.name, ...columns }];
   });
   const list = sources.map(({ name }) => `'${name}'`).join(', ');
   const empty = COLUMNS.map(([name, type]) => `cast(null as ${type}) as ${name}`).join(',\n  ');
   const lines = [
+    "-- depends_on: {{ ref('int_stream_messages') }}, {{ ref('loads') }}",
     '-- Grain: one row an arrival of a trade of a stream. Generated from the loaded specs.',
     '{{ config(',
     "    schema='curation', materialized='incremental', incremental_strategy=keyed_strategy('append'), unique_key='_load_id',",
@@ -69,30 +79,7 @@ export function candleTradesModel(specs: readonly SourceSpec[]): ProjectFile {
     '',
     "{{ merge_filter('traded_on', dates) }}",
     'with staged as (',
-    ...sources.flatMap(({ name, time }, index) => [
-      ...(index === 0 ? [] : ['  union all']),
-      `  select source_name, instrument_id, ${time} as event_time, _message_key, price, quantity, _kafka_topic, _kafka_partition, _kafka_offset, _load_id`,
-      `  from {{ pruned(ref('${stagingModelName(name)}'), loads_filter(ids)) }} as staged`,
-      '  where _load_id in ({{ text_list(ids) }})',
-    ]),
-    ...(sources.length > 0
-      ? []
-      : [
-          `  select ${[
-            'source_name',
-            'instrument_id',
-            'event_time',
-            '_message_key',
-            'price',
-            'quantity',
-            '_kafka_topic',
-            '_kafka_partition',
-            '_kafka_offset',
-            '_load_id',
-          ]
-            .map((name) => `cast(null as ${TYPES[name] ?? '{{ type_text() }}'}) as ${name}`)
-            .join(', ')} ${NO_ROW}`,
-        ]),
+    ...stagedTrades(sources),
     '),',
     '',
     'trades as (',
@@ -127,3 +114,32 @@ const TYPES: Readonly<Record<string, string>> = {
   _kafka_partition: '{{ type_integer() }}',
   _kafka_offset: '{{ type_integer() }}',
 };
+
+function stagedTrades(sources: readonly (TradeColumns & { readonly name: string })[]): readonly string[] {
+  return [
+    ...sources.flatMap(({ name, time, quantity }, index) => [
+      ...(index === 0 ? [] : ['  union all']),
+      `  select source_name, instrument_id, ${time} as event_time, _message_key, price, ${quantity} as quantity, _kafka_topic, _kafka_partition, _kafka_offset, _load_id`,
+      `  from {{ pruned(ref('${stagingModelName(name)}'), loads_filter(ids)) }} as staged`,
+      '  where _load_id in ({{ text_list(ids) }})',
+    ]),
+    ...(sources.length > 0
+      ? []
+      : [
+          `  select ${[
+            'source_name',
+            'instrument_id',
+            'event_time',
+            '_message_key',
+            'price',
+            'quantity',
+            '_kafka_topic',
+            '_kafka_partition',
+            '_kafka_offset',
+            '_load_id',
+          ]
+            .map((name) => `cast(null as ${TYPES[name] ?? '{{ type_text() }}'}) as ${name}`)
+            .join(', ')} ${NO_ROW}`,
+        ]),
+  ];
+}

@@ -14,6 +14,7 @@ import { streamDocs, streamModels } from './stream-models.ts';
 import { messagesModel, MESSAGES_DOCS } from './messages-model.ts';
 import { CANDLE_TRADES_DOCS, candleTradesModel } from './candle-trades-model.ts';
 import { DEAD_LETTERS_DOCS, deadLettersModel } from './dead-letters-model.ts';
+import { RECONCILIATION_DOCS, reconciliationModel } from './reconciliation-model.ts';
 import { streamLists } from './stream-lists.ts';
 import { isStream } from '../../streams/stream-sources.ts';
 import { hasQualityModel, qualityDocs, qualityModel, STREAMING_QUALITY_DOCS, streamingQualityModel } from './quality-model.ts';
@@ -46,6 +47,7 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
       STREAMING_QUALITY_DOCS,
       DEAD_LETTERS_DOCS,
       CANDLE_TRADES_DOCS,
+      RECONCILIATION_DOCS,
       ...RECORDED_ENTITIES.map((entity) => recordDocs(entity, dialect)),
       ...keyed.map(recordKeysDocs),
     ]),
@@ -57,6 +59,7 @@ export function generatedFiles({ rootFolder, specs, handWritten, warehouse }: Ge
     deadLettersModel(streams, dialect),
     candleTradesModel(streams),
     streamLists(streams),
+    reconciliationModel(specs, dialect),
     ...keyed.map(recordKeysModel),
     ...RECORDED_ENTITIES.map((entity) =>
       recordModel(

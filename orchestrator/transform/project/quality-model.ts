@@ -37,6 +37,9 @@ const FINDING: readonly (readonly [name: string, type: ColumnType])[] = [
   ['arrived_at', { kind: 'TIMESTAMP' }],
 ];
 
+/** Where the record of a file stands; a live finding is of a message. */
+const OF_FILES: ReadonlySet<string> = new Set(['load_id', 'record_number']);
+
 /** Whether there is something to look at in single rows and their neighbours. */
 export function hasQualityModel({ quality }: SourceSpec): boolean {
   const { gaps_ms, outliers, duplicates, crossed, positive, future_ms } = quality;
@@ -79,6 +82,7 @@ export function streamingQualityModel(specs: readonly SourceSpec[], dialect: Mod
     ...specs.map(
       ({ name }) => `union all\nselect ${names}, 'batch' from {{ ref('${qualityModelName(name)}') }} where check_name is not null`,
     ),
+    `union all\nselect ${FINDING.map(([name, type]) => (OF_FILES.has(name) ? `cast(null as ${dialect.type(type)})` : name)).join(', ')}, 'live' from {{ ref('live_findings') }}`,
     '',
   ];
   return { path: 'models/generated/quality/streaming_quality.sql', content: lines.join('\n') };

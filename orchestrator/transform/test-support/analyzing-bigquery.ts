@@ -27,6 +27,7 @@ export interface AnalyzingBigqueryOptions {
   readonly rows: (sql: string, columns: readonly AnsweredColumn[]) => readonly (readonly (string | null)[])[];
 }
 
+const KEEP_ALIVE_MS = 600_000;
 const MADE = /^create (?:or replace )?(table|view)(?: if not exists)? `?([\w-]+)`?\.`?(\w+)`?\.`?(\w+)`?/i;
 const DROPPED = /^drop (?:table|view)(?: if exists)? `?([\w-]+)`?\.`?(\w+)`?\.`?(\w+)`?/i;
 
@@ -45,6 +46,8 @@ export class AnalyzingBigquery {
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       });
     });
+    // A client that stood still for longer than the default of five seconds sends on a connection that it takes for open.
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   static async start(options: AnalyzingBigqueryOptions): Promise<AnalyzingBigquery> {

@@ -13,6 +13,8 @@ export interface UnprunedRead {
 
 /** What grows with the history of transactions, by the column of its partitions. Reference data and the narrow key tables are read whole. */
 const PARTITIONED: readonly (readonly [table: RegExp, column: string])[] = [
+  // A view over the envelopes, which hold the time of their partition.
+  [/^raw\.\w+_stream$/, '_ingestion_time'],
   [/^raw\./, '_PARTITIONDATE'],
   [/^staging\.(stg_\w+|int_stream_messages)$/, '_published_on'],
   [/^curation\.int_(trades|executions|orders|quotes|prices)$/, '_published_on'],
@@ -32,7 +34,8 @@ const LITERAL = String.raw`(?:in \((?:date|timestamp) '|(?:>=|between) (?:date|t
 export function unprunedReads(statements: readonly SentStatement[]): readonly UnprunedRead[] {
   return statements.flatMap(({ sql, labels }) => {
     const node = labels['dbt_node'] ?? '';
-    if (!INCREMENTAL.test(node) || node.endsWith('_validity')) return [];
+    // A view reads nothing; whoever asks it names the partitions.
+    if (!INCREMENTAL.test(node) || node.endsWith('_validity') || /^create or replace view/i.test(sql)) return [];
     return [...sql.matchAll(READ)].flatMap((found) => {
       const [, word = '', layer = '', name = ''] = found;
       const table = `${layer}.${name}`;

@@ -18,6 +18,8 @@ export class FastTrades {
   /** Of the last scan: the bytes in which the positions of `out` are. */
   view: DataView;
   readonly out: Float64Array;
+  /** The last message was copied to be scanned: the next one overwrites it. */
+  isCopied = false;
   private scanner: TradeScanner;
   private bytes: Uint8Array;
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
@@ -41,6 +43,7 @@ export class FastTrades {
     const { buffer, byteOffset, byteLength } = message;
     if (buffer === this.sharedBuffer || this.share(buffer)) {
       if (byteOffset + byteLength + MARGIN <= this.sharedBytes) {
+        this.isCopied = false;
         this.bytes = this.shared;
         this.view = this.sharedView;
         return this.scanAt(byteOffset, byteOffset + byteLength);
@@ -50,6 +53,7 @@ export class FastTrades {
     this.scratch.set(message);
     // No message goes on behind its end.
     this.scratchView.setFloat64(byteLength, 0);
+    this.isCopied = true;
     this.bytes = this.scratch;
     this.view = this.scratchView;
     return this.scanAt(0, byteLength);

@@ -25,6 +25,7 @@ locals {
     failed     = { orchestrator = local.append_only }
     archive    = { orchestrator = local.append_only }
     extracts   = { orchestrator = ["roles/storage.objectUser"] }
+    history    = { orchestrator = ["roles/storage.objectUser"] }
     control    = { orchestrator = local.append_only }
     journal = {
       orchestrator = ["roles/storage.objectUser"]

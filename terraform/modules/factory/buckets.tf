@@ -45,6 +45,13 @@ locals {
       soft_delete_days = 7
       storage_classes  = [{ age_days = 90, storage_class = "NEARLINE" }]
     }
+    history = {
+      description      = "Records of streams as Parquet by day, with their states in the journal"
+      delete_rules     = [{ age_days = local.seven_years_days }]
+      versioning       = false
+      soft_delete_days = 7
+      storage_classes  = [{ age_days = 90, storage_class = "NEARLINE" }]
+    }
     control = {
       description    = "The record: sealed days of events, specs"
       delete_rules   = [{ age_days = local.seven_years_days }]

@@ -33,7 +33,7 @@ locals {
     { name = "attributes", type = "JSON", mode = "NULLABLE", description = "Kafka topic, partition, offset and timestamp; reason of a dead letter" },
   ]
 
-  envelope_tables = merge([for name in keys(local.streams) : {
+  envelope_tables = merge(local.candle_tables, merge([for name in keys(local.streams) : {
     "${name}_stream_messages" = {
       layer          = "raw"
       source         = name
@@ -46,7 +46,14 @@ locals {
       description    = "Messages of ${name} that were refused, with the reason in attributes"
       retention_days = 365
     }
-  }]...)
+  }]...))
+
+  candle_tables = { for name in keys(local.candle_streams) : "${name}_stream_candles" => {
+    layer          = "raw"
+    source         = name
+    description    = "Live candles of ${name} as they were told, one row a revision"
+    retention_days = 30
+  } }
 
   lane_topics = {
     (local.landing_topic) = {
@@ -111,6 +118,12 @@ locals {
         source = name
       })
     }]...),
+    { for name, stream in local.candle_streams : "${stream.topic}-candles-bigquery" => merge(local.pull_subscription, {
+      kind   = "bigquery"
+      topic  = "${stream.topic}-candles"
+      table  = "${name}_stream_candles"
+      source = name
+    }) },
   )
 
   # Defaults of every subscription. It never expires: an idle source is no reason to lose messages.

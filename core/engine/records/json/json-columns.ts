@@ -46,11 +46,15 @@ export class JsonColumns {
   private walk(node: JsonNode, path: PathNode, name: string, source: string): void {
     if (node.kind === 'object') {
       for (const member of node.members) {
-        this.child(member.value, member.name === null ? undefined : path.children.get(member.name), {
-          name: `${name}${name === '' ? '' : '.'}${member.name ?? '?'}`,
-          source,
-          isNamed: member.name !== null,
-        });
+        const child = member.name === null ? undefined : path.children.get(member.name);
+        // As most are: a column of its own with nothing below it.
+        if (child !== undefined && child.column !== null && child.children.size === 0) this.fill(child.column, member.value, source);
+        else
+          this.child(member.value, child, {
+            name: `${name}${name === '' ? '' : '.'}${member.name ?? '?'}`,
+            source,
+            isNamed: member.name !== null,
+          });
       }
     } else if (node.kind === 'array') {
       node.items.forEach((item, index) => {
@@ -82,11 +86,13 @@ export class JsonColumns {
 
   private fill(index: number, node: JsonNode, source: string): void {
     const column = this.spec.schema[index];
+    const asJson = column?.type.kind === 'JSON';
+    if (!asJson && column?.mode !== 'REPEATED' && fillScalar(this.cells, index, node)) return;
     if (column?.mode === 'REPEATED' && node.kind === 'array') {
-      this.cells.lists[index] = node.items.map((item) => this.cellOf(item, column.type.kind === 'JSON', source));
+      this.cells.lists[index] = node.items.map((item) => this.cellOf(item, asJson, source));
       return;
     }
-    const { text, kind } = this.cellOf(node, column?.type.kind === 'JSON', source);
+    const { text, kind } = this.cellOf(node, asJson, source);
     this.cells.texts[index] = text;
     this.cells.kinds[index] = kind;
   }
@@ -114,6 +120,19 @@ export class JsonColumns {
     const text = source.slice(node.start, node.end);
     return hasHighBytes(text) ? this.decode(text) : text;
   }
+}
+
+/** Text, number or word, as nearly every cell is; false for all others. */
+function fillScalar({ texts, kinds }: RawCells, index: number, node: JsonNode): boolean {
+  if (node.kind === 'literal') {
+    texts[index] = node.text;
+    kinds[index] = CELL.LITERAL;
+    return true;
+  }
+  if (node.kind !== 'string' || node.text === null) return false;
+  texts[index] = node.text;
+  kinds[index] = CELL.QUOTED;
+  return true;
 }
 
 function nodeAt(root: PathNode, steps: readonly (string | number)[]): PathNode {

@@ -17,6 +17,7 @@ run "each_folder_is_deleted_after_its_time" {
       quarantine = ["2557 "]
       archive    = ["2557 "]
       extracts   = ["2557 "]
+      history    = ["2557 "]
       control    = ["2557 "]
       journal    = ["30 checkpoints/", "90 claims/"]
     }

@@ -1,6 +1,6 @@
 /** YAML with places, for configuration: an error says in which line and column a person has to look. */
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import { MarketsError, type ErrorPlace } from '../../core/errors/markets-error.ts';
+import { MarketsError, type ErrorPlace } from '../errors/markets-error.ts';
 
 export interface PlacedYaml {
   readonly data: unknown;

@@ -1,0 +1,99 @@
+/**
+ * What live candles cost: the isolated burst from JSON bytes in one thread, one trade a message and ten; how long a candle takes; memory; and with a real broker.
+ * `node bench/candles.ts` prints it; `--soak MINUTES` goes on with the burst and prints memory every ten seconds; `--without-kafka` leaves the broker out.
+ */
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { requireSpecs } from '../core/spec/load-specs.ts';
+import type { SourceSpec } from '../core/spec/source-spec.ts';
+import { burst, newCandles } from './candles/burst.ts';
+import { measureKafka } from './candles/through-kafka.ts';
+import { tradeFetch, type FetchOptions } from './candles/trade-fetch.ts';
+import { KAFKA } from '../test/servers/kafka.ts';
+
+const TRADES = 500_000;
+const WARM_ROUNDS = 4;
+/** Odd, so that the median is one of them. */
+const ROUNDS = 9;
+const SEED = 1;
+const FETCH: Omit<FetchOptions, 'first' | 'trades'> = { instruments: 8, perSecond: 100_000, startSecond: 1_772_400_000, seed: SEED };
+const SOAK_LOOK_MS = 10_000;
+const SPECS = fileURLToPath(new URL('../source_specs', import.meta.url));
+
+/** The source that is measured. */
+async function tradesSpec(): Promise<SourceSpec> {
+  const spec = (await requireSpecs(SPECS)).find(({ name }) => name === 'exchange_trades');
+  if (spec === undefined) throw new Error('there is no source exchange_trades');
+  return spec;
+}
+
+export interface BurstMeasure {
+  readonly bytes: number;
+  readonly tradesPerSecond: number;
+  readonly residentMegabytes: number;
+}
+
+export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
+  const measured = hasKeys || spec.stream === null ? spec : { ...spec, stream: { ...spec.stream, key_field: null } };
+  const state = newCandles(measured);
+  const rates: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
+    const fetch = tradeFetch({ ...FETCH, first: round * TRADES, trades: TRADES });
+    bytes = fetch.bytes;
+    // What made the messages is not what is measured.
+    globalThis.gc?.();
+    const { trades, seconds } = burst(state, fetch);
+    if (round >= WARM_ROUNDS) rates.push(trades / seconds);
+  }
+  const residentMegabytes = Math.round(process.memoryUsage().rss / 1e6);
+  return { bytes, tradesPerSecond: Math.round(median(rates)), residentMegabytes };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function soak(spec: SourceSpec, minutes: number): Promise<void> {
+  const state = newCandles(spec);
+  const endMs = performance.now() + minutes * 60_000;
+  let lookMs = 0;
+  for (let round = 0; performance.now() < endMs; round += 1) {
+    burst(state, tradeFetch({ ...FETCH, first: round * TRADES, trades: TRADES }));
+    if (performance.now() < lookMs) continue;
+    lookMs = performance.now() + SOAK_LOOK_MS;
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+    const megabytes = [rss, heapUsed, arrayBuffers].map((size) => Math.round(size / 1e6));
+    console.log(`${(round + 1) * TRADES} trades: ${megabytes[0]} MB resident, ${megabytes[1]} MB heap, ${megabytes[2]} MB arrays`);
+    await Promise.resolve();
+  }
+}
+
+/** The tables of docs/performance.md, line by line. */
+export async function candlesTables(): Promise<readonly string[]> {
+  const spec = await tradesSpec();
+  const full = measureBurst(spec, true);
+  const withoutKeys = measureBurst(spec, false);
+  const lines = [
+    '| burst, one thread, one trade a message | bytes a message | trades/s |',
+    '|---|---|---|',
+    `| checks, candles, first arrival of each key | ${full.bytes} | ${full.tradesPerSecond.toLocaleString('en')} |`,
+    `| the same without a key_field | ${withoutKeys.bytes} | ${withoutKeys.tradesPerSecond.toLocaleString('en')} |`,
+  ];
+  if (process.argv.includes('--without-kafka') || KAFKA.find() === undefined) return [...lines, '', 'Kafka: not measured.'];
+  const { bareMessagesPerSecond: bare, candleMessagesPerSecond: candles, deadLetters } = await measureKafka(spec);
+  return [
+    ...lines,
+    '',
+    '| one trade a message, from Kafka | messages/s | of the bare consumer |',
+    '|---|---|---|',
+    `| bare consumer of the same client | ${Math.round(bare).toLocaleString('en')} | 1 |`,
+    `| checks, candles, commits, published candles, ${deadLetters} dead letters, metrics | ${Math.round(candles).toLocaleString('en')} | ${(candles / bare).toFixed(2)} |`,
+  ];
+}
+
+if (import.meta.main) {
+  const minutes = Number(process.argv[process.argv.indexOf('--soak') + 1]);
+  if (process.argv.includes('--soak')) await soak(await tradesSpec(), minutes);
+  else for (const line of await candlesTables()) console.log(line);
+}

@@ -1,0 +1,57 @@
+/** Live checks of the command line: the streams with a block `quality`, adapters and limits chosen by the global options. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MarketsError } from '../../core/errors/markets-error.ts';
+import { writerName } from '../../core/stream/object-names.ts';
+import type { Logger } from '../../core/telemetry/logger.ts';
+import { hasQuality } from '../../streaming/quality/quality-columns.ts';
+import { QUALITY_LIMITS, type QualityParts } from '../../streaming/quality/quality-parts.ts';
+import type { CommandContext } from '../framework/command.ts';
+import { systemNow } from '../framework/system-now.ts';
+import { openStore } from '../lane/open-store.ts';
+import { bridgedStreams } from './bridged-streams.ts';
+import { openConfiguredLog } from './open-configured-log.ts';
+
+export interface OpenQuality {
+  /** One a source. */
+  readonly sources: readonly QualityParts[];
+  /** Where metrics and probes are served. */
+  readonly probesAt: { readonly host: string; readonly port: number };
+  close(): Promise<void>;
+}
+
+export async function openQuality(context: CommandContext, logger: Logger): Promise<OpenQuality> {
+  const { settings, input } = context;
+  const specs = (await bridgedStreams(settings.specs, input.list('source'))).filter(hasQuality);
+  if (specs.length === 0) {
+    throw new MarketsError('CLI_USAGE', 'No stream has checks of quality.', {
+      expected: 'a source spec with the blocks `stream` and `quality`',
+      found: `none below ${settings.specs}`,
+    });
+  }
+  const store = await openStore(settings);
+  const { log, config } = await openConfiguredLog(context);
+  const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
+  if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
+  const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
+  const shared = {
+    log,
+    store,
+    logger,
+    scratch,
+    writer,
+    group: config.quality.group,
+    limits: QUALITY_LIMITS,
+    time: { nowMs: () => Date.now() },
+  };
+  return {
+    sources: specs.map((spec) => ({ ...shared, spec })),
+    probesAt: config.metrics,
+    close: async () => {
+      await log.close();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** Publishes to one topic in batches. A request that fails in passing is sent again for `publishMs` by the client; then the messages of it are refused. */
+import type { PubSub, Topic } from '@google-cloud/pubsub';
+import { MarketsError } from '../../errors/markets-error.ts';
+import { attributesFault } from '../../ports/bus-attributes.ts';
+import type { BusPublisher } from '../../ports/message-bus.ts';
+import type { PubsubTimes } from './pubsub-message-bus.ts';
+import { pubsubError } from './pubsub-error.ts';
+
+const BATCH_MESSAGES_MAX = 1000;
+/** The service takes 10 MB a request. */
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_MS = 10;
+/** gRPC: cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable. */
+const PASSING = [1, 2, 4, 8, 10, 13, 14];
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 5_000;
+
+/** STREAM_TOPIC_MISSING where there is no such topic. */
+export async function openPubsubPublisher(client: PubSub, name: string, times: PubsubTimes): Promise<BusPublisher> {
+  const topic = client.topic(name, publishOptions(times));
+  await requireTopic(topic, name);
+  const stopped = new Set<string>();
+  const underWay = new Set<Promise<unknown>>();
+  const flush = async (): Promise<void> => {
+    await topic.flush();
+    await Promise.allSettled(underWay);
+  };
+  return {
+    async publish({ data, attributes, orderingKey }) {
+      const fault = attributesFault(attributes);
+      if (fault !== null) throw fault;
+      if (orderingKey !== null && stopped.has(orderingKey)) throw keyStopped(name);
+      const sent = topic.publishMessage({
+        data: Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+        attributes: { ...attributes },
+        ...(orderingKey === null ? {} : { orderingKey }),
+      });
+      underWay.add(sent);
+      try {
+        return await sent;
+      } catch (error) {
+        if (orderingKey !== null) stopped.add(orderingKey);
+        throw pubsubError(error, `Messages cannot be published to ${name}.`);
+      } finally {
+        underWay.delete(sent);
+      }
+    },
+    flush,
+    resume(orderingKey) {
+      stopped.delete(orderingKey);
+      topic.resumePublishing(orderingKey);
+    },
+    close: flush,
+  };
+}
+
+function publishOptions({ publishMs, requestMs }: PubsubTimes): NonNullable<Parameters<PubSub['topic']>[1]> {
+  return {
+    messageOrdering: true,
+    batching: { maxMessages: BATCH_MESSAGES_MAX, maxBytes: BATCH_BYTES_MAX, maxMilliseconds: BATCH_MS },
+    gaxOpts: {
+      retry: {
+        retryCodes: PASSING,
+        backoffSettings: {
+          initialRetryDelayMillis: RETRY_MS_MIN,
+          retryDelayMultiplier: 2,
+          maxRetryDelayMillis: RETRY_MS_MAX,
+          initialRpcTimeoutMillis: requestMs,
+          rpcTimeoutMultiplier: 1,
+          maxRpcTimeoutMillis: requestMs,
+          totalTimeoutMillis: publishMs,
+        },
+      },
+    },
+  };
+}
+
+async function requireTopic(topic: Topic, name: string): Promise<void> {
+  const [isThere] = await topic.exists().catch((error: unknown) => {
+    throw pubsubError(error, `The topic ${name} cannot be looked up.`);
+  });
+  if (isThere) return;
+  throw new MarketsError('STREAM_TOPIC_MISSING', `There is no topic ${name}.`, {
+    next: 'Have Terraform make it, or look at streaming.bus.project of the configuration.',
+  });
+}
+
+function keyStopped(topic: string): MarketsError {
+  return new MarketsError('STREAM_UNAVAILABLE', 'An earlier message of this ordering key was not accepted.', {
+    expected: 'resume of the key before the next message',
+    found: `a message for ${topic} behind one that failed`,
+  });
+}

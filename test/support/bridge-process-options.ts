@@ -1,0 +1,26 @@
+/** What a test and the bridge's process that it starts agree on. */
+import { join } from 'node:path';
+import { requireSpecs } from '../../core/spec/load-specs.ts';
+import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
+import { HOME } from './command-line.ts';
+
+export interface BridgeProcessOptions {
+  readonly broker: string;
+  /** HOST:PORT of the Pub/Sub emulator, or of what stands before it. */
+  readonly bus: string;
+  readonly root: string;
+  readonly writer: string;
+  readonly untilIdleSeconds: number | null;
+}
+
+/** A member that was killed has left its group after two seconds. */
+export const BRIDGE_TIMES = { heartbeatMs: 300, sessionMs: 2000, rebalanceMs: 15_000, revokeMs: 10_000, unavailableMs: 60_000 } as const;
+
+export const PROJECT = 'markets-test';
+
+export async function exchangeTrades(): Promise<StreamSpec> {
+  const spec = (await requireSpecs(join(HOME, 'source_specs'))).find(({ name }) => name === 'exchange_trades');
+  if (spec?.stream === null || spec?.stream === undefined)
+    throw new Error('expected a stream exchange_trades among the specs of the project');
+  return { ...spec, stream: spec.stream };
+}

@@ -1,0 +1,54 @@
+/**
+ * A bridge between a real Kafka and the Pub/Sub emulator in a process of its own, which a test can kill: node bridge-process.ts JSON. It says how many messages it
+ * has done, a line each time that it looks.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
+import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
+import { openPubsubMessageBus } from '../../core/adapters/pubsub/pubsub-message-bus.ts';
+import { createLogger } from '../../core/telemetry/logger.ts';
+import { startBridge } from '../../streaming/bridge/run-bridge.ts';
+import { BRIDGE_TIMES, exchangeTrades, PROJECT, type BridgeProcessOptions } from './bridge-process-options.ts';
+
+const LOOK_MS = 20;
+const given = JSON.parse(process.argv[2] ?? '{}') as BridgeProcessOptions;
+const log = openKafkaMessageLog({ brokers: [given.broker], tls: null, sasl: null, times: BRIDGE_TIMES });
+const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}`, times: { requestMs: 2000, publishMs: 5000 } });
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+const logger = createLogger({ level: 'warn' });
+const { ended, statuses } = startBridge(
+  {
+    log,
+    bus,
+    store: createFolderObjectStore(given.root),
+    time: {
+      nowMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
+      wait: async (milliseconds, signal) => await wait(milliseconds, undefined, { signal }).catch(() => undefined),
+    },
+    logger,
+    limits: {
+      marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
+      recordSeconds: 2,
+      recordMessages: 10_000,
+      uncommittedMessagesMax: 50_000,
+      publishBackoffMsMax: 2000,
+      revokeSeconds: 5,
+      shutdownSeconds: 20,
+      lagSeconds: 1,
+      landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
+    },
+    writer: given.writer,
+    group: 'bridge',
+  },
+  { specs: [await exchangeTrades()], signal: stop.signal, untilIdleSeconds: given.untilIdleSeconds },
+);
+const looks = setInterval(() => {
+  process.stdout.write(`${(statuses[0]?.published ?? 0) + (statuses[0]?.deadLetters ?? 0)}\n`);
+}, LOOK_MS);
+await ended;
+clearInterval(looks);
+await log.close();
+await bus.close();
+await logger.close();
