@@ -1,6 +1,7 @@
 /** `make bench`: what each step costs on this machine, in time, processor time and memory, as the tables of docs/performance.md. */
 import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
+import { bridgeTable } from './bridge.ts';
 import { candlesTables } from './candles.ts';
 import { measureLane } from './lane.ts';
 import { messagesTable } from './messages.ts';
@@ -22,6 +23,7 @@ print([
 print(['\n## Against bare DuckDB, and saxes\n', ...(await versusTable({ ...SIZE, variants: VARIANTS }))]);
 print(['\n## Small files\n', ...(await startTables())]);
 print(['\n## Single messages\n', ...messagesTable()]);
+print(['\n## The bridge\n', ...(await bridgeTable())]);
 print(['\n## Live candles\n', ...(await candlesTables())]);
 
 print(['\n## Steps of a cycle\n', '| cycle | step | s | rows/s | peak MB of all processes |', '|---|---|---|---|---|']);

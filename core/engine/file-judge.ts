@@ -54,6 +54,9 @@ export class FileJudge implements RecordSink {
   readonly fileFindings: FileFinding[] = [];
   readonly firstBad: ReportedRecord[] = [];
   controlFields: readonly string[] | null = null;
+  /** A record that is good is not staged for the moment, only told of here. */
+  private isProbing = false;
+  private foundGood = false;
 
   private readonly job: ValidationJob;
   private readonly limits: EngineLimits;
@@ -72,6 +75,15 @@ export class FileJudge implements RecordSink {
     return this.fileFindings.some((finding) => finding.severity === 'error');
   }
 
+  /** What `read` gives this judge, unless it is one good record: false then, and nothing has happened. Not where there are keys or totals. */
+  refuses(read: () => void): boolean {
+    this.isProbing = true;
+    this.foundGood = false;
+    read();
+    this.isProbing = false;
+    return !this.foundGood;
+  }
+
   record(place: RecordPlace, raw: Buffer, cells: RawCells): void {
     const { checker, keys, rules, totals } = this.parts;
     const span = this.nextSpan(place);
@@ -79,6 +91,11 @@ export class FileJudge implements RecordSink {
     totals.add(checked.values, checked.findings);
     if (checked.findings.length > 0) {
       this.refuse(span, raw, checked.findings);
+      return;
+    }
+    if (this.isProbing) {
+      this.foundGood = true;
+      this.records -= 1;
       return;
     }
     const duplicates = keys.duplicates(checked.values);
@@ -105,7 +122,7 @@ export class FileJudge implements RecordSink {
   }
 
   nonRecord(kind: NonRecordKind, byteOffset: number, byteLength: number): void {
-    if (byteLength > 0) {
+    if (byteLength > 0 && !(this.isProbing && this.foundGood)) {
       this.output.nonRecord(kind, byteOffset, byteLength);
     }
   }

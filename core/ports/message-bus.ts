@@ -44,10 +44,18 @@ export interface SubscriptionLimits {
   readonly heldBytesMax: number;
 }
 
+export interface PublisherOptions {
+  /**
+   * A message is refused when its first try fails, and not sent again by the adapter: so the caller knows every message that may be there twice. Without it the
+   * adapter tries for as long as it is set to.
+   */
+  readonly triesOnce?: boolean;
+}
+
 export interface MessageBus {
   readonly description: string;
   /** STREAM_TOPIC_MISSING where there is no such topic. */
-  publisher(topic: string): Promise<BusPublisher>;
+  publisher(topic: string, options?: PublisherOptions): Promise<BusPublisher>;
   subscription(name: string, limits: SubscriptionLimits): Promise<BusSubscription>;
   /** Creates topic and subscription where they are absent; in production Terraform makes them. */
   createTopic(topic: string): Promise<void>;

@@ -39,10 +39,11 @@ function sourcesWithUnreadLoads(dialect: WarehouseDialect): string {
   order by loads.source`;
 }
 
-/** A stream that nothing ever came of has no rows in the models of streams, and a first build made them. */
+/** Events and slices: a stream that nothing ever came of has no rows in the models of streams, and a first build made them. */
 function streamEvents(dialect: WarehouseDialect): string {
   const types = ['stream_read', 'stream_dead_letters', 'stream_candles', 'stream_findings'];
-  return `select count(*) from ${dialect.table('control', 'events')} where type in (${types.map((type) => `'${type}'`).join(', ')})`;
+  const told = `select count(*) from ${dialect.table('control', 'events')} where type in (${types.map((type) => `'${type}'`).join(', ')})`;
+  return `select (${told}) + (select count(*) from ${dialect.table('control', 'stream_slices')})`;
 }
 
 /** Everything that dbt did, as one answer; the first part that fails ends it. */

@@ -73,9 +73,9 @@ export class SourceBridge {
     const publishers: BusPublisher[] = [];
     const stop = AbortSignal.any([signal, this.ended.signal]);
     try {
-      const good = await bus.publisher(pubsub_topic);
+      const good = await bus.publisher(pubsub_topic, { triesOnce: true });
       publishers.push(good);
-      const dead = await bus.publisher(dead_letter_topic);
+      const dead = await bus.publisher(dead_letter_topic, { triesOnce: true });
       publishers.push(dead);
       this.intake.open({ good, dead });
       const consumer = await this.openConsumer();

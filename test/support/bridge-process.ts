@@ -8,12 +8,12 @@ import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log
 import { openPubsubMessageBus } from '../../core/adapters/pubsub/pubsub-message-bus.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import { startBridge } from '../../streaming/bridge/run-bridge.ts';
-import { BRIDGE_TIMES, exchangeTrades, PROJECT, type BridgeProcessOptions } from './bridge-process-options.ts';
+import { BRIDGE_TIMES, PROJECT, unorderedTrades, type BridgeProcessOptions } from './bridge-process-options.ts';
 
 const LOOK_MS = 20;
 const given = JSON.parse(process.argv[2] ?? '{}') as BridgeProcessOptions;
 const log = openKafkaMessageLog({ brokers: [given.broker], tls: null, sasl: null, times: BRIDGE_TIMES });
-const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}`, times: { requestMs: 2000, publishMs: 5000 } });
+const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}`, times: { requestMs: 5000 } });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const logger = createLogger({ level: 'warn' });
@@ -42,7 +42,7 @@ const { ended, statuses } = startBridge(
     writer: given.writer,
     group: 'bridge',
   },
-  { specs: [await exchangeTrades()], signal: stop.signal, untilIdleSeconds: given.untilIdleSeconds },
+  { specs: [await unorderedTrades()], signal: stop.signal, untilIdleSeconds: given.untilIdleSeconds },
 );
 const looks = setInterval(() => {
   process.stdout.write(`${(statuses[0]?.published ?? 0) + (statuses[0]?.deadLetters ?? 0)}\n`);

@@ -43,7 +43,7 @@ export async function feed(
     clock: { nowMs: () => performance.now(), sleep },
     sent: async (messages) => {
       sent(messages);
-      return await Promise.resolve();
+      await Promise.resolve();
     },
   });
   await producer.close();

@@ -36,7 +36,7 @@ export function openPubsubMessageBus({ project, apiEndpoint, times }: PubsubOpti
   };
   return {
     description: `Pub/Sub of ${project}${apiEndpoint === null ? '' : ` at ${apiEndpoint}`}`,
-    publisher: async (topic) => kept(await openPubsubPublisher(client, topic, bounds)),
+    publisher: async (topic, options) => kept(await openPubsubPublisher(client, topic, bounds, options)),
     subscription: async (name, limits) => kept(await openPubsubSubscription(client, name, limits)),
     createTopic: async (topic) => await create(`The topic ${topic} cannot be made.`, async () => await client.createTopic(topic)),
     createSubscription: async (name, topic) =>

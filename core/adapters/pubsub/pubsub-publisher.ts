@@ -2,7 +2,7 @@
 import type { PubSub, Topic } from '@google-cloud/pubsub';
 import { MarketsError } from '../../errors/markets-error.ts';
 import { attributesFault } from '../../ports/bus-attributes.ts';
-import type { BusPublisher } from '../../ports/message-bus.ts';
+import type { BusPublisher, PublisherOptions } from '../../ports/message-bus.ts';
 import type { PubsubTimes } from './pubsub-message-bus.ts';
 import { pubsubError } from './pubsub-error.ts';
 
@@ -12,12 +12,19 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const BATCH_MS = 10;
 /** gRPC: cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable. */
 const PASSING = [1, 2, 4, 8, 10, 13, 14];
+/** Out of range, which no publish is answered with: the client takes an empty list to mean that all are tried again, and without a list another time limit holds. */
+const NO_ANSWER = [11];
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
 
 /** STREAM_TOPIC_MISSING where there is no such topic. */
-export async function openPubsubPublisher(client: PubSub, name: string, times: PubsubTimes): Promise<BusPublisher> {
-  const topic = client.topic(name, publishOptions(times));
+export async function openPubsubPublisher(
+  client: PubSub,
+  name: string,
+  times: PubsubTimes,
+  { triesOnce = false }: PublisherOptions = {},
+): Promise<BusPublisher> {
+  const topic = client.topic(name, publishOptions(times, triesOnce));
   await requireTopic(topic, name);
   const stopped = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
@@ -54,13 +61,13 @@ export async function openPubsubPublisher(client: PubSub, name: string, times: P
   };
 }
 
-function publishOptions({ publishMs, requestMs }: PubsubTimes): NonNullable<Parameters<PubSub['topic']>[1]> {
+function publishOptions({ publishMs, requestMs }: PubsubTimes, triesOnce: boolean): NonNullable<Parameters<PubSub['topic']>[1]> {
   return {
     messageOrdering: true,
     batching: { maxMessages: BATCH_MESSAGES_MAX, maxBytes: BATCH_BYTES_MAX, maxMilliseconds: BATCH_MS },
     gaxOpts: {
       retry: {
-        retryCodes: PASSING,
+        retryCodes: triesOnce ? NO_ANSWER : PASSING,
         backoffSettings: {
           initialRetryDelayMillis: RETRY_MS_MIN,
           retryDelayMultiplier: 2,

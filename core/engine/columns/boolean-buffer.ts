@@ -37,6 +37,14 @@ export class BooleanBuffer implements ColumnBuffer {
     this.values = larger;
   }
 
+  /** Takes a row out, and moves those behind it up. */
+  remove(row: number): void {
+    const at = row - this.nulls.before(row);
+    if (this.nulls.remove(row)) return;
+    this.values.copyWithin(at, at + 1, this.count);
+    this.count -= 1;
+  }
+
   valueAt(place: number): boolean {
     return this.values[place] === 1;
   }

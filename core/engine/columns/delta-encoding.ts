@@ -68,6 +68,15 @@ function encodeBlock(bytes: Uint8Array, start: number, values: Int32Array, from:
 /** A miniblock is always whole: what is missing are zeros. */
 function pack(bytes: Uint8Array, start: number, values: Int32Array, first: number, last: number, min: number, width: number): number {
   const end = start + (MINIBLOCK_VALUES / 8) * width;
+  if (width === 1) {
+    // Record numbers and lines with gaps: one bit a value.
+    let word = 0;
+    for (let index = first; index < last; index += 1) {
+      word |= ((values[index] as number) - (values[index - 1] as number) - min) << (index - first);
+    }
+    for (let byte = 0; byte < MINIBLOCK_VALUES / 8; byte += 1) bytes[start + byte] = word >>> (byte * 8);
+    return end;
+  }
   let at = start;
   let bits = 0;
   let held = 0;

@@ -127,6 +127,15 @@ export class FixedBuffer implements ColumnBuffer {
     this.view = new DataView(larger.buffer);
   }
 
+  /** Takes a row out, and moves those behind it up. */
+  remove(row: number): void {
+    const words = this.width / 4;
+    const at = row - this.nulls.before(row);
+    if (this.nulls.remove(row)) return;
+    this.words.copyWithin(at * words, (at + 1) * words, this.count * words);
+    this.count -= 1;
+  }
+
   finish(rows: number, pages: PageWriter): ChunkMeta {
     pages.beginChunk(codecFor(this.plainBytes(0, this.count)));
     for (let from = 0; from < rows; from += PAGE_ROWS) {

@@ -26,3 +26,18 @@ test('rows that are NULL are counted and become levels, whatever part of the row
     }),
   );
 });
+
+test('a row that is taken out moves those behind it up', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }), fc.nat(), (areNull, a) => {
+      const nulls = new NullRows();
+      areNull.forEach((isNull, row) => {
+        if (isNull) nulls.add(row);
+      });
+      const row = a % areNull.length;
+      expect(nulls.remove(row)).toBe(areNull[row]);
+      const left = areNull.toSpliced(row, 1);
+      expect([...nulls.rows.subarray(0, nulls.count)]).toEqual(left.flatMap((isNull, place) => (isNull ? [place] : [])));
+    }),
+  );
+});

@@ -33,6 +33,18 @@ export class NullRows {
     this.count = this.before(row);
   }
 
+  /** Takes a row out, and moves those behind it up; true where it was NULL. */
+  remove(row: number): boolean {
+    const at = this.before(row);
+    const isNull = at < this.count && this.rows[at] === row;
+    if (isNull) {
+      this.rows.copyWithin(at, at + 1, this.count);
+      this.count -= 1;
+    }
+    for (let index = at; index < this.count; index += 1) this.rows[index] = (this.rows[index] as number) - 1;
+    return isNull;
+  }
+
   clear(): void {
     this.count = 0;
   }

@@ -3,6 +3,7 @@
  * where such a string holds a byte above 0x7F it comes here. Every supported encoding keeps ASCII bytes for ASCII
  * characters, so splitting on bytes is safe. UTF-16 was made UTF-8 before (utf16-transcoder.ts).
  */
+import { isUtf8 } from 'node:buffer';
 import type { Source } from '../../spec/source-spec.ts';
 import { WINDOWS_1252 } from './windows-1252.ts';
 
@@ -25,14 +26,9 @@ export function decoderOf(encoding: Encoding): DecodeText {
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function decodeUtf8(byteString: string): string | null {
-  try {
-    return strictUtf8.decode(Buffer.from(byteString, 'latin1'));
-  } catch {
-    return null;
-  }
+  const bytes = Buffer.from(byteString, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
 /** Every byte is the character of the same number. */

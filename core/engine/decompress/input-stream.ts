@@ -37,7 +37,12 @@ export class InputStream {
    * Decompressed chunks, each valid until the next is asked for. Throws CompressionFault; `delivered` goes on to the end
    * of the file all the same. `room` gives where the next bytes of a plain file are read to, null for a buffer of its own.
    */
-  async *chunks(room: () => Buffer | null = () => null): AsyncGenerator<Buffer> {
+  chunks(room: () => Buffer | null = () => null): AsyncGenerator<Buffer> {
+    // Pieces of a decoder have memory of their own; a plain file is read to where its bytes stay.
+    return this.decoder === null ? this.read(room) : ahead(this.read(room));
+  }
+
+  private async *read(room: () => Buffer | null): AsyncGenerator<Buffer, undefined> {
     const { decoder } = this;
     let fault: CompressionFault | null = null;
     for await (const chunk of this.deliveredChunks(decoder === null ? room : () => null)) {
@@ -113,4 +118,21 @@ function asFault(error: unknown): CompressionFault {
     return error;
   }
   throw error;
+}
+
+/** What `source` gives; the next is made while the last is used. */
+async function* ahead(source: AsyncGenerator<Buffer, undefined>): AsyncGenerator<Buffer> {
+  try {
+    let coming = source.next();
+    for (;;) {
+      const { value } = await coming;
+      if (value === undefined) return;
+      coming = source.next();
+      // It throws when its turn comes; until then a failure must not end the process.
+      coming.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
 }

@@ -18,12 +18,19 @@ export function quarantineRecord(
   raw: Uint8Array,
   findings: readonly Finding[],
 ): QuarantineRecord {
+  const { load_id, file } = origin;
+  return { load_id, file, record: span.record, line: span.line, ...quarantineTail(origin, span, raw, findings) };
+}
+
+/** What stands behind its two numbers, which are not known yet where a range is judged. */
+export function quarantineTail(
+  { at }: QuarantineOrigin,
+  span: RecordSpan,
+  raw: Uint8Array,
+  findings: readonly Finding[],
+): Omit<QuarantineRecord, 'load_id' | 'file' | 'record' | 'line'> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   return {
-    load_id: origin.load_id,
-    file: origin.file,
-    record: span.record,
-    line: span.line,
     byte_offset: span.byteOffset,
     byte_length: span.byteLength,
     ...(isUtf8(bytes) ? { raw: bytes.toString('utf8') } : { raw_base64: bytes.toString('base64') }),
@@ -35,7 +42,7 @@ export function quarantineRecord(
       expected,
       message,
     })),
-    at: origin.at,
+    at,
   };
 }
 

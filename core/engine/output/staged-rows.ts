@@ -62,6 +62,12 @@ export class StagedRows {
     this.offsetBase = byteOffset;
   }
 
+  /** Takes the lineage of a row out, before its hash is made; those behind it move up. */
+  removeLineage(row: number): void {
+    for (const { values } of [this.records, this.lines, this.offsets, this.lengths]) values.copyWithin(row, row + 1, this.rows);
+    this.rows -= 1;
+  }
+
   /** Room for the lineage of `rows` rows in all. */
   reserve(rows: number): void {
     for (const column of [this.records, this.lines, this.offsets, this.lengths]) column.reserve(rows, this.rows);

@@ -3,6 +3,7 @@ import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
 import type { EngineLimits } from '../limits.ts';
 import { scanDialect } from '../records/csv/csv-dialect.ts';
+import { CsvExtents } from '../records/csv/csv-extents.ts';
 import { CsvReader } from '../records/csv/csv-reader.ts';
 import { planWithoutHeader } from '../records/csv/field-plan.ts';
 import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
@@ -10,6 +11,7 @@ import { CsvScanRuntime } from '../scan/csv-scan-runtime.ts';
 import { csvScannerSource, type CsvScannerPlan } from '../scan/csv-scanner-source.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
 import { compiledScanner } from '../scan/compiled-scanner.ts';
+import { mayPassOver, RefusedRows } from '../scan/refused-rows.ts';
 import { RowBatch } from '../scan/row-batch.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
@@ -78,11 +80,22 @@ class CsvReading implements RangeReading {
   private readonly context: RangeContext;
   private readonly reader: CsvReader;
   private readonly scanner: RowScan | null;
+  private window: ByteWindow = { bytes: Buffer.alloc(0), base: 0, final: false };
 
   constructor(context: RangeContext, targets: ReadingTargets) {
     this.context = context;
     this.reader = new CsvReader(context.job.spec, context.limits, targets.sink);
-    this.scanner = openScan(context, targets);
+    const { reader } = this;
+    const extents = new CsvExtents(context.job.spec, context.limits);
+    const refused = new RefusedRows({
+      passOver: (position) => extents.endOf(this.window, position, reader.plan.fieldCount),
+      get passedLines(): number {
+        return extents.passedLines;
+      },
+      refuse: targets.refuse,
+    });
+    const hasTrailer = context.job.spec.control_file?.type === 'trailer';
+    this.scanner = openScan(context, targets, mayPassOver(targets, hasTrailer) ? refused : null);
   }
 
   get line(): number {
@@ -116,7 +129,8 @@ class CsvReading implements RangeReading {
     return { ...NO_CARRY, csvLine: this.reader.longLine };
   }
 
-  scan(): RowScan | null {
+  scan(window: ByteWindow): RowScan | null {
+    this.window = window;
     return this.scanner;
   }
 
@@ -128,7 +142,7 @@ class CsvReading implements RangeReading {
 }
 
 /** null where the spec or the file is nothing for a scanner. */
-function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: ReadingTargets): RowScan | null {
+function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: ReadingTargets, refused: RefusedRows | null): RowScan | null {
   const { spec } = job;
   const columns = scanColumns(spec);
   if (columns === null || csv === null || csv.headerFailed) return null;
@@ -150,5 +164,6 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: Rea
   runtime.dialect = dialect;
   const run = compiledScanner(csvScannerSource(csvPlan));
   const batch = new RowBatch(runtime, csvPlan.columns, targets, limits.maxRecordBytes);
+  runtime.refused = refused;
   return { run, runtime, batch, times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')) };
 }

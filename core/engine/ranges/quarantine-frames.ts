@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { RecordSpan } from '../output/file-output.ts';
-import { quarantineRecord, type QuarantineOrigin } from '../output/quarantine-record.ts';
+import { quarantineTail, type QuarantineOrigin } from '../output/quarantine-record.ts';
 import type { Finding } from '../report.ts';
 
 const MAX_HELD_BYTES = 1024 * 1024;
@@ -32,9 +32,7 @@ export class FrameWriter {
 
   /** `span` counts records and lines from the range's first. */
   add(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
-    const text = JSON.stringify(quarantineRecord(this.origin, span, raw, findings));
-    // The two numbers stand at its beginning.
-    const tail = text.slice(frameHead(this.origin, span.record, span.line).length);
+    const tail = `,${JSON.stringify(quarantineTail(this.origin, span, raw, findings)).slice(1)}`;
     const size = Buffer.byteLength(tail, 'utf8');
     const at = this.buffer.claim(HEADER_BYTES + size);
     this.buffer.view.setUint32(at, size, true);

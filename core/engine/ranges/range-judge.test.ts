@@ -4,22 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Aggregate, ControlFile, FileRule, SourceSpec } from '../../spec/source-spec.ts';
 import type { ColumnLocator } from '../../spec/source-spec.ts';
-import { ENGINE_LIMITS } from '../limits.ts';
 import { parseCondition, parseExpression } from '../../expression/parse-expression.ts';
-import { MemoryOutput } from '../test-support/memory-output.ts';
+import { judgeRows, judgeWhole, type Taken } from '../test-support/judge-range.ts';
 import { AMOUNT, INT64, specOf, type ColumnOptions } from '../test-support/spec-of.ts';
-import { FileJudge } from '../file-judge.ts';
-import { ControlTotals } from '../control/control-totals.ts';
-import { createRecordChecker } from '../record-checker.ts';
-import { FileRules } from '../rules/file-rules.ts';
 import { DIGEST_WORDS } from '../uniqueness/key-hasher.ts';
-import { UniqueKeys } from '../uniqueness/unique-keys.ts';
-import { rangeFormat } from './range-formats.ts';
-import { RangeJudge } from './range-judge.ts';
-import { RangeSlot } from './range-slot.ts';
-import type { RangeResult } from './range.ts';
 
-const NOW = '2023-01-30T06:00:00.000000Z';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'range-judge-'));
@@ -28,53 +17,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Taken {
-  readonly good: number;
-  readonly bad: number;
-  /** Rows that the scanner took, not the format's reader. */
-  readonly scanned: number;
-}
-
-type Judged = Taken & { readonly result: RangeResult };
-
 function judge(spec: SourceSpec, text: string): Taken {
-  const { good, bad, scanned } = judgeWhole(spec, text);
-  return { good, bad, scanned };
-}
-
-/** Judges a whole file as one range. */
-function judgeWhole(spec: SourceSpec, text: string): Judged {
-  const bytes = Buffer.from(text, 'utf8');
-  const slot = new RangeSlot(bytes.length, bytes.length);
-  slot.append(bytes);
-  slot.seal();
-  const identity = { load_id: 'f'.repeat(32), file: 'orders', now: NOW };
-  const job = { ...identity, spec, version: 1, input_path: '', control: null, output_folder: folder };
-  const limits = ENGINE_LIMITS;
-  const keys = new UniqueKeys(spec, folder, limits);
-  const rules = new FileRules({ spec, now: 0n, seed: keys.seed, distinct: null });
-  const parts = {
-    checker: createRecordChecker(spec, { now: NOW }),
-    output: new MemoryOutput(),
-    keys,
-    rules,
-    totals: new ControlTotals(spec),
-  };
-  const opening = rangeFormat(spec.source.format).open(spec, limits, new FileJudge(job, limits, parts));
-  const { used } = opening.read({ bytes, base: 0, final: true });
-  const { preamble, carry } = opening;
-  const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: used, stop: bytes.length, final: true };
-  const result = new RangeJudge({ job, limits, preamble, seed: new Int32Array(4) }).judgeRange({
-    number: 0,
-    ...place,
-    carry,
-    linesBefore: 0,
-    repeated: null,
-  });
-  const { follows } = result.records;
-  let scanned = 0;
-  for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;
-  return { good: result.counts.good, bad: result.counts.bad, scanned, result };
+  return judgeRows(folder, spec, text);
 }
 
 const ORDER: readonly ColumnOptions[] = [
@@ -233,7 +177,7 @@ describe('what is summed over the rows', () => {
   const text = `id,price,count,wide\n${`${rows.join('\n')}\n`.repeat(25)}`;
 
   test('control totals are exact, whatever a double holds, and the scanner takes the rows', () => {
-    const { scanned, good, result } = judgeWhole(specOf({ schema, control_file: control }), text);
+    const { scanned, good, result } = judgeWhole(folder, specOf({ schema, control_file: control }), text);
     expect([good, scanned]).toEqual([100, 100]);
     expect(result.totals.sums).toEqual([
       25n * (15_000n - 20_000n + 1n),
@@ -245,6 +189,7 @@ describe('what is summed over the rows', () => {
 
   test('a refused row counts for a total where its value could be read', () => {
     const { scanned, bad, result } = judgeWhole(
+      folder,
       specOf({ schema, control_file: control }),
       'id,price,count,wide\na,1,2,3\nb,x,7,1\n,1,5,0\n',
     );
@@ -273,7 +218,7 @@ describe('what is summed over the rows', () => {
       aggregate('max', 'id'),
     ];
     const spec = specOf({ schema, validation: { file_level: [rule(...aggregates)] } });
-    const { scanned, good, result } = judgeWhole(spec, text);
+    const { scanned, good, result } = judgeWhole(folder, spec, text);
     expect([good, scanned]).toEqual([100, 100]);
     const [count, distinct, sum, min, max] = result.fileRules.aggregates;
     expect(count?.count).toBe(75);
@@ -286,6 +231,7 @@ describe('what is summed over the rows', () => {
   test('an argument that cannot be computed for a row is a problem of its rule alone', () => {
     const rules = [rule(aggregate('sum', 'count + 9000000000000000000')), rule(aggregate('count', 'id'))];
     const { scanned, result } = judgeWhole(
+      folder,
       specOf({ schema, validation: { file_level: rules } }),
       'id,price,count,wide\na,,900000000000000000,\nb,,1,\n',
     );

@@ -14,6 +14,7 @@ import { createRecordChecker } from '../record-checker.ts';
 import type { ByteWindow } from '../records/record-reader.ts';
 import { FileRules } from '../rules/file-rules.ts';
 import { microsOf } from '../rules/moment.ts';
+import type { RefusedRow } from '../scan/refused-rows.ts';
 import type { ScanMemory } from '../scan/row-targets.ts';
 import { EXIT } from '../scan/scan-exit.ts';
 import { RangeKeys } from '../uniqueness/range-keys.ts';
@@ -39,6 +40,7 @@ export class RangeJudge {
   private readonly keys: RangeKeys;
   private readonly reading: RangeReading;
   private readonly scanMemory: ScanMemory;
+  private window: ByteWindow = { bytes: Buffer.alloc(0), base: 0, final: false };
 
   /** `memory` of a file before this one is used where that was of the same spec. What a range becomes does not depend on it. */
   constructor(context: RangeContext, memory: JudgeMemory | null = null) {
@@ -65,6 +67,7 @@ export class RangeJudge {
       keys: this.keys,
       totals: this.totals,
       fileRules: this.fileRules,
+      refuse: (row) => this.refuse(row),
       onFollows: (...run) => {
         this.output.follows(...run);
       },
@@ -83,6 +86,7 @@ export class RangeJudge {
     this.output.frames.path = join(context.job.output_folder, `range-${range.number}.tmp`);
     const bytes = Buffer.from(range.bytes.buffer, range.bytes.byteOffset, range.bytes.byteLength);
     const window = { bytes: bytes.subarray(0, range.length), base: range.base, final: range.final };
+    this.window = window;
     this.keys.begin(range.repeated);
     reading.resume(range.carry, range.linesBefore ?? 0);
     let position = range.from;
@@ -108,6 +112,17 @@ export class RangeJudge {
     };
   }
 
+  private refuse({ position, record, line }: RefusedRow): boolean {
+    const { judge, reading, window } = this;
+    judge.records = record - 1;
+    reading.line = line;
+    let next = position;
+    const isRefused = judge.refuses(() => {
+      next = reading.readOne(window, position);
+    });
+    return isRefused && next > position;
+  }
+
   /** Good rows from `position` on; gives the position of the first that is for the reader, or where the range ends. */
   private scanRows(range: Range, window: ByteWindow, bytes: Buffer, position: number): number {
     const { judge, reading, output } = this;
@@ -119,12 +134,13 @@ export class RangeJudge {
     let at = position;
     do {
       if (staged.rows === 0) staged.begin(judge.records + 1, reading.line, range.base + at);
-      batch.begin();
+      batch.begin(at);
+      const rows = staged.rows;
       runtime.record = judge.records;
       runtime.line = reading.line;
       const stop = Math.min(range.stop, at + batch.stepBytes);
       at = batch.end(scan.run(runtime, scan.times, bytes, runtime.view, at, stop, range.length, range.final));
-      judge.good += runtime.record - judge.records;
+      judge.good += staged.rows - rows;
       judge.records = runtime.record;
       reading.line = runtime.line;
     } while (runtime.exit !== EXIT.GENERAL && at < range.stop);

@@ -46,6 +46,11 @@ export class DeferredTexts {
     this.entered = tables.entered[table] as Uint8Array;
   }
 
+  /** Its place in the schema. */
+  get index(): number {
+    return this.column.index;
+  }
+
   /** Writes the texts of the rows; gives how many rows it took, fewer where the text of the next one is refused. */
   settle(batch: NotedRows): number {
     const { buffer, kernel } = this;

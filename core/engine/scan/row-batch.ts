@@ -7,6 +7,7 @@ import { TextBuffer } from '../columns/text-buffer.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { BATCH_ROWS } from '../kernel/layout.ts';
 import { DeferredTexts } from './deferred-texts.ts';
+import type { RefusedRow } from './refused-rows.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
@@ -36,6 +37,12 @@ export class RowBatch {
   /** The bytes behind each of the last records, and how many records have as many. */
   private followBytes = 0;
   private followCount = 0;
+  private lastRecord = 0;
+  /** Where the scanner began, and how many rows that it passed over are judged. */
+  private from = 0;
+  private noted = 0;
+  /** A row can be taken out of the middle: no text is in a column before its row is settled. */
+  private readonly isRemovable: boolean;
 
   constructor(runtime: ScanRuntime, columns: readonly ScanColumn[], targets: RowTargets, maxRecordBytes: number) {
     this.runtime = runtime;
@@ -47,6 +54,7 @@ export class RowBatch {
     ));
     this.kernel = tables.kernel;
     this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, tables, column, table));
+    this.isRemovable = columns.every(({ kind, isDeferred }) => isDeferred || kind !== 'text');
     this.values = columns.map(() => 0);
     this.plainBytes = columns.map(() => 0);
     runtime.notes = columns.map((column) => this.kernel.notes[deferred.indexOf(column)] ?? null);
@@ -55,12 +63,14 @@ export class RowBatch {
   /** A range begins: what it becomes follows from its bytes alone. */
   restart(): void {
     this.stepBytes = STEP_BYTES;
+    this.runtime.refused?.restart();
   }
 
-  /** The scanner will be called. */
-  begin(): void {
+  /** The scanner will be called, from `position` on. */
+  begin(position: number): void {
     const { runtime } = this;
     const { staged } = this.targets;
+    this.from = position;
     this.firstRow = staged.rows;
     runtime.capacity = staged.rows + BATCH_ROWS;
     if (runtime.capacity > this.capacity) {
@@ -79,24 +89,100 @@ export class RowBatch {
   end(position: number): number {
     const { runtime, firstRow, kernel } = this;
     const { staged } = this.targets;
-    const rows = staged.rows - firstRow;
-    if (rows === 0) return position;
-    const last = staged.rows - 1;
-    const start = this.positionOf(firstRow);
-    kernel.load(runtime.source, start, this.positionOf(last) + (staged.lengths.values[last] as number));
-    let good = rows;
-    for (const column of this.deferred) good = column.settle({ rows: good, firstRow, from: start });
-    const stop = good === rows ? position : this.cut(firstRow + good);
-    this.stepBytes = good === rows ? Math.min(STEP_BYTES, this.stepBytes * 2) : MIN_STEP_BYTES;
-    this.hash(good);
-    this.tellFollows(good, stop);
+    if (staged.rows > firstRow) {
+      const last = staged.rows - 1;
+      kernel.load(runtime.source, this.from, this.positionOf(last) + (staged.lengths.values[last] as number));
+    }
+    this.stepBytes = Math.min(STEP_BYTES, this.stepBytes * 2);
+    const stop = this.settleAll(position);
+    this.noted = 0;
+    if (runtime.refused !== null) runtime.refused.rows.length = 0;
+    this.hash();
     return stop;
   }
 
   /** The run of records that are followed alike ends. */
   endFollows(): void {
-    if (this.followCount > 0) this.targets.onFollows(this.runtime.record, this.followCount, this.followBytes);
+    if (this.followCount > 0) this.targets.onFollows(this.lastRecord, this.followCount, this.followBytes);
     this.followCount = 0;
+  }
+
+  /** From one row that is refused to the next. */
+  private settleAll(position: number): number {
+    const { staged } = this.targets;
+    for (let first = this.firstRow; ;) {
+      const end = this.settle(first);
+      const isRefused = end < staged.rows;
+      const cut = this.judgeNoted(first, end, isRefused ? this.positionOf(end) : position);
+      if (cut >= 0) return cut;
+      if (!isRefused) return position;
+      if (!this.refuse(end)) {
+        this.stepBytes = MIN_STEP_BYTES;
+        return this.cut(this.rowAt(end));
+      }
+      this.remove(first, end);
+      first = end;
+    }
+  }
+
+  /** The texts of the rows from `first` on; gives the first row that has one which is refused. */
+  private settle(first: number): number {
+    const { runtime, values, plainBytes } = this;
+    const { staged } = this.targets;
+    const all = staged.rows - first;
+    if (all === 0) return first;
+    let rows = all;
+    for (const column of this.deferred) rows = column.settle({ rows, firstRow: first, from: this.from });
+    if (rows < all) {
+      // Those of the columns that were looked at before.
+      for (const { index } of this.deferred) {
+        const buffer = runtime.buffers[index] as TextBuffer;
+        buffer.nulls.cut(first + rows);
+        buffer.cut(first + rows - buffer.nulls.count, values[index] ?? 0, plainBytes[index] ?? 0);
+      }
+    }
+    return first + rows;
+  }
+
+  /** Tells what follows the rows [first, end), and judges those that were passed over between them; below zero, or where a good one begins. */
+  private judgeNoted(first: number, end: number, stop: number): number {
+    const { refused } = this.runtime;
+    let from = first;
+    for (; refused !== null && this.noted < refused.rows.length; this.noted += 1) {
+      const row = refused.rows[this.noted] as RefusedRow;
+      if (row.row > end) break;
+      this.tellFollows(from, row.row, row.position);
+      this.endFollows();
+      from = row.row;
+      if (!refused.refuse(row)) return this.cut(row);
+    }
+    this.tellFollows(from, end, stop);
+    return -1;
+  }
+
+  /** A staged row whose text is refused: false where the reader has to go on with it. */
+  private refuse(row: number): boolean {
+    const { refused } = this.runtime;
+    if (refused === null || !this.isRemovable) return false;
+    this.endFollows();
+    return refused.refuse(this.rowAt(row));
+  }
+
+  private rowAt(row: number): RefusedRow {
+    const { staged } = this.targets;
+    const record = staged.recordBase + (staged.records.values[row] as number);
+    return { row, position: this.positionOf(row), record, line: staged.lineBase + (staged.lines.values[row] as number) };
+  }
+
+  /** Takes a row out from behind `first`, whose texts and those behind it are not settled. */
+  private remove(first: number, row: number): void {
+    const { runtime, kernel } = this;
+    const { staged } = this.targets;
+    for (const buffer of runtime.allBuffers()) if (!(buffer instanceof TextBuffer)) buffer.remove(row);
+    for (let table = 0; table < this.deferred.length; table += 1)
+      kernel.notes[table]?.copyWithin(0, (row + 1 - first) * 2, (staged.rows - first) * 2);
+    staged.removeLineage(row);
+    runtime.refused?.moveUp(this.noted);
   }
 
   private positionOf(row: number): number {
@@ -104,8 +190,8 @@ export class RowBatch {
     return (staged.offsets.values[row] as number) + staged.offsetBase - this.runtime.base;
   }
 
-  /** Gives the rows from `row` on back; the general reader goes on at the position that it gives. */
-  private cut(row: number): number {
+  /** Gives the rows from this one on back; the general reader goes on at the position that it gives. */
+  private cut({ row, position, record, line }: RefusedRow): number {
     const { runtime, values, plainBytes } = this;
     const { staged, keys } = this.targets;
     keys.giveBack(staged.rows - row);
@@ -116,40 +202,40 @@ export class RowBatch {
     for (const [index, buffer] of runtime.buffers.entries()) {
       if (buffer instanceof TextBuffer) buffer.cut(row - buffer.nulls.count, values[index] ?? 0, plainBytes[index] ?? 0);
     }
-    runtime.record = staged.recordBase + (staged.records.values[row] as number) - 1;
-    runtime.line = staged.lineBase + (staged.lines.values[row] as number);
+    runtime.record = record - 1;
+    runtime.line = line;
     runtime.exit = EXIT.GENERAL;
     staged.rows = row;
-    return this.positionOf(row);
+    return position;
   }
 
-  private hash(rows: number): void {
-    const { kernel, firstRow } = this;
+  private hash(): void {
+    const { kernel, firstRow, runtime } = this;
     const { staged } = this.targets;
-    const end = firstRow + rows;
+    const end = staged.rows;
+    if (end === firstRow) return;
     kernel.offsets.set(staged.offsets.values.subarray(firstRow, end));
     kernel.lengths.set(staged.lengths.values.subarray(firstRow, end));
-    kernel.hashRows(rows, staged.offsets.values[firstRow] as number);
-    staged.hashes.words.set(kernel.hashes.subarray(0, rows * 2), firstRow * 2);
+    kernel.hashRows(end - firstRow, this.from + runtime.base - staged.offsetBase);
+    staged.hashes.words.set(kernel.hashes.subarray(0, (end - firstRow) * 2), firstRow * 2);
     staged.hashes.count = end;
   }
 
-  /** Rows of one call of a scanner stand one behind the other, with nothing but what follows each in between. */
-  private tellFollows(rows: number, stop: number): void {
-    const { firstRow, runtime } = this;
-    const { staged, onFollows } = this.targets;
+  /** Rows [first, end) stand one behind the other, with nothing but what follows each in between. */
+  private tellFollows(first: number, end: number, stop: number): void {
+    const { staged } = this.targets;
     const offsets = staged.offsets.values;
     const lengths = staged.lengths.values;
-    const behindLast = stop + runtime.base - staged.offsetBase;
-    for (let row = firstRow; row < firstRow + rows; row += 1) {
-      const next = row + 1 < firstRow + rows ? (offsets[row + 1] as number) : behindLast;
+    const behindLast = stop + this.runtime.base - staged.offsetBase;
+    for (let row = first; row < end; row += 1) {
+      const next = row + 1 < end ? (offsets[row + 1] as number) : behindLast;
       const bytes = next - (offsets[row] as number) - (lengths[row] as number);
       if (bytes !== this.followBytes) {
-        if (this.followCount > 0) onFollows(runtime.record - (firstRow + rows - row), this.followCount, this.followBytes);
+        this.endFollows();
         this.followBytes = bytes;
-        this.followCount = 0;
       }
       this.followCount += 1;
+      this.lastRecord = staged.recordBase + (staged.records.values[row] as number);
     }
   }
 }

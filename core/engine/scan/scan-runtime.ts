@@ -17,10 +17,11 @@ import { isMarketsError } from '../../errors/markets-error.ts';
 import type { ControlTotals } from '../control/control-totals.ts';
 import type { FileRules } from '../rules/file-rules.ts';
 import type { CompiledRowRule } from './rule-source.ts';
+import type { RefusedRows } from './refused-rows.ts';
 import type { RowTargets } from './row-targets.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { RowKeys } from './row-keys.ts';
-import { plainRule, standsAlone, textCheck, type PlainRule, type TextCheck } from './text-check.ts';
+import { isAscii, plainRule, standsAlone, textCheck, type PlainRule, type TextCheck } from './text-check.ts';
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
@@ -51,6 +52,8 @@ export class ScanRuntime {
   plainEnd = 0;
   isPlain = false;
   innerLines = 0;
+  /** null where every row that the scanner cannot prove goes to the reader at once. */
+  refused: RefusedRows | null = null;
   /** By place in the schema, what a rule's general function needs. */
   readonly places: Int32Array;
   readonly nulls: Int32Array;
@@ -292,9 +295,4 @@ export class ScanRuntime {
     const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
     return typeof value === 'bigint' && !Number.isSafeInteger(number) ? Number.NaN : number;
   }
-}
-
-function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if ((bytes[at] as number) > 127) return false;
-  return true;
 }

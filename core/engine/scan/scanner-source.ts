@@ -29,7 +29,7 @@ export function scannerSource(parts: ScannerParts): string {
   return `"use strict";
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
-  const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
+  const F = S.refused, R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values;
   const first = R.rows, cap = S.capacity;
   let r = first, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
@@ -50,6 +50,8 @@ export function scannerSource(parts: ScannerParts): string {
       line = y; r++;
       continue rows;
     }
+    p = F === null ? -1 : F.note(start, r, record, line);
+    if (p >= 0) { record++; line += F.passedLines; continue; }
     exit = ${EXIT.GENERAL}; p = start;
     break;
   }

@@ -42,3 +42,8 @@ export function standsAlone(view: DataView, from: number, to: number): boolean {
   for (; at < to; at += 1) high |= view.getInt8(at);
   return (high & HIGH_BITS) === 0 && view.getUint8(from) > 32 && view.getUint8(to - 1) > 32;
 }
+
+export function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) > 127) return false;
+  return true;
+}

@@ -38,7 +38,10 @@ export class ColumnReader {
     this.keepsEmpty = column.type.kind === 'STRING';
     this.checkLimits = compileLimits(column);
     this.fast = fastReader(column, spec.source.csv.decimal_separator);
-    this.seen = column.precision === 'ns' || column.type.kind === 'BYTES' ? null : new SeenValues();
+    const isPlain = column.precision !== 'ns' && column.type.kind !== 'BYTES';
+    // Short cuts take less time than a look-up, unless limits of a text come behind them.
+    const isShort = this.fast !== undefined && (column.type.kind !== 'STRING' || this.checkLimits === null);
+    this.seen = isPlain && !isShort ? new SeenValues() : null;
   }
 
   /** The value, or undefined after it has added what is wrong to `findings`. */

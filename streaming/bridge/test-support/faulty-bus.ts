@@ -6,7 +6,7 @@ export type Fault = 'none' | 'rejected' | 'answer_lost';
 
 /** As Pub/Sub: behind a message that failed, its ordering key is closed until it is resumed. */
 export function faultyBus(bus: MessageBus, faultOf: (message: NewBusMessage) => Fault): MessageBus {
-  return { ...bus, publisher: async (topic) => faultyPublisher(await bus.publisher(topic), faultOf) };
+  return { ...bus, publisher: async (topic, options) => faultyPublisher(await bus.publisher(topic, options), faultOf) };
 }
 
 function faultyPublisher(publisher: BusPublisher, faultOf: (message: NewBusMessage) => Fault): BusPublisher {

@@ -1,5 +1,5 @@
 /** Physical lines of a CSV file, and those that are too long to be kept. */
-import { findLineEnd, type LineEnd } from '../../bytes/line-end.ts';
+import { findLineEnd, lineEndAt, type LineEnd } from '../../bytes/line-end.ts';
 import type { ByteWindow } from '../record-reader.ts';
 
 export type LineKind = 'skipped_row' | 'blank_line' | 'comment';
@@ -21,4 +21,9 @@ export function lineEndWithin(window: ByteWindow, position: number, maxBytes: nu
     return end;
   }
   return longest < bytes.length && bytes[longest] !== 13 ? 'too_long' : 'more';
+}
+
+/** The end of the first physical line of what is no record: `inner` is the first line end within its quotes, -1 without. */
+export function firstLineOf(inner: number, window: ByteWindow, position: number, maxBytes: number): LineEnd | 'more' | 'too_long' {
+  return inner >= 0 ? (lineEndAt(window.bytes, inner, window.final) ?? 'more') : lineEndWithin(window, position, maxBytes);
 }

@@ -6,14 +6,14 @@
  * reading goes on at the next line.
  */
 import type { SourceSpec } from '../../../spec/source-spec.ts';
-import { findLineEnd, lineEndAt, type LineEnd } from '../../bytes/line-end.ts';
+import { findLineEnd, type LineEnd } from '../../bytes/line-end.ts';
 import { fileFinding } from '../../findings/file-finding.ts';
 import type { EngineLimits } from '../../limits.ts';
 import type { RecordFault } from '../../values/raw-cells.ts';
 import type { ByteWindow, RecordReader, RecordSink } from '../record-reader.ts';
 import { tooLongFault } from '../record-faults.ts';
 import { fieldCountFault, unparsableCsvFault } from './csv-faults.ts';
-import { lineEndWithin, type LineKind, type LongLine } from './csv-line.ts';
+import { firstLineOf, lineEndWithin, type LineKind, type LongLine } from './csv-line.ts';
 import { roleOfRecord } from './trailer.ts';
 import { scanDialect } from './csv-dialect.ts';
 import { CsvFields } from './csv-fields.ts';
@@ -258,9 +258,8 @@ export class CsvReader implements RecordReader {
 
   /** Refuses the first physical line of what cannot be read as a record. */
   private recover(window: ByteWindow, position: number, cause: 'after_quote' | 'unclosed'): number {
-    const { bytes, base, final } = window;
-    const inner = this.scanner.firstLineEnd;
-    const end = inner >= 0 ? (lineEndAt(bytes, inner, final) ?? 'more') : lineEndWithin(window, position, this.limits.maxRecordBytes);
+    const { bytes, base } = window;
+    const end = firstLineOf(this.scanner.firstLineEnd, window, position, this.limits.maxRecordBytes);
     if (end === 'more') {
       return position;
     }
@@ -273,7 +272,7 @@ export class CsvReader implements RecordReader {
     if (this.stage === 'header' || this.stage === 'control_record') {
       this.failHeader(window, position, end);
     } else {
-      this.refuse(base + position, raw.length, raw, unparsableCsvFault(cause, inner >= 0));
+      this.refuse(base + position, raw.length, raw, unparsableCsvFault(cause, this.scanner.firstLineEnd >= 0));
       this.separator(window, end.contentEnd, end.next);
     }
     this.line += 1;

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeRows, judgeWhole } from '../test-support/judge-range.ts';
+import { AMOUNT, INT64, specOf } from '../test-support/spec-of.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'refused-rows-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('CSV rows that a scanner passes over', () => {
+  const schema = [
+    { name: 'id', nullable: false, allowed_values: ['a', 'b'] },
+    { name: 'price', type: AMOUNT },
+    { name: 'count', type: INT64 },
+    { name: 'at', type: { kind: 'TIMESTAMP' } as const },
+    { name: 'open', type: { kind: 'BOOL' } as const },
+  ];
+  const spec = specOf({ schema, source: { format: 'csv' } });
+  const head = 'id,price,count,at,open\n';
+  const good = 'a,1.5,7,2023-01-30T06:00:00Z,true\n';
+
+  test('are judged where they stand: bad numbers, bad texts, bad quotes, and rows that are good after all', () => {
+    const bad = ['a,x,7,,true', 'c,1.5,7,,true', 'a,1.5,7', 'a,"left open,7,,true', ',,,,', 'a,1,1,"x"y,true', 'c,x,7,,'];
+    const rows = bad.map((line) => `${good.repeat(3)}${line}\n`).join('');
+    const { good: taken, bad: refused, result } = judgeWhole(folder, spec, `${head}${rows}${good}a,1,1,1850-01-30T06:00:00Z,true\n${good}`);
+    expect([taken, refused]).toEqual([bad.length * 3 + 3, bad.length]);
+    expect(result.counts.firstBad.map(({ record, line }) => [record, line])).toEqual(bad.map((_, index) => [index * 4 + 4, index * 4 + 4]));
+    expect(result.lines).toBe(bad.length * 4 + 3);
+  });
+
+  test('leave the rows behind them to the scanner, also where many turn out to be good', () => {
+    const old = 'b,1,1,1850-01-30T06:00:00Z,true\n';
+    expect(judgeRows(folder, spec, head + `${good.repeat(9)}b,x,1,,\n`.repeat(30))).toEqual({ good: 270, bad: 30, scanned: 270 });
+    expect(judgeRows(folder, spec, head + `${good.repeat(9)}${old}`.repeat(30))).toMatchObject({ good: 300, bad: 0 });
+  });
+});
