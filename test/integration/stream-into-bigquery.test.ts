@@ -16,11 +16,13 @@ import { bigqueryDialect, LAYERS } from '../../core/warehouse/dialect.ts';
 import { createTableDdl } from '../../core/warehouse/raw-table-ddl.ts';
 import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import { verifyAudit } from '../../orchestrator/audit/verify.ts';
+import type { BigqueryConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { createBigqueryWarehouse } from '../../orchestrator/run/bigquery-warehouse.ts';
 import type { CycleResult } from '../../orchestrator/index.ts';
 import { laneBench } from '../../orchestrator/test-support/lane-bench.ts';
 import { tickSpec } from '../../orchestrator/test-support/stream-spec.ts';
 import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
+import { transform } from '../../orchestrator/transform/transform.ts';
 import { BQEMULATOR } from '../servers/bigquery.ts';
 import { FAKE_GCS_SERVER } from '../servers/fake-gcs-server.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
@@ -81,15 +83,17 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a stream that a subscription writes
     await runStatements(cloud.bigquery, [`insert into raw.ticks_stream_${kind} (${columns}) values ${values.join(', ')}`]);
   }
 
+  const config = (): BigqueryConfig => ({
+    ...{ kind: 'bigquery', project: place.project, location: 'EU', dataset_prefix: '', api_endpoint: cloud.front.endpoint },
+    ...LIMITS,
+  });
+
   async function cycle(now: string): Promise<CycleResult> {
     const openReader = async () => await Promise.resolve(openBigqueryWarehouse(place));
     const warehouse = createBigqueryWarehouse({
       ...{ workFolder: folder, worker, loader: createBigqueryLoader(place, DDL), openReader, environment: 'test' },
       extract: { at: '23:59:59', timezone: 'UTC' },
-      config: {
-        ...{ kind: 'bigquery', project: place.project, location: 'EU', dataset_prefix: '', api_endpoint: cloud.front.endpoint },
-        ...LIMITS,
-      },
+      config: config(),
     });
     const log: Logger['log'] = (level, event, fields) => {
       if (level === 'error') problems.push(`${event} ${JSON.stringify(fields)}`);
@@ -145,5 +149,14 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a stream that a subscription writes
     expect(await rows('select row_count from control.loads order by load_order')).toEqual([['4'], ['2']]);
     expect((await cycle('2023-01-30T20:00:00.000000Z')).transform).toBe('not_due');
     expect((await verifyAudit(cloud.store)).problems).toEqual([]);
+  });
+
+  test('has the same rows in the same loads after a full refresh', async () => {
+    const before = await rows(STAGED);
+    const warehouse = { ...config(), environment: 'test' };
+    const { failures } = await transform({ rootFolder: folder, specs: [TICKS.spec], warehouse, fullRefresh: true }, worker);
+    expect(failures).toEqual([]);
+    expect(before).toHaveLength(6);
+    expect(await rows(STAGED)).toEqual(before);
   });
 });
