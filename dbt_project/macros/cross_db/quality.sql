@@ -35,13 +35,13 @@
 {%- endmacro %}
 
 {#- The values of a window as one list: `over (...)` follows it. -#}
-{% macro list_of(value) -%}{{ return(adapter.dispatch('list_of')(value)) }}{%- endmacro %}
-{% macro duckdb__list_of(value) -%}list({{ value }}){%- endmacro %}
-{% macro bigquery__list_of(value) -%}array_agg({{ value }}){%- endmacro %}
+{% macro elements_of(value) -%}{{ return(adapter.dispatch('elements_of')(value)) }}{%- endmacro %}
+{% macro duckdb__elements_of(value) -%}list({{ value }}){%- endmacro %}
+{% macro bigquery__elements_of(value) -%}array_agg({{ value }}){%- endmacro %}
 
-{% macro list_length(list) -%}{{ return(adapter.dispatch('list_length')(list)) }}{%- endmacro %}
-{% macro duckdb__list_length(list) -%}len({{ list }}){%- endmacro %}
-{% macro bigquery__list_length(list) -%}array_length({{ list }}){%- endmacro %}
+{% macro length_of(list) -%}{{ return(adapter.dispatch('length_of')(list)) }}{%- endmacro %}
+{% macro duckdb__length_of(list) -%}len({{ list }}){%- endmacro %}
+{% macro bigquery__length_of(list) -%}array_length({{ list }}){%- endmacro %}
 
 {#- The two middle values of a list of `size` whole numbers, added. -#}
 {% macro middle_two(list, size) -%}{{ return(adapter.dispatch('middle_two')(list, size)) }}{%- endmacro %}

@@ -53,7 +53,7 @@ valued as (
 windows as (
   select
     valued.*,
-    {{ list_of('units') }} over ({{ of_instrument }} order by place rows between {{ quality.outlier.window }} preceding and 1 preceding) as units_before
+    {{ elements_of('units') }} over ({{ of_instrument }} order by place rows between {{ quality.outlier.window }} preceding and 1 preceding) as units_before
   from valued
 ),
 
@@ -155,7 +155,7 @@ from (
     from (
       select windows.*, {{ middle_two('units_before', outlier.window) }} as median_twice
       from windows
-      where {{ list_length('units_before') }} = {{ outlier.window }}
+      where {{ length_of('units_before') }} = {{ outlier.window }}
     ) as medians
   ) as judged
   where deviations > 0 and distance * {{ whole_number((outlier.q | int * 10000) | string) }} > {{ whole_number((outlier.p | int * 14826) | string) }} * deviations
@@ -168,7 +168,7 @@ from (
     from (
       select windows.*, {{ sum_of_differences('units_before', 'units') }} as difference
       from windows
-      where {{ list_length('units_before') }} = {{ outlier.window }}
+      where {{ length_of('units_before') }} = {{ outlier.window }}
         and {{ outlier.window }} * {{ largest_difference('units_before', 'units') }} < {{ whole_number('100000000000000000') }}
     ) as summed
   ) as judged
