@@ -1,7 +1,7 @@
 /**
  * Hands messages to the bus and counts those without an answer. A rejection stops the source: what is under way is awaited, then all that was rejected is sent
- * again in the order in which it was read, so that the messages of one ordering key never pass each other. That is repeated, with growing pauses and without an
- * end, until the bus has taken everything; meanwhile nothing is read, so that memory stays within the marks.
+ * again in the order in which it was read, some at a time, so that the messages of one ordering key never pass each other and a bus that comes back is not run over. That is
+ * repeated, with growing pauses and without an end, until the bus has taken everything; meanwhile nothing is read, so that memory stays within the marks.
  */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
@@ -10,6 +10,10 @@ import type { PendingMessage } from './pending-message.ts';
 import type { Time } from './time.ts';
 
 const BACKOFF_FIRST_MS = 100;
+/** Beyond it the pauses do not grow. */
+const ATTEMPTS_COUNTED = 30;
+/** Of what was rejected, so many are sent again before their answers are awaited. */
+const AGAIN_AT_A_TIME = 2000;
 
 export interface DeliveryMarks {
   readonly highMessages: number;
@@ -36,8 +40,10 @@ export class Delivery {
   private bytes = 0;
   /** Sent and without an answer. */
   private unanswered = 0;
-  private rejected: PendingMessage[] = [];
+  private readonly rejected: PendingMessage[] = [];
   private attempt = 0;
+  /** Since something was sent again. */
+  private hasRefusals = false;
   private failingSince: number | null = null;
   private readonly ended = new AbortController();
 
@@ -122,6 +128,7 @@ export class Delivery {
     this.unanswered -= 1;
     message.isInDoubt = true;
     this.rejected.push(message);
+    this.hasRefusals = true;
     if (this.failingSince === null) {
       this.failingSince = this.options.time.monotonicMs();
       this.log('publish_rejected', error);
@@ -143,11 +150,16 @@ export class Delivery {
 
   private async sendAgain(): Promise<void> {
     const { backoffMsMax, time } = this.options;
-    await time.wait(Math.min(BACKOFF_FIRST_MS * 2 ** this.attempt, backoffMsMax), this.ended.signal);
+    if (this.hasRefusals) {
+      await time.wait(Math.min(BACKOFF_FIRST_MS * 2 ** this.attempt, backoffMsMax), this.ended.signal);
+      this.attempt = Math.min(this.attempt + 1, ATTEMPTS_COUNTED);
+    } else {
+      this.attempt = 0;
+    }
     if (this.ended.signal.aborted) return;
-    this.attempt = Math.min(this.attempt + 1, 30);
-    const again = this.rejected.toSorted(inReadingOrder);
-    this.rejected = [];
+    this.hasRefusals = false;
+    this.rejected.sort(inReadingOrder);
+    const again = this.rejected.splice(0, AGAIN_AT_A_TIME);
     this.resumeKeys(again);
     for (const message of again) this.publish(message);
   }

@@ -7,6 +7,8 @@ import { faultyBus } from './test-support/faulty-bus.ts';
 import { badTradeText, INSTRUMENTS, tradesSpec, tradeText } from './test-support/trades-stream.ts';
 
 const SPEC = tradesSpec();
+/** The machine may be busy. */
+const POLL_MS = 50_000;
 const UNTIL_IDLE = { signal: new AbortController().signal, untilIdleSeconds: 0.5 };
 
 let bench: BridgeBench;
@@ -107,11 +109,11 @@ test('while the bus is down no more is read than the marks allow, and nothing is
   const bus = faultyBus(bench.bus, () => (isDown ? 'rejected' : 'none'));
   const stop = new AbortController();
   const { ended, statuses } = startBridge(bench.parts({ bus }), { specs: [SPEC], signal: stop.signal, untilIdleSeconds: null });
-  await expect.poll(() => statuses[0]?.delivery?.rejectingSince ?? null).not.toBeNull();
+  await expect.poll(() => statuses[0]?.delivery?.rejectingSince ?? null, { timeout: POLL_MS }).not.toBeNull();
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(statuses[0]?.read).toBeLessThanOrEqual(TEST_LIMITS.marks.highMessages);
   isDown = false;
-  await expect.poll(() => statuses[0]?.published, { timeout: 10_000 }).toBe(4000);
+  await expect.poll(() => statuses[0]?.published, { timeout: POLL_MS }).toBe(4000);
   stop.abort();
   await ended;
   expect(distinct((await bench.arrived(SPEC, { good: 4000, dead: 0 })).good)).toBe(4000);
@@ -126,9 +128,9 @@ test('a source that cannot be published never stops another', async () => {
   await bench.send(poison, numbers(100).map(tradeText));
   const stop = new AbortController();
   const { ended, statuses } = startBridge(bench.parts(), { specs: [missing, unfit, SPEC], signal: stop.signal, untilIdleSeconds: null });
-  await expect.poll(() => statuses[2]?.published).toBe(100);
+  await expect.poll(() => statuses[2]?.published, { timeout: POLL_MS }).toBe(100);
   await expect
-    .poll(() => statuses.map(({ state, failure }) => [state, failure]))
+    .poll(() => statuses.map(({ state, failure }) => [state, failure]), { timeout: POLL_MS })
     .toEqual([
       ['failing', 'STREAM_TOPIC_MISSING'],
       ['failed', 'SPEC_NOT_SUPPORTED'],
@@ -144,7 +146,7 @@ test('bridges share the partitions; what one gives up the other goes on with, wi
   const begin = (index: number): ReturnType<typeof startBridge> =>
     startBridge(bench.parts(), { specs: [SPEC], signal: stops[index]!.signal, untilIdleSeconds: null });
   const first = begin(0);
-  await expect.poll(() => first.statuses[0]?.state).toBe('reading');
+  await expect.poll(() => first.statuses[0]?.state, { timeout: POLL_MS }).toBe('reading');
   await bench.send(SPEC, numbers(2000).map(tradeText));
   const second = begin(1);
   for (let round = 1; round <= 10; round += 1) {
@@ -155,7 +157,7 @@ test('bridges share the partitions; what one gives up the other goes on with, wi
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const total = (): number => (first.statuses[0]?.published ?? 0) + (second.statuses[0]?.published ?? 0);
-  await expect.poll(total, { timeout: 10_000 }).toBe(5000);
+  await expect.poll(total, { timeout: POLL_MS }).toBe(5000);
   expect(second.statuses[0]?.published).toBeGreaterThan(0);
   stops[1]!.abort();
   await second.ended;
@@ -163,7 +165,7 @@ test('bridges share the partitions; what one gives up the other goes on with, wi
     SPEC,
     numbers(900).map((number) => tradeText(number + 500_000)),
   );
-  await expect.poll(total, { timeout: 10_000 }).toBe(5900);
+  await expect.poll(total, { timeout: POLL_MS }).toBe(5900);
   stops[0]!.abort();
   await first.ended;
   const { good } = await bench.arrived(SPEC, { good: 5900, dead: 0 });

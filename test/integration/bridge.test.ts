@@ -1,7 +1,7 @@
 /** A million messages through processes that are killed, on a broker that is killed, to a bus that goes away: the truth of the generator is what arrives. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,7 +38,7 @@ const QUIET_MS = 4000;
 const SILENCE_MS_MAX = 60_000;
 const TIMEOUT_MS = 900_000;
 
-type Bridge = ChildProcessByStdio<null, Readable, null>;
+type Bridge = ChildProcess & { readonly stdout: Readable };
 /** By partition and offset: the codes that a dead letter must have, '' for a good message. */
 type Expected = readonly string[][];
 
@@ -51,6 +51,7 @@ const EMULATOR: ServerTool = {
 
 serverOrSkip([KAFKA, EMULATOR], 'the bridge between Kafka and Pub/Sub', () => {
   const root = mkdtempSync(join(tmpdir(), 'bridge-chaos-'));
+  const log = openSync(join(root, 'bridges.log'), 'a');
   const bridges = new Set<Bridge>();
   let kafka: KafkaServer | undefined;
   let emulator: PubsubEmulator | undefined;
@@ -74,9 +75,11 @@ serverOrSkip([KAFKA, EMULATOR], 'the bridge between Kafka and Pub/Sub', () => {
     starts += 1;
     const writer = `20230130T060000-${String(starts).padStart(8, '0')}`;
     const options: BridgeProcessOptions = { broker: kafka?.broker ?? '', bus: `127.0.0.1:${proxy?.port}`, root, writer, untilIdleSeconds };
-    const bridge = spawn(process.execPath, [join(HOME, 'test/support/bridge-process.ts'), JSON.stringify(options)], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    const child = spawn(process.execPath, [join(HOME, 'test/support/bridge-process.ts'), JSON.stringify(options)], {
+      // What it logs is read by whoever looks into a test that fails.
+      stdio: ['ignore', 'pipe', log],
     });
+    const bridge: Bridge = Object.assign(child, { stdout: child.stdout as Readable });
     bridges.add(bridge);
     bridge.once('exit', () => bridges.delete(bridge));
     return bridge;

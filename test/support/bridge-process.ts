@@ -13,7 +13,7 @@ import { BRIDGE_TIMES, PROJECT, unorderedTrades, type BridgeProcessOptions } fro
 const LOOK_MS = 20;
 const given = JSON.parse(process.argv[2] ?? '{}') as BridgeProcessOptions;
 const log = openKafkaMessageLog({ brokers: [given.broker], tls: null, sasl: null, times: BRIDGE_TIMES });
-const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}`, times: { requestMs: 5000 } });
+const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}` });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const logger = createLogger({ level: 'warn' });

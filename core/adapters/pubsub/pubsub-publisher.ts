@@ -14,6 +14,8 @@ const BATCH_MS = 10;
 const PASSING = [1, 2, 4, 8, 10, 13, 14];
 /** Out of range, which no publish is answered with: the client takes an empty list to mean that all are tried again, and without a list another time limit holds. */
 const NO_ANSWER = [11];
+/** Of a request that is not sent again: as long as the service's own clients wait at most. A shorter one would refuse what a busy service takes all the same. */
+const ONCE_MS = 60_000;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
 
@@ -62,6 +64,7 @@ export async function openPubsubPublisher(
 }
 
 function publishOptions({ publishMs, requestMs }: PubsubTimes, triesOnce: boolean): NonNullable<Parameters<PubSub['topic']>[1]> {
+  const rpcMs = triesOnce ? Math.max(requestMs, ONCE_MS) : requestMs;
   return {
     messageOrdering: true,
     batching: { maxMessages: BATCH_MESSAGES_MAX, maxBytes: BATCH_BYTES_MAX, maxMilliseconds: BATCH_MS },
@@ -72,9 +75,9 @@ function publishOptions({ publishMs, requestMs }: PubsubTimes, triesOnce: boolea
           initialRetryDelayMillis: RETRY_MS_MIN,
           retryDelayMultiplier: 2,
           maxRetryDelayMillis: RETRY_MS_MAX,
-          initialRpcTimeoutMillis: requestMs,
+          initialRpcTimeoutMillis: rpcMs,
           rpcTimeoutMultiplier: 1,
-          maxRpcTimeoutMillis: requestMs,
+          maxRpcTimeoutMillis: rpcMs,
           totalTimeoutMillis: publishMs,
         },
       },

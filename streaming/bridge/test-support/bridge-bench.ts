@@ -61,20 +61,25 @@ export interface BridgeBench {
 const PARTITIONS = 3;
 const QUIET_MS = 300;
 const ARRIVAL_MS_MAX = 30_000;
-const TIMES = { heartbeatMs: 50, sessionMs: 1000 };
+const HEARTBEAT_MS = 50;
+/** Within one process nobody is ever taken for dead, however long the machine stands still. */
+const SESSION_MS = 120_000;
+/** How long a process that was killed is waited for. */
+export const KILLED_SESSION_MS = 1000;
 
 /** Both halves of the bus in a folder, as every process opens them. */
-export function openBus(folder: string): { readonly log: MessageLog; readonly bus: MessageBus } {
+export function openBus(folder: string, sessionMs: number): { readonly log: MessageLog; readonly bus: MessageBus } {
+  const times = { heartbeatMs: HEARTBEAT_MS, sessionMs };
   return {
-    log: openEmbeddedMessageLog({ folder: join(folder, 'log'), times: TIMES }),
-    bus: openEmbeddedMessageBus({ folder: join(folder, 'messages'), times: TIMES }),
+    log: openEmbeddedMessageLog({ folder: join(folder, 'log'), times }),
+    bus: openEmbeddedMessageBus({ folder: join(folder, 'messages'), times }),
   };
 }
 
 /** With `hasFolderStore` what the bridge records lies in `<folder>/root`, for processes of their own. */
 export async function openBench(specs: readonly StreamSpec[], hasFolderStore = false): Promise<BridgeBench> {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
-  const { log, bus } = openBus(folder);
+  const { log, bus } = openBus(folder, hasFolderStore ? KILLED_SESSION_MS : SESSION_MS);
   const store = hasFolderStore ? createFolderObjectStore(join(folder, 'root')) : createMemoryObjectStore();
   for (const { stream } of specs) {
     await log.createTopic(stream.kafka_topic, PARTITIONS);

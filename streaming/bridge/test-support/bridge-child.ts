@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { SILENT } from '../../../core/telemetry/logger.ts';
 import { startBridge } from '../run-bridge.ts';
-import { openBus, REAL_TIME, TEST_LIMITS } from './bridge-bench.ts';
+import { KILLED_SESSION_MS, openBus, REAL_TIME, TEST_LIMITS } from './bridge-bench.ts';
 import { tradesSpec } from './trades-stream.ts';
 
 const LOOK_MS = 10;
 const [folder = '', writer = ''] = process.argv.slice(2);
-const { log, bus } = openBus(folder);
+const { log, bus } = openBus(folder, KILLED_SESSION_MS);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const { ended, statuses } = startBridge(
