@@ -1,4 +1,4 @@
-/** A million messages through processes that are killed, on a broker that is killed, to a bus that goes away: the truth of the generator is what arrives. */
+/** Many messages through processes that are killed, on a broker that is killed, to a bus that goes away: the truth of the generator is what arrives. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -10,8 +10,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
-import { openPubsubMessageBus } from '../../core/adapters/pubsub/pubsub-message-bus.ts';
-import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { MessageLog, NewLogMessage } from '../../core/ports/message-log.ts';
 import { countOffsets, rangesOfTexts, unionRanges, type OffsetRanges } from '../../core/stream/offset-ranges.ts';
 import { listReadRecords, readReadRecord, type PartitionRead } from '../../core/stream/read-record.ts';
@@ -23,19 +21,20 @@ import { serverOrSkip, type ServerTool } from '../servers/server-tool.ts';
 import { BRIDGE_TIMES, exchangeTrades, PROJECT, type BridgeProcessOptions } from '../support/bridge-process-options.ts';
 import { HOME } from '../support/command-line.ts';
 
-const MESSAGES = 1_000_000;
+/** The emulator keeps all that it ever had in memory: at about 600,000 messages with these attributes its 6 GB of heap are full, and it takes a hundredth of its rate. */
+const MESSAGES = 100_000;
 const CORRUPT = 0.05;
 const PARTITIONS = 6;
 const SEND_AT_A_TIME = 10_000;
 const AWAY_MS = 30_000;
 /** So many messages a process does before it is killed. */
-const LIVES = [1, 90_000, 15_000, 60_000, 40_000, 110_000, 5_000, 70_000, 30_000, 80_000] as const;
+const LIVES = [1, 9000, 1500, 6000, 4000, 11_000, 500, 7000, 3000, 8000] as const;
 /** Before the life of that number, beside its killing: */
 const BROKER_KILLED = [2, 6];
 const BUS_AWAY = 4;
 const SECOND_BRIDGE = 7;
-const QUIET_MS = 4000;
-const SILENCE_MS_MAX = 60_000;
+const PULL_MESSAGES = 1000;
+const EMPTY_PULLS = 3;
 const TIMEOUT_MS = 900_000;
 
 type Bridge = ChildProcess & { readonly stdout: Readable };
@@ -93,9 +92,9 @@ serverOrSkip([KAFKA, EMULATOR], 'the bridge between Kafka and Pub/Sub', () => {
 
   test('every good message arrives, every bad one with its reason, and what came twice is named', { timeout: TIMEOUT_MS }, async () => {
     const { stream } = await exchangeTrades();
-    const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${emulator?.host}` });
     const topics = [stream.pubsub_topic, stream.dead_letter_topic];
-    const counting = await startCounting(bus, topics);
+    const pubsub = emulator?.host ?? '';
+    await createTopics(pubsub, topics);
     const log = openKafkaMessageLog({ brokers: [kafka?.broker ?? ''], tls: null, sasl: null, times: BRIDGE_TIMES });
     await log.createTopic(stream.kafka_topic, PARTITIONS);
     const sending = sendAll(log, stream.kafka_topic);
@@ -126,13 +125,11 @@ serverOrSkip([KAFKA, EMULATOR], 'the bridge between Kafka and Pub/Sub', () => {
     await log.close();
     const last = begin(5);
     expect(await once(last, 'exit')).toEqual([0, null]);
-    await counting.until(MESSAGES);
-    await bus.close();
-    const arrived = compare(counting.places, expected);
+    const arrived = compare(await count(pubsub, topics), expected);
     expect(arrived.missing).toBe(0);
     expect(arrived.wrong).toEqual([]);
     expect(new Set(expected.flat()).size).toBeGreaterThan(6);
-    expect(Math.abs(expected.flat().filter((codes) => codes !== '').length - MESSAGES * CORRUPT)).toBeLessThan(1000);
+    expect(Math.abs(expected.flat().filter((codes) => codes !== '').length - MESSAGES * CORRUPT)).toBeLessThan(MESSAGES / 200);
     const reads = await readsOf(root);
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
       expect(Number(countOffsets(unionOf(reads, partition, ({ ranges }) => ranges)))).toBe(expected[partition]?.length);
@@ -196,48 +193,54 @@ interface Place {
 }
 type Places = readonly Map<bigint, Place>[];
 
-interface Counting {
-  readonly places: Places;
-  /** Resolves when so many offsets have come, and nothing more for a moment; or when nothing comes any more. */
-  until(count: number): Promise<void>;
-}
-
-async function startCounting(bus: MessageBus, topics: readonly string[]): Promise<Counting> {
-  const places: Places = Array.from({ length: PARTITIONS }, () => new Map<bigint, Place>());
-  const stop = new AbortController();
-  let lastMs = performance.now();
-  const readers: Promise<void>[] = [];
+/** Topics with a subscription each, made and read by the emulator's own HTTP interface: no client stands between what it has and what is counted. */
+async function createTopics(host: string, topics: readonly string[]): Promise<void> {
   for (const topic of topics) {
-    await bus.createTopic(topic);
-    await bus.createSubscription(`${topic}-count`, topic);
-    readers.push(count(bus, `${topic}-count`, places, stop.signal, () => (lastMs = performance.now())));
+    await ask(host, 'PUT', `topics/${topic}`, {});
+    await ask(host, 'PUT', `subscriptions/${topic}-count`, { topic: `projects/${PROJECT}/topics/${topic}`, ackDeadlineSeconds: 600 });
   }
-  return {
-    places,
-    async until(wanted) {
-      const arrived = (): number => places.reduce((sum, { size }) => sum + size, 0);
-      while (performance.now() - lastMs < (arrived() >= wanted ? QUIET_MS : SILENCE_MS_MAX)) await wait(QUIET_MS / 4);
-      stop.abort();
-      await Promise.all(readers);
-    },
-  };
 }
 
-async function count(bus: MessageBus, subscription: string, places: Places, signal: AbortSignal, came: () => void): Promise<void> {
-  const messages = await bus.subscription(subscription, { heldMessagesMax: 10_000, heldBytesMax: 64 * 1024 * 1024 });
-  while (!signal.aborted) {
-    for (const message of await messages.next(signal)) {
-      const { attributes, messageId } = message;
-      const partition = places[Number(attributes['kafka_partition'])];
-      const offset = BigInt(attributes['kafka_offset'] ?? '-1');
-      const place = partition?.get(offset);
-      if (place === undefined) partition?.set(offset, { codes: attributes['codes'] ?? '', messageIds: new Set([messageId]) });
-      else place.messageIds.add(messageId);
-      message.acknowledge();
-      came();
+async function ask(host: string, method: string, path: string, body: object): Promise<unknown> {
+  const answer = await fetch(`http://${host}/v1/projects/${PROJECT}/${path}`, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (!answer.ok) throw new Error(`expected an answer to ${method} ${path}, found ${answer.status} ${await answer.text()}`);
+  return await answer.json();
+}
+
+interface Pulled {
+  readonly receivedMessages?: readonly {
+    readonly ackId: string;
+    readonly message: { readonly messageId: string; readonly attributes: Readonly<Record<string, string>> };
+  }[];
+}
+
+/** Until nothing comes any more, a few times in a row. */
+async function count(host: string, topics: readonly string[]): Promise<Places> {
+  const places: Places = Array.from({ length: PARTITIONS }, () => new Map<bigint, Place>());
+  for (const topic of topics) {
+    for (let empty = 0; empty < EMPTY_PULLS;) {
+      const { receivedMessages = [] } = (await ask(host, 'POST', `subscriptions/${topic}-count:pull`, {
+        maxMessages: PULL_MESSAGES,
+      })) as Pulled;
+      empty = receivedMessages.length === 0 ? empty + 1 : 0;
+      for (const { message } of receivedMessages) countOne(places, message.attributes, message.messageId);
+      const ackIds = receivedMessages.map(({ ackId }) => ackId);
+      if (ackIds.length > 0) await ask(host, 'POST', `subscriptions/${topic}-count:acknowledge`, { ackIds });
     }
   }
-  await messages.close();
+  return places;
+}
+
+function countOne(places: Places, attributes: Readonly<Record<string, string>>, messageId: string): void {
+  const partition = places[Number(attributes['kafka_partition'])];
+  const offset = BigInt(attributes['kafka_offset'] ?? '-1');
+  const place = partition?.get(offset);
+  if (place === undefined) partition?.set(offset, { codes: attributes['codes'] ?? '', messageIds: new Set([messageId]) });
+  else place.messageIds.add(messageId);
 }
 
 interface Arrived {

@@ -29,10 +29,10 @@ const { ended, statuses } = startBridge(
     },
     logger,
     limits: {
-      marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
+      marks: { highMessages: 4000, highBytes: 67_108_864, lowMessages: 2000, lowBytes: 33_554_432 },
       recordSeconds: 2,
-      recordMessages: 10_000,
-      uncommittedMessagesMax: 50_000,
+      recordMessages: 1000,
+      uncommittedMessagesMax: 5000,
       publishBackoffMsMax: 2000,
       revokeSeconds: 5,
       shutdownSeconds: 20,
