@@ -6,9 +6,11 @@ import { HOME } from './command-line.ts';
 
 export interface BridgeProcessOptions {
   readonly broker: string;
-  /** HOST:PORT of the Pub/Sub emulator, or of what stands before it. */
+  /** Folder of the embedded bus's message half. */
   readonly bus: string;
   readonly root: string;
+  /** While this file is there, the bus rejects everything. */
+  readonly away: string;
   readonly writer: string;
   readonly untilIdleSeconds: number | null;
 }
@@ -16,17 +18,8 @@ export interface BridgeProcessOptions {
 /** A member that was killed has left its group after two seconds. */
 export const BRIDGE_TIMES = { heartbeatMs: 300, sessionMs: 2000, rebalanceMs: 15_000, revokeMs: 10_000, unavailableMs: 60_000 } as const;
 
-export const PROJECT = 'markets-test';
-
-/** The emulator is slow with ordering keys; their order is tested on the embedded bus. */
-export async function unorderedTrades(): Promise<StreamSpec> {
-  const spec = await exchangeTrades();
-  return { ...spec, stream: { ...spec.stream, partition_key: null } };
-}
-
 export async function exchangeTrades(): Promise<StreamSpec> {
   const spec = (await requireSpecs(join(HOME, 'source_specs'))).find(({ name }) => name === 'exchange_trades');
-  if (spec?.stream === null || spec?.stream === undefined)
-    throw new Error('expected a stream exchange_trades among the specs of the project');
+  if (spec?.stream === null || spec?.stream === undefined) throw new Error('expected a stream exchange_trades among the specs of the project');
   return { ...spec, stream: spec.stream };
 }

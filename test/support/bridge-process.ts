@@ -1,26 +1,29 @@
 /**
- * A bridge between a real Kafka and the Pub/Sub emulator in a process of its own, which a test can kill: node bridge-process.ts JSON. It says how many messages it
- * has done, a line each time that it looks.
+ * A bridge between a real Kafka and the embedded bus in a process of its own, which a test can kill: node bridge-process.ts JSON. While the file `away` is there, the bus
+ * rejects everything. It says how many messages it has done, a line each time that it looks.
  */
+import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
-import { openPubsubMessageBus } from '../../core/adapters/pubsub/pubsub-message-bus.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import { startBridge } from '../../streaming/bridge/run-bridge.ts';
-import { BRIDGE_TIMES, PROJECT, unorderedTrades, type BridgeProcessOptions } from './bridge-process-options.ts';
+import { faultyBus } from '../../streaming/bridge/test-support/faulty-bus.ts';
+import { BRIDGE_TIMES, exchangeTrades, type BridgeProcessOptions } from './bridge-process-options.ts';
 
 const LOOK_MS = 20;
 const given = JSON.parse(process.argv[2] ?? '{}') as BridgeProcessOptions;
 const log = openKafkaMessageLog({ brokers: [given.broker], tls: null, sasl: null, times: BRIDGE_TIMES });
-const bus = openPubsubMessageBus({ project: PROJECT, apiEndpoint: `http://${given.bus}` });
+const bus = openEmbeddedMessageBus({ folder: given.bus });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const logger = createLogger({ level: 'warn' });
+let isAway = existsSync(given.away);
 const { ended, statuses } = startBridge(
   {
     log,
-    bus,
+    bus: faultyBus(bus, () => (isAway ? 'rejected' : 'none')),
     store: createFolderObjectStore(given.root),
     time: {
       nowMs: () => Date.now(),
@@ -29,10 +32,10 @@ const { ended, statuses } = startBridge(
     },
     logger,
     limits: {
-      marks: { highMessages: 4000, highBytes: 67_108_864, lowMessages: 2000, lowBytes: 33_554_432 },
+      marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
       recordSeconds: 2,
-      recordMessages: 1000,
-      uncommittedMessagesMax: 5000,
+      recordMessages: 10_000,
+      uncommittedMessagesMax: 50_000,
       publishBackoffMsMax: 2000,
       revokeSeconds: 5,
       shutdownSeconds: 20,
@@ -42,9 +45,10 @@ const { ended, statuses } = startBridge(
     writer: given.writer,
     group: 'bridge',
   },
-  { specs: [await unorderedTrades()], signal: stop.signal, untilIdleSeconds: given.untilIdleSeconds },
+  { specs: [await exchangeTrades()], signal: stop.signal, untilIdleSeconds: given.untilIdleSeconds },
 );
 const looks = setInterval(() => {
+  isAway = existsSync(given.away);
   process.stdout.write(`${(statuses[0]?.published ?? 0) + (statuses[0]?.deadLetters ?? 0)}\n`);
 }, LOOK_MS);
 await ended;
