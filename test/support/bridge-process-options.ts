@@ -20,6 +20,7 @@ export const BRIDGE_TIMES = { heartbeatMs: 300, sessionMs: 2000, rebalanceMs: 15
 
 export async function exchangeTrades(): Promise<StreamSpec> {
   const spec = (await requireSpecs(join(HOME, 'source_specs'))).find(({ name }) => name === 'exchange_trades');
-  if (spec?.stream === null || spec?.stream === undefined) throw new Error('expected a stream exchange_trades among the specs of the project');
+  if (spec?.stream === null || spec?.stream === undefined)
+    throw new Error('expected a stream exchange_trades among the specs of the project');
   return { ...spec, stream: spec.stream };
 }
