@@ -2,14 +2,14 @@
  * What a source's batches hold together, up to every 256th of them: so that a sink that starts reads the newest checkpoint and at most 256 manifests.
  * Whoever goes past such a batch writes its checkpoint first, so the checkpoints are a chain without holes as well. Derived: the same batches give the same one.
  */
-import { Type, type Static } from '@sinclair/typebox';
-import { Ajv } from 'ajv';
-import { isMarketsError, MarketsError } from '../errors/markets-error.ts';
+import { Type } from '@sinclair/typebox';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { PartitionOffsets } from './committed-offsets.ts';
 import { lastOfChain } from './chain-end.ts';
+import { CLOSED, COUNT, SHA256 } from './object-forms.ts';
 import { batchCheckpointName } from './object-names.ts';
 import { rangesAsTexts, type OffsetRange } from './offset-ranges.ts';
+import { createIfAbsent, jsonBytes, notOfKind, storedJson } from './stored-json.ts';
 
 export const CHECKPOINT_BATCHES = 256;
 /** A million runs. */
@@ -17,11 +17,10 @@ const BYTES_MAX = 128 * 1024 * 1024;
 /** Identities of messages without a place that are remembered: the newest. */
 export const UNPLACED_MAX = 100_000;
 
-const CLOSED = { additionalProperties: false } as const;
 const OFFSETS = Type.Object(
   {
     kafka_topic: Type.String(),
-    partition: Type.Integer({ minimum: 0 }),
+    partition: COUNT,
     ranges: Type.Array(Type.Array(Type.String({ pattern: '^[0-9]{1,19}$' }), { minItems: 2, maxItems: 2 })),
   },
   CLOSED,
@@ -33,13 +32,12 @@ const CHECKPOINT_SCHEMA = Type.Object(
     offsets: Type.Array(OFFSETS),
     unplaced: Type.Array(Type.String()),
     /** Of manifest `seq`. */
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    sha256: SHA256,
   },
   CLOSED,
 );
-type BatchCheckpoint = Static<typeof CHECKPOINT_SCHEMA>;
-
-const check = new Ajv({ strict: false }).compile<BatchCheckpoint>(CHECKPOINT_SCHEMA);
+const KIND = { what: 'no checkpoint of batches', expected: 'the checkpoint of a number of batches of its source' };
+const checkpoints = storedJson({ ...KIND, schema: CHECKPOINT_SCHEMA, bytesMax: BYTES_MAX });
 
 /** Everything that batches up to `seq` hold. */
 export interface ChainState {
@@ -53,12 +51,7 @@ export interface ChainState {
 /** Key: source and seq; nothing happens where it is there already. */
 export async function writeCheckpoint(store: ObjectStore, source: string, { seq, sha256, offsets, unplaced }: ChainState): Promise<void> {
   const texts = offsets.map(({ topic, partition, ranges }) => ({ kafka_topic: topic, partition, ranges: rangesAsTexts(ranges) }));
-  const bytes = Buffer.from(`${JSON.stringify({ seq, source, offsets: texts, unplaced, sha256 })}\n`);
-  try {
-    await store.write(batchCheckpointName(source, seq), bytes, { ifAbsent: true });
-  } catch (error) {
-    if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
-  }
+  await createIfAbsent(store, batchCheckpointName(source, seq), jsonBytes({ seq, source, offsets: texts, unplaced, sha256 }));
 }
 
 /** The newest checkpoint behind batch `after`; undefined where there is none. STREAM_STATE where it is no checkpoint. */
@@ -73,19 +66,9 @@ export async function newestCheckpoint(store: ObjectStore, source: string, after
 
 async function readCheckpoint(store: ObjectStore, source: string, seq: number): Promise<ChainState> {
   const name = batchCheckpointName(source, seq);
-  const bytes = await store.read(name, { maxBytes: BYTES_MAX });
-  let checkpoint: unknown;
-  try {
-    checkpoint = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    checkpoint = undefined;
-  }
-  if (!check(checkpoint) || checkpoint.source !== source || checkpoint.seq !== seq) {
-    throw new MarketsError('STREAM_STATE', 'An object is no checkpoint of batches.', {
-      expected: `the checkpoint of batch ${seq} of ${source}`,
-      found: `${name}: ${check.errors?.[0]?.instancePath ?? ''} ${check.errors?.[0]?.message ?? ''}`,
-      next: 'Restore the object from the copy of the bucket; nothing may change what lies under control/.',
-    });
+  const checkpoint = await checkpoints.read(store, name);
+  if (checkpoint.source !== source || checkpoint.seq !== seq) {
+    throw notOfKind(KIND, `${name}: checkpoint ${checkpoint.seq} of ${checkpoint.source}`);
   }
   const offsets = checkpoint.offsets.map(({ kafka_topic, partition, ranges }) => ({
     topic: kafka_topic,

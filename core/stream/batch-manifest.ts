@@ -2,26 +2,23 @@
  * What a sink committed as one batch: its parts and the offsets in them. The manifest's creation is the commit: what no manifest names is not there.
  * The manifests of a source are one chain without holes, each with the digest of the one before, written by as many sinks as there are.
  */
-import { createHash } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
-import { Ajv, type ValidateFunction } from 'ajv';
-import { isMarketsError, MarketsError } from '../errors/markets-error.ts';
+import { isMarketsError, type MarketsError } from '../errors/markets-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { PartitionOffsets } from './committed-offsets.ts';
+import { CLOSED, COUNT, MOMENT, SEQ, SHA256 } from './object-forms.ts';
 import { batchName } from './object-names.ts';
 import { countOffsets, rangesOfTexts } from './offset-ranges.ts';
+import { sha256Of } from './sha256-of.ts';
+import { jsonBytes, notOfKind, storedJson } from './stored-json.ts';
 
-const CLOSED = { additionalProperties: false } as const;
-const COUNT = Type.Integer({ minimum: 0 });
-const MOMENT = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$' });
-const SHA256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const PART_KIND = Type.Union([Type.Literal('messages'), Type.Literal('dead_letters')]);
 const RANGES = Type.Array(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }), { minItems: 1 });
 
 export const BATCH_MANIFEST_SCHEMA = Type.Object(
   {
     /** 1, 2, 3 ... of the source. */
-    seq: Type.Integer({ minimum: 1 }),
+    seq: SEQ,
     writer: Type.String({ minLength: 1 }),
     /** When the batch was closed. */
     at: MOMENT,
@@ -63,14 +60,14 @@ export interface StoredBatch {
 /** Manifests of 50,000 messages of which no two stand side by side are smaller. */
 const BYTES_MAX = 16 * 1024 * 1024;
 
-const check: ValidateFunction<BatchManifest> = new Ajv({ strict: false }).compile<BatchManifest>(BATCH_MANIFEST_SCHEMA);
+const KIND = {
+  what: 'no manifest of a batch',
+  expected: 'the JSON of a batch of its source and number, with as many rows as offsets',
+};
+const manifests = storedJson({ ...KIND, schema: BATCH_MANIFEST_SCHEMA });
 
 export function batchBytes(manifest: BatchManifest): Buffer {
-  return Buffer.from(`${JSON.stringify(manifest)}\n`);
-}
-
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return jsonBytes(manifest);
 }
 
 /** undefined where there is no batch of this number yet. STREAM_STATE where the object is no manifest of this source and number. */
@@ -83,8 +80,7 @@ export async function readBatch(store: ObjectStore, source: string, seq: number)
     if (isMarketsError(error, 'STORE_NOT_FOUND')) return undefined;
     throw error;
   }
-  const manifest = parsed(bytes);
-  if (!check(manifest)) throw wrong(name, `${check.errors?.[0]?.instancePath ?? ''} ${check.errors?.[0]?.message ?? ''}`);
+  const manifest = manifests.parse(name, bytes);
   if (manifest.source !== source || manifest.seq !== seq) throw wrong(name, `batch ${manifest.seq} of ${manifest.source}`);
   checkRows(name, manifest);
   return { manifest, sha256: sha256Of(bytes) };
@@ -102,18 +98,6 @@ function checkRows(name: string, manifest: BatchManifest): void {
   if (rows !== offsets) throw wrong(name, `${rows} rows and ${offsets} offsets`);
 }
 
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 function wrong(name: string, found: string): MarketsError {
-  return new MarketsError('STREAM_STATE', 'An object is no manifest of a batch.', {
-    expected: 'the JSON of a batch of its source and number, with as many rows as offsets',
-    found: `${name}: ${found}`,
-    next: 'Restore the object from the copy of the bucket; nothing may change what lies under control/.',
-  });
+  return notOfKind(KIND, `${name}: ${found}`);
 }

@@ -3,22 +3,17 @@
  * manifest names was never told. The chain of a partition has no holes and no forks, so of two processes that read one partition only one goes on.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { Ajv } from 'ajv';
-import { isMarketsError, MarketsError } from '../errors/markets-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { OutputColumn } from '../engine/output/file-output.ts';
+import { lastOfChain } from './chain-end.ts';
+import { CLOSED, COUNT, MOMENT, OFFSET, SEQ, SHA256 } from './object-forms.ts';
 import { candleManifestName } from './object-names.ts';
-
-const CLOSED = { additionalProperties: false } as const;
-const COUNT = Type.Integer({ minimum: 0 });
-const MOMENT = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$' });
-const OFFSET = Type.String({ pattern: '^[0-9]+$' });
-const SHA256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+import { storedJson } from './stored-json.ts';
 
 export const CANDLE_MANIFEST_SCHEMA = Type.Object(
   {
     /** 1, 2, 3 ... of the partition, whoever writes. */
-    seq: Type.Integer({ minimum: 1 }),
+    seq: SEQ,
     writer: Type.String(),
     at: MOMENT,
     source: Type.String(),
@@ -62,58 +57,23 @@ export const CANDLE_COLUMNS: readonly OutputColumn[] = [
   column('_kafka_partition', { kind: 'INT64' }),
 ];
 
-const check = new Ajv({ strict: false }).compile<CandleManifest>(CANDLE_MANIFEST_SCHEMA);
+const manifests = storedJson({ schema: CANDLE_MANIFEST_SCHEMA, what: 'no manifest of candles', expected: 'the JSON of a candle manifest' });
 
 /**
  * Key: source, partition and seq. 'taken' where another process wrote that seq: the partition is not the caller's any more. A write whose answer was
  * lost is recognised by its text, so it is repeated with the same manifest or not at all.
  */
 export async function commitCandles(store: ObjectStore, manifest: CandleManifest): Promise<'committed' | 'taken'> {
-  const name = candleManifestName(manifest.source, manifest.partition, manifest.seq);
-  const bytes = Buffer.from(`${JSON.stringify(manifest)}\n`);
-  try {
-    await store.write(name, bytes, { ifAbsent: true });
-    return 'committed';
-  } catch (error) {
-    if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
-    return bytes.equals(await store.read(name)) ? 'committed' : 'taken';
-  }
+  return await manifests.commit(store, candleManifestName(manifest.source, manifest.partition, manifest.seq), manifest);
 }
 
 /** STREAM_STATE where the object is no manifest. */
 export async function readCandleManifest(store: ObjectStore, name: string): Promise<CandleManifest> {
-  const manifest = parsed((await store.read(name)).toString('utf8'));
-  if (check(manifest)) return manifest;
-  throw new MarketsError('STREAM_STATE', 'An object is no manifest of candles.', {
-    expected: 'the JSON of a candle manifest',
-    found: `${name}: ${check.errors?.[0]?.instancePath ?? ''} ${check.errors?.[0]?.message ?? ''}`,
-    next: 'Restore the object from the copy of the bucket; nothing may change what lies under control/.',
-  });
+  return await manifests.read(store, name);
 }
 
 /** The newest manifest of a partition; null where there is none. Manifests are never deleted, so seq 1 is there where any is. */
 export async function newestCandleManifest(store: ObjectStore, source: string, partition: number): Promise<CandleManifest | null> {
-  const seq = await newestSeq(async (candidate) => (await store.stat(candleManifestName(source, partition, candidate))) !== undefined);
+  const seq = await lastOfChain(0, async (each) => (await store.stat(candleManifestName(source, partition, each))) !== undefined);
   return seq === 0 ? null : await readCandleManifest(store, candleManifestName(source, partition, seq));
-}
-
-/** The largest number that is there, of a chain 1, 2, 3 ... without holes: about two questions for each of its binary digits. 0 for none. */
-export async function newestSeq(isThere: (seq: number) => Promise<boolean>): Promise<number> {
-  let absent = 1;
-  while (await isThere(absent)) absent *= 2;
-  let there = Math.floor(absent / 2);
-  while (absent - there > 1) {
-    const middle = Math.floor((absent + there) / 2);
-    if (await isThere(middle)) there = middle;
-    else absent = middle;
-  }
-  return there;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,14 +3,11 @@
  * crash two records may tell of the same offsets; whoever reads them takes the union.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { Ajv } from 'ajv';
-import { MarketsError } from '../errors/markets-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import { CLOSED, COUNT, MOMENT, OFFSET, SEQ } from './object-forms.ts';
 import { readRecordName, readRecordsPrefix } from './object-names.ts';
+import { jsonBytes, storedJson } from './stored-json.ts';
 
-const CLOSED = { additionalProperties: false } as const;
-const COUNT = Type.Integer({ minimum: 0 });
-const MOMENT = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$' });
 /** Sorted runs [first, last] as decimal texts; see offset-ranges.ts. */
 const RANGES = Type.Array(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }));
 
@@ -18,7 +15,7 @@ export const READ_RECORD_SCHEMA = Type.Object(
   {
     writer: Type.String(),
     /** 1, 2, 3 ... of this writer and source. */
-    seq: Type.Integer({ minimum: 1 }),
+    seq: SEQ,
     /** When it was written, and from when on it counts. */
     at: MOMENT,
     from: MOMENT,
@@ -33,7 +30,7 @@ export const READ_RECORD_SCHEMA = Type.Object(
           ranges: RANGES,
           count: COUNT,
           /** Sum of the offsets mod 2^63. */
-          checksum: Type.String({ pattern: '^[0-9]+$' }),
+          checksum: OFFSET,
           dead_lettered: RANGES,
           /** No record of the source, by its spec: FIX messages of other types. */
           skipped: RANGES,
@@ -62,38 +59,23 @@ export const READ_RECORD_SCHEMA = Type.Object(
 export type ReadRecord = Static<typeof READ_RECORD_SCHEMA>;
 export type PartitionRead = ReadRecord['partitions'][number];
 
-const check = new Ajv({ strict: false }).compile<ReadRecord>(READ_RECORD_SCHEMA);
+const records = storedJson({ schema: READ_RECORD_SCHEMA, what: 'no record of what was read', expected: 'the JSON of a read-record' });
 
 /** Key: source, writer and seq. STORE_EXISTS where it was written before: the caller counts on, for nobody else has its writer's name. */
 export async function writeReadRecord(store: ObjectStore, record: ReadRecord): Promise<string> {
   const name = readRecordName(record.source, record.writer, record.seq);
-  await store.write(name, Buffer.from(`${JSON.stringify(record)}\n`), { ifAbsent: true });
+  await store.write(name, jsonBytes(record), { ifAbsent: true });
   return name;
 }
 
 /** STREAM_STATE where the object is no read-record. */
 export async function readReadRecord(store: ObjectStore, name: string): Promise<ReadRecord> {
-  const text = (await store.read(name)).toString('utf8');
-  const record = parsed(text);
-  if (check(record)) return record;
-  throw new MarketsError('STREAM_STATE', 'An object is no record of what was read.', {
-    expected: 'the JSON of a read-record',
-    found: `${name}: ${check.errors?.[0]?.instancePath ?? ''} ${check.errors?.[0]?.message ?? ''}`,
-    next: 'Restore the object from the copy of the bucket; nothing may change what lies under control/.',
-  });
+  return await records.read(store, name);
 }
 
 /** Names of a source's records in order of writer and seq; `after` leaves out those up to that name. */
 export async function* listReadRecords(store: ObjectStore, source: string, after = ''): AsyncGenerator<string> {
   for await (const { name } of store.list(readRecordsPrefix(source))) {
     if (name > after && name.endsWith('.json')) yield name;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ParquetWriter } from '../../core/engine/parquet/parquet-writer.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { batchBytes, sha256Of, type BatchManifest } from '../../core/stream/batch-manifest.ts';
+import { batchBytes, type BatchManifest } from '../../core/stream/batch-manifest.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { batchName, partName, type PartKind } from '../../core/stream/object-names.ts';
 import {
   checksumOffsets,

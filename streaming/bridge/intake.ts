@@ -3,6 +3,7 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import { createIfAbsent } from '../../core/stream/stored-json.ts';
 import type { BridgeParts } from './bridge-options.ts';
 import type { Delivery } from './delivery.ts';
 import { MessageJudge, type Judgement, type Oversized } from './judge-message.ts';
@@ -101,10 +102,9 @@ export class Intake {
     const { store, time, logger } = this.parts;
     while (!this.signal.aborted) {
       try {
-        await store.write(object, bytes, { ifAbsent: true });
+        await createIfAbsent(store, object, bytes);
         return;
       } catch (error) {
-        if (codeOf(error) === 'STORE_EXISTS') return;
         logger.log('warn', 'oversized_not_stored', { source: this.source, code: codeOf(error) });
         await time.wait(STORE_RETRY_MS, this.signal);
       }

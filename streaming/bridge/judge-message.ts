@@ -1,5 +1,4 @@
 /** What becomes of one message of the log: a message of the bus, a dead letter, or nothing where it is no record of the source. */
-import { createHash } from 'node:crypto';
 import { createMessageChecker, type MessageChecker } from '../../core/engine/message-checker.ts';
 import type { Finding } from '../../core/engine/report.ts';
 import type { NewBusMessage } from '../../core/ports/message-bus.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../core/stream/envelope.ts';
 import { oversizedName } from '../../core/stream/object-names.ts';
 import { createRecordJson, type RecordJson } from '../../core/stream/record-json.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { printValue } from '../../core/types/print-value.ts';
 import type { ColumnType, Value } from '../../core/types/column-type.ts';
 
@@ -90,7 +90,7 @@ export class MessageJudge {
     const attributes = {
       ...this.attributesOf(message),
       ...deadLetterAttributes(reason, findings),
-      ...(isOversized && { raw_object: object, raw_bytes: String(value.length), raw_sha256: sha256(value) }),
+      ...(isOversized && { raw_object: object, raw_bytes: String(value.length), raw_sha256: sha256Of(value) }),
     };
     // A copy: the log's bytes are not ours for long.
     const data = Buffer.from(isOversized ? value.subarray(0, OVERSIZED_SHOWN_BYTES) : value);
@@ -109,8 +109,4 @@ function orderingColumn(spec: SourceSpec): OrderingColumn | null {
   const index = spec.schema.findIndex(({ name }) => name === key);
   const column = spec.schema[index];
   return column === undefined ? null : { index, type: column.type };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -4,18 +4,19 @@
  * may have read beyond the committed offset. So duplicates can be named though nobody remembers them.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { Ajv } from 'ajv';
-import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { CLOSED } from '../../core/stream/object-forms.ts';
 import { ownerName, ownersPrefix, releaseName } from '../../core/stream/object-names.ts';
+import { createIfAbsent, jsonBytes, storedJson } from '../../core/stream/stored-json.ts';
 
 const OWNER_SCHEMA = Type.Object(
   { writer: Type.String(), at: Type.String(), uncommitted_messages_max: Type.Integer({ minimum: 1 }) },
-  { additionalProperties: false },
+  CLOSED,
 );
 type Owner = Static<typeof OWNER_SCHEMA>;
 
-const check = new Ajv({ strict: false }).compile<Owner>(OWNER_SCHEMA);
+const owners = storedJson({ schema: OWNER_SCHEMA, what: 'no owner of a partition', expected: 'writer, at, uncommitted_messages_max' });
 /** Others that may be at it at the same time. */
 const ATTEMPTS_MAX = 20;
 
@@ -36,8 +37,11 @@ export async function takePartition(store: ObjectStore, name: PartitionName, own
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const last = await lastOwner(store, name);
     const seq = (last?.seq ?? 0) + 1;
-    const doubtful = last === null || last.isReleased ? 0 : (await ownerAt(store, name, last.seq)).uncommitted_messages_max;
-    if (await created(store, ownerName(name.source, name.topic, name.partition, seq), owner)) return { seq, doubtful };
+    const doubtful =
+      last === null || last.isReleased
+        ? 0
+        : (await owners.read(store, ownerName(name.source, name.topic, name.partition, last.seq))).uncommitted_messages_max;
+    if (await createIfAbsent(store, ownerName(name.source, name.topic, name.partition, seq), jsonBytes(owner))) return { seq, doubtful };
   }
   throw new MarketsError('STREAM_UNAVAILABLE', 'Others take the partition again and again.', {
     details: { topic: name.topic, partition: name.partition },
@@ -46,7 +50,7 @@ export async function takePartition(store: ObjectStore, name: PartitionName, own
 
 /** Only after everything that was read is committed. */
 export async function releasePartition(store: ObjectStore, name: PartitionName, seq: number, at: string): Promise<void> {
-  await created(store, releaseName(name.source, name.topic, name.partition, seq), { at });
+  await createIfAbsent(store, releaseName(name.source, name.topic, name.partition, seq), jsonBytes({ at }));
 }
 
 async function lastOwner(store: ObjectStore, name: PartitionName): Promise<{ readonly seq: number; readonly isReleased: boolean } | null> {
@@ -60,24 +64,4 @@ async function lastOwner(store: ObjectStore, name: PartitionName): Promise<{ rea
     if (end !== undefined) released = Math.max(released, Number(digits));
   }
   return seq === 0 ? null : { seq, isReleased: released === seq };
-}
-
-async function ownerAt(store: ObjectStore, name: PartitionName, seq: number): Promise<Owner> {
-  const object = ownerName(name.source, name.topic, name.partition, seq);
-  const owner: unknown = JSON.parse((await store.read(object)).toString('utf8'));
-  if (check(owner)) return owner;
-  throw new MarketsError('STREAM_STATE', 'An object is no owner of a partition.', {
-    expected: 'writer, at, uncommitted_messages_max',
-    found: object,
-  });
-}
-
-async function created(store: ObjectStore, name: string, content: object): Promise<boolean> {
-  try {
-    await store.write(name, Buffer.from(`${JSON.stringify(content)}\n`), { ifAbsent: true });
-    return true;
-  } catch (error) {
-    if (isMarketsError(error, 'STORE_EXISTS')) return false;
-    throw error;
-  }
 }

@@ -6,6 +6,8 @@ import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import { commitCandles, type CandleManifest } from '../../core/stream/candle-manifest.ts';
 import { candlePartName } from '../../core/stream/object-names.ts';
+import { removeIfThere } from '../../core/stream/remove-if-there.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { Candle } from './candle.ts';
 import type { CandleOptions } from './candle-options.ts';
@@ -14,7 +16,7 @@ import { requireTradeColumns } from './trade-columns.ts';
 import type { CandleParts } from './candle-parts.ts';
 import { CandlePublisher } from './candle-publisher.ts';
 import { encodeSegment, encodeState, stateOf, type SegmentReference } from './candle-state.ts';
-import { clearAway, loadCandles, sha256Of, stateName, type PartitionPlace } from './candle-store.ts';
+import { loadCandles, stateName, type PartitionPlace } from './candle-store.ts';
 import { PartitionCandles } from './partition-candles.ts';
 
 /** Above this the keys are written anew as one segment. */
@@ -182,7 +184,7 @@ export class CandlePartition {
     this.outdated = [...(this.latestState === null ? [] : [this.latestState]), ...dropped];
     this.latestState = stateObject;
     try {
-      await clearAway(store, gone);
+      for (const name of gone) await removeIfThere(store, name);
     } catch (error) {
       logger.log('warn', 'candle_state_not_cleared', { ...this.place, message: String(error) });
     }

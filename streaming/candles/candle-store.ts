@@ -1,9 +1,9 @@
 /** A partition's state as it lies in the store: read from the newest manifest, written with the next one. */
-import { createHash } from 'node:crypto';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { newestCandleManifest, type CandleManifest } from '../../core/stream/candle-manifest.ts';
 import { candlesPrefix, partitionText, seqText } from '../../core/stream/object-names.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
 import type { CandleOptions } from './candle-options.ts';
 import { candlesOf, decodeSegment, decodeState, type CandleState } from './candle-state.ts';
 import type { PartitionCandles } from './partition-candles.ts';
@@ -52,18 +52,6 @@ async function readState(store: ObjectStore, manifest: CandleManifest, options: 
     ),
   );
   return { manifest, state, candles: candlesOf(state, options, segments) };
-}
-
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Gone already, or not ours to delete: nothing depends on it. */
-export async function clearAway(store: ObjectStore, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const info = await store.stat(name);
-    if (info !== undefined) await store.delete(name, { generation: info.generation });
-  }
 }
 
 function lost(manifest: CandleManifest, cause: unknown): MarketsError {

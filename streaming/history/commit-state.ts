@@ -1,5 +1,6 @@
 /** Puts a new state of a history in the place of the newest one, and removes what no reader can be at any more. */
 import { commitHistory, type HistoryManifest } from '../../core/stream/history-manifest.ts';
+import { removeIfThere } from '../../core/stream/remove-if-there.ts';
 import type { HistoryOwner } from './history-parts.ts';
 
 export async function commitState(
@@ -20,9 +21,6 @@ export async function commitState(
   };
   await commitHistory(store, state);
   // Files of the state before the last one: whoever began to read them has had a whole state's time.
-  for (const object of before?.replaced ?? []) {
-    const info = await store.stat(object);
-    if (info !== undefined) await store.delete(object, { generation: info.generation });
-  }
+  for (const object of before?.replaced ?? []) await removeIfThere(store, object);
   return state;
 }

@@ -5,13 +5,14 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { LogConsumer, LogMessage } from '../../core/ports/message-log.ts';
 import { landedName, landingBatchName } from '../../core/stream/object-names.ts';
+import { createIfAbsent, jsonBytes } from '../../core/stream/stored-json.ts';
 import type { BridgeParts } from '../bridge/bridge-options.ts';
 import { LagWatch } from '../bridge/lag-watch.ts';
 import { codeOf } from '../bridge/partition-slots.ts';
 import type { StreamSpec } from '../bridge/source-bridge.ts';
 import type { SourceStatus } from '../bridge/source-status.ts';
 import { momentOf } from '../bridge/time.ts';
-import { createdJson, lastOffset, settleBorder } from './file-border.ts';
+import { lastOffset, settleBorder } from './file-border.ts';
 import { GatheredLines } from './gathered-lines.ts';
 import { landingNames, type LandingName } from './landing-name.ts';
 
@@ -140,21 +141,13 @@ export class SourceLanding {
     }
     const landed = landedName(this.spec.name, topic, partition, first);
     if (settled.isNew || (await store.stat(landed)) === undefined) {
-      await this.write(settled.border.file, lines.fileUpTo(last));
-      await createdJson(store, landed, { writer, at });
+      // Where it is there, it has the same bytes, by a process that was killed before it could say so.
+      await createIfAbsent(store, settled.border.file, lines.fileUpTo(last));
+      await createIfAbsent(store, landed, jsonBytes({ writer, at }));
     }
     this.status.published += lines.drop(last, time.monotonicMs());
     this.status.records += 1;
     await this.commit(consumer, partition, last + 1n);
-  }
-
-  private async write(name: string, content: Buffer): Promise<void> {
-    try {
-      await this.parts.store.write(name, content, { ifAbsent: true });
-    } catch (error) {
-      // The same bytes, by a process that was killed before it could say so.
-      if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
-    }
   }
 
   /** Where it fails, the next one covers it; what comes again meanwhile meets the settled borders. */

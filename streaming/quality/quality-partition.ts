@@ -2,12 +2,13 @@
  * One partition that this process looks at, and its chain of manifests: findings, state and position are committed as one. A message below the position
  * is in the state already.
  */
-import { createHash } from 'node:crypto';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { commitFindings, newestFindingsManifest, type FindingsManifest } from '../../core/stream/findings-manifest.ts';
 import { findingsPartName, findingsStateName } from '../../core/stream/object-names.ts';
+import { removeIfThere } from '../../core/stream/remove-if-there.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { Cell } from '../../core/engine/output/file-output.ts';
 import { findingsPart, type FindingsPlace } from './findings-part.ts';
@@ -111,8 +112,7 @@ export class QualityPartition {
     const { store, logger } = this.parts;
     for (const name of this.states.splice(0, Math.max(0, this.states.length - 2))) {
       try {
-        const info = await store.stat(name);
-        if (info !== undefined) await store.delete(name, { generation: info.generation });
+        await removeIfThere(store, name);
       } catch (error) {
         logger.log('warn', 'quality_state_not_cleared', {
           source: this.place.source,
@@ -144,8 +144,4 @@ async function readState({ store }: QualityParts, manifest: FindingsManifest): P
     found: 'other bytes',
     next: 'Restore the object from the copy of the bucket; the warehouse finds the same from stored messages.',
   });
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

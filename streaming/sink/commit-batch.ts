@@ -1,10 +1,12 @@
 /** Part first, then the manifest, created if absent: that is the commit. */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { batchBytes, readBatch, sha256Of, type BatchManifest, type BatchPart } from '../../core/stream/batch-manifest.ts';
+import { batchBytes, readBatch, type BatchManifest, type BatchPart } from '../../core/stream/batch-manifest.ts';
 import { CommittedOffsets } from '../../core/stream/committed-offsets.ts';
 import { batchName, partName, type PartKind } from '../../core/stream/object-names.ts';
 import { rangesAsTexts } from '../../core/stream/offset-ranges.ts';
+import { sha256Of } from '../../core/stream/sha256-of.ts';
+import { createIfAbsent } from '../../core/stream/stored-json.ts';
 import type { BatchChain } from './batch-chain.ts';
 import { byPlace, type Delivery } from './delivery.ts';
 import type { OpenBatch } from './open-batch.ts';
@@ -53,10 +55,7 @@ export async function commitBatch(place: BatchPlace, chain: BatchChain, batch: O
 
 async function created(place: BatchPlace, chain: BatchChain, manifest: BatchManifest): Promise<boolean> {
   const bytes = batchBytes(manifest);
-  try {
-    await place.store.write(batchName(manifest.source, manifest.seq), bytes, { ifAbsent: true });
-  } catch (error) {
-    if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
+  if (!(await createIfAbsent(place.store, batchName(manifest.source, manifest.seq), bytes))) {
     await removeUnnamed(place, manifest);
     return false;
   }
@@ -110,12 +109,7 @@ function offsetsOfKind(rows: readonly Delivery[], kind: PartKind): BatchManifest
 async function writeOnce(store: ObjectStore, nameOf: (take: number) => string, bytes: Buffer): Promise<string> {
   for (let take = 0; take < TAKES_MAX; take += 1) {
     const name = nameOf(take);
-    try {
-      await store.write(name, bytes, { ifAbsent: true });
-      return name;
-    } catch (error) {
-      if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
-    }
+    if (await createIfAbsent(store, name, bytes)) return name;
     const there = await store.stat(name);
     if (there?.sizeBytes === bytes.length && (await store.read(name, { maxBytes: bytes.length })).equals(bytes)) return name;
   }

@@ -2,13 +2,14 @@
  * Committed batches into BigQuery's tables, by one load job a part under an id that follows from the batch: a job is used once, so any number of sinks
  * may load the same batch at once and after any crash. An object behind each batch says that it is done, so that no history is asked about.
  */
-import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import { lastOfChain } from '../../core/stream/chain-end.ts';
 import type { BatchManifest, BatchPart } from '../../core/stream/batch-manifest.ts';
 import { listBatches } from '../../core/stream/list-batches.ts';
 import { batchLoadName, seqText } from '../../core/stream/object-names.ts';
+import { createIfAbsent, jsonBytes } from '../../core/stream/stored-json.ts';
 import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import type { BatchLoader } from './sink-options.ts';
 
@@ -52,10 +53,6 @@ async function loadPart(store: ObjectStore, warehouse: Loads, { source, seq }: B
 
 /** Key: source and number. */
 async function markLoaded(store: ObjectStore, { source, seq, parts }: BatchManifest): Promise<void> {
-  const bytes = Buffer.from(`${JSON.stringify({ seq, source, rows: parts.reduce((sum, part) => sum + part.rows, 0) })}\n`);
-  try {
-    await store.write(batchLoadName(source, seq), bytes, { ifAbsent: true });
-  } catch (error) {
-    if (!isMarketsError(error, 'STORE_EXISTS')) throw error;
-  }
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  await createIfAbsent(store, batchLoadName(source, seq), jsonBytes({ seq, source, rows }));
 }

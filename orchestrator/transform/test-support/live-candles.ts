@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ParquetWriter } from '../../../core/engine/parquet/parquet-writer.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
-import { sha256Of } from '../../../core/stream/batch-manifest.ts';
+import { sha256Of } from '../../../core/stream/sha256-of.ts';
 import { CANDLE_COLUMNS, commitCandles } from '../../../core/stream/candle-manifest.ts';
 import { candlePartName } from '../../../core/stream/object-names.ts';
 

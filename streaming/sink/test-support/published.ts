@@ -1,7 +1,8 @@
 /** Messages as the bridge publishes them, and what of them is in committed batches. */
 import type { NewBusMessage } from '../../../core/ports/message-bus.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { sha256Of, type BatchManifest } from '../../../core/stream/batch-manifest.ts';
+import type { BatchManifest } from '../../../core/stream/batch-manifest.ts';
+import { sha256Of } from '../../../core/stream/sha256-of.ts';
 import { listBatches } from '../../../core/stream/list-batches.ts';
 
 export function placed(partition: number, offset: number, more: Readonly<Record<string, string>> = {}): NewBusMessage {
