@@ -9,9 +9,11 @@ import type { MessageBus } from '../core/ports/message-bus.ts';
 import type { LogPosition, MessageLog, NewLogMessage } from '../core/ports/message-log.ts';
 import { SILENT } from '../core/telemetry/logger.ts';
 import { SYSTEM_TIME } from '../cli/streaming/system-time.ts';
+import { bridgeLimits } from '../streaming/bridge/bridge-limits.ts';
 import type { BridgeLimits } from '../streaming/bridge/bridge-options.ts';
 import { startBridge } from '../streaming/bridge/run-bridge.ts';
 import type { StreamSpec } from '../streaming/bridge/source-bridge.ts';
+import { defaultStreamingConfig } from '../streaming/config/load-streaming-config.ts';
 import { createSimulation } from '../streaming/simulate/index.ts';
 import { KAFKA, startKafka } from '../test/servers/kafka.ts';
 import { PUBSUB_EMULATOR, startPubsubEmulator } from '../test/servers/pubsub-emulator.ts';
@@ -24,17 +26,7 @@ const WARM_ROUNDS = 1;
 /** Odd, so that the median is one of them. */
 const ROUNDS = 5;
 const SEND_AT_A_TIME = 10_000;
-const LIMITS: BridgeLimits = {
-  marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
-  recordSeconds: 1,
-  recordMessages: 250_000,
-  uncommittedMessagesMax: 500_000,
-  publishBackoffMsMax: 30_000,
-  revokeSeconds: 10,
-  shutdownSeconds: 20,
-  lagSeconds: 5,
-  landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
-};
+const LIMITS: BridgeLimits = { ...bridgeLimits(defaultStreamingConfig()), recordSeconds: 1 };
 
 export interface BridgeMeasure {
   readonly bare: number;

@@ -23,3 +23,17 @@ export async function createBusTopics(config: StreamingConfig, bus: MessageBus, 
     await bus.createSubscription(`${topic}-sink`, topic);
   }
 }
+
+/** Of sources that candles are made of. */
+export async function createCandleTopics(
+  config: StreamingConfig,
+  log: MessageLog,
+  bus: MessageBus,
+  sources: readonly { readonly stream: Pick<Stream, 'kafka_topic' | 'pubsub_topic'> }[],
+): Promise<void> {
+  if (!config.create_topics) return;
+  for (const { stream } of sources) {
+    await log.createTopic(stream.kafka_topic, config.topic_partitions);
+    await bus.createTopic(`${stream.pubsub_topic}-candles`);
+  }
+}

@@ -1,15 +1,13 @@
 /** The bridge of the command line: adapters and limits chosen by the global options and the configuration. */
-import { randomBytes } from 'node:crypto';
-import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import type { BridgeLimits, BridgeParts } from '../../streaming/bridge/bridge-options.ts';
+import { bridgeLimits } from '../../streaming/bridge/bridge-limits.ts';
+import type { BridgeParts } from '../../streaming/bridge/bridge-options.ts';
 import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
-import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
+import { newWriter } from './new-writer.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
 import { SYSTEM_TIME } from './system-time.ts';
@@ -39,34 +37,10 @@ export async function openBridge(context: CommandContext, logger: Logger): Promi
     await close();
     throw error;
   }
-  const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
   return {
     specs,
     probesAt: config.metrics,
-    parts: { log, bus, store, time: SYSTEM_TIME, logger, limits: limitsOf(config), writer, group: config.bridge.group },
+    parts: { log, bus, store, time: SYSTEM_TIME, logger, limits: bridgeLimits(config), writer: newWriter(), group: config.bridge.group },
     close,
-  };
-}
-
-function limitsOf({ bridge }: StreamingConfig): BridgeLimits {
-  return {
-    marks: {
-      highMessages: bridge.high_mark_messages,
-      highBytes: bridge.high_mark_bytes,
-      lowMessages: bridge.low_mark_messages,
-      lowBytes: bridge.low_mark_bytes,
-    },
-    recordSeconds: bridge.read_record_seconds,
-    recordMessages: bridge.read_record_messages,
-    uncommittedMessagesMax: bridge.uncommitted_messages_max,
-    publishBackoffMsMax: bridge.publish_backoff_ms_max,
-    revokeSeconds: bridge.revoke_seconds,
-    shutdownSeconds: bridge.shutdown_seconds,
-    lagSeconds: bridge.metrics_seconds,
-    landing: {
-      batchSeconds: bridge.landing_batch_seconds,
-      batchMessages: bridge.landing_batch_messages,
-      batchBytes: bridge.landing_batch_bytes,
-    },
   };
 }

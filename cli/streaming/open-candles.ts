@@ -1,25 +1,22 @@
 /** Live candles of the command line: adapters and limits chosen by the global options. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { MessageBus } from '../../core/ports/message-bus.ts';
-import type { MessageLog } from '../../core/ports/message-log.ts';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { writerName } from '../../core/stream/object-names.ts';
 import { nearestWord } from '../../core/types/nearest-word.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { CANDLE_LIMITS, type CandleLimits, type CandleParts } from '../../streaming/candles/candle-parts.ts';
 import { requireTradeColumns, tradeColumns } from '../../streaming/candles/trade-columns.ts';
 import type { StreamingConfig } from '../../streaming/config/streaming-config.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
+import { createCandleTopics } from './create-topics.ts';
+import { newWriter } from './new-writer.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
+import { SYSTEM_CANDLE_TIME } from './system-time.ts';
 
 export interface OpenCandles {
   /** One a source. */
@@ -36,17 +33,17 @@ export async function openCandles(context: CommandContext, logger: Logger): Prom
   const { config, log } = await openConfiguredLog(context);
   const bus = await openBus(config, settings.root);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
-  if (config.create_topics) await createCandleTopics(config, log, bus, specs);
+  await createCandleTopics(config, log, bus, specs.map(requireTradeColumns));
   const shared = {
     log,
     bus,
     store,
     logger,
     scratch,
-    time: { nowMs: Date.now, sleep: async (milliseconds: number) => await wait(milliseconds) },
+    time: SYSTEM_CANDLE_TIME,
     limits: limitsOf(config),
     gapBars: input.flag('gap-bars') || config.candles.gap_bars,
-    writer: writerName(systemNow(), randomBytes(4).toString('hex')),
+    writer: newWriter(),
     group: config.candles.group,
   };
   return {
@@ -81,14 +78,6 @@ async function candleSources(folder: string, names: readonly string[]): Promise<
     found: `none below ${folder}`,
     next: 'Name another folder with --specs.',
   });
-}
-
-async function createCandleTopics(config: StreamingConfig, log: MessageLog, bus: MessageBus, specs: readonly SourceSpec[]): Promise<void> {
-  for (const spec of specs) {
-    const { stream } = requireTradeColumns(spec);
-    await log.createTopic(stream.kafka_topic, config.topic_partitions);
-    await bus.createTopic(`${stream.pubsub_topic}-candles`);
-  }
 }
 
 function limitsOf({ candles }: StreamingConfig): CandleLimits {

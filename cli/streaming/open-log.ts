@@ -12,10 +12,7 @@ export interface LogPatience {
 
 /** The Kafka client is loaded only where it is asked for. SECRET_MISSING and its kin for secrets that are named and not there. */
 export async function openLog(config: StreamingConfig, root: string, secrets: Secrets, patience?: LogPatience): Promise<MessageLog> {
-  if (config.log.kind === 'embedded') {
-    const { openEmbeddedMessageLog } = await import('../../core/adapters/embedded-bus/embedded-message-log.ts');
-    return openEmbeddedMessageLog({ folder: join(embeddedFolder(root), 'log') });
-  }
+  if (config.log.kind === 'embedded') return await openEmbeddedLog(root);
   const { openKafkaMessageLog } = await import('../../core/adapters/kafka/kafka-message-log.ts');
   const { brokers, tls, sasl, unavailable_seconds } = config.log;
   const unavailableMs = (patience?.unavailableSeconds ?? unavailable_seconds) * 1000;
@@ -35,6 +32,11 @@ export async function openLog(config: StreamingConfig, root: string, secrets: Se
         : { mechanism: sasl.mechanism, username: sasl.username ?? '', password: (await reveal(secrets, sasl.password)) ?? '' },
     times: { unavailableMs, ...(patience === undefined ? {} : { connectMs: unavailableMs, requestMs: unavailableMs }) },
   });
+}
+
+export async function openEmbeddedLog(root: string): Promise<MessageLog> {
+  const { openEmbeddedMessageLog } = await import('../../core/adapters/embedded-bus/embedded-message-log.ts');
+  return openEmbeddedMessageLog({ folder: join(embeddedFolder(root), 'log') });
 }
 
 /** Both ports of the embedded bus lie below it: in the root, or for buckets in the folder of this machine that belongs to them. */

@@ -1,17 +1,15 @@
 /** Live checks of the command line: the streams with a block `quality`, adapters and limits chosen by the global options. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { hasQuality } from '../../streaming/quality/quality-columns.ts';
 import { QUALITY_LIMITS, type QualityParts } from '../../streaming/quality/quality-parts.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { systemNow } from '../framework/system-now.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
+import { newWriter } from './new-writer.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenQuality {
@@ -35,13 +33,12 @@ export async function openQuality(context: CommandContext, logger: Logger): Prom
   const { log, config } = await openConfiguredLog(context);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
   if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
-  const writer = writerName(systemNow(), randomBytes(4).toString('hex'));
   const shared = {
     log,
     store,
     logger,
     scratch,
-    writer,
+    writer: newWriter(),
     group: config.quality.group,
     limits: QUALITY_LIMITS,
     time: { nowMs: () => Date.now() },

@@ -1,11 +1,9 @@
 /** The sink of the command line: adapters and limits chosen by the global options. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { writerName } from '../../core/stream/object-names.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import type { WarehouseConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
@@ -20,6 +18,7 @@ import { openStore } from '../lane/open-store.ts';
 import { openLoader } from '../lane/open-warehouse.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createBusTopics } from './create-topics.ts';
+import { newWriter } from './new-writer.ts';
 import { openBus } from './open-bus.ts';
 
 export interface OpenSink {
@@ -48,7 +47,7 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
       sources,
       bus,
       store,
-      writer: writerName(systemNow(), randomBytes(4).toString('hex')),
+      writer: newWriter(),
       limits: {
         batchSeconds: sink.batch_seconds,
         batchMessages: sink.batch_messages,

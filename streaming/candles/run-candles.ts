@@ -13,7 +13,7 @@ import type { CandleParts } from './candle-parts.ts';
 import { OUTBOX_MAX } from './candle-publisher.ts';
 import { CandleStatus } from './candle-status.ts';
 import { createTradeChecker, type TradeChecker } from './checked-trades.ts';
-import { nextWithin } from './next-within.ts';
+import { nextWithin } from '../consume/next-within.ts';
 import { compileTradeScanner, type TradeScanner } from './scan/compile-trade-scanner.ts';
 import { FastTrades } from './scan/fast-trades.ts';
 import { SecondBuckets } from './second-buckets.ts';

@@ -21,6 +21,11 @@ export async function loadStreamingConfig(folder: string, environment: string): 
   return parseStreamingConfig(text, file);
 }
 
+/** What stands where a configuration says nothing: everything embedded. */
+export function defaultStreamingConfig(): StreamingConfig {
+  return parseStreamingConfig('', 'defaults');
+}
+
 export function parseStreamingConfig(text: string, file: string): StreamingConfig {
   const yaml = parsePlacedYaml(text, file);
   const whole = yaml.data;

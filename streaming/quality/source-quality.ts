@@ -6,6 +6,7 @@ import { createMessageChecker, type MessageChecker } from '../../core/engine/mes
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { LogConsumer, LogMessage, TopicPartition } from '../../core/ports/message-log.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
+import { nextWithin } from '../consume/next-within.ts';
 import { qualityColumns, type QualityColumns } from './quality-columns.ts';
 import type { QualityParts } from './quality-parts.ts';
 import { QualityPartition } from './quality-partition.ts';
@@ -162,19 +163,5 @@ export class SourceQuality {
 
   private now(): string {
     return printTimestamp(BigInt(this.parts.time.nowMs()) * 1000n);
-  }
-}
-
-/** The next messages, [] when none came within the time. */
-async function nextWithin(consumer: LogConsumer, signal: AbortSignal, milliseconds: number): Promise<readonly LogMessage[]> {
-  const waiting = new AbortController();
-  const stop = (): void => waiting.abort();
-  const timer = setTimeout(stop, milliseconds);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await consumer.next(waiting.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }

@@ -18,8 +18,10 @@ import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { LogProducer, MessageLog, NewLogMessage } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SILENT } from '../../core/telemetry/logger.ts';
+import { bridgeLimits } from '../../streaming/bridge/bridge-limits.ts';
 import { startBridge, type RunningBridge } from '../../streaming/bridge/run-bridge.ts';
 import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
+import { defaultStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import { createSimulation } from '../../streaming/simulate/index.ts';
 import { sinkOptions } from '../../streaming/sink/test-support/sink-in-test.ts';
 import { runSink } from '../../streaming/sink/run-sink.ts';
@@ -40,15 +42,8 @@ const LOST = 700;
 /** A cycle this much later judges every offset that was read. */
 const LATER_MS = 600_000;
 const LIMITS = {
-  marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
-  recordSeconds: 1,
-  recordMessages: 100,
-  uncommittedMessagesMax: 10_000,
-  publishBackoffMsMax: 1000,
-  revokeSeconds: 10,
-  shutdownSeconds: 20,
-  lagSeconds: 1,
-  landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
+  ...bridgeLimits(defaultStreamingConfig()),
+  ...{ recordSeconds: 1, recordMessages: 100, uncommittedMessagesMax: 10_000, publishBackoffMsMax: 1000, lagSeconds: 1 },
 };
 const COMPACTED = {
   'cleanup.policy': 'compact',

@@ -3,13 +3,15 @@
  * rejects everything. It says how many messages it has done, a line each time that it looks.
  */
 import { existsSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { SYSTEM_TIME } from '../../cli/streaming/system-time.ts';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
+import { bridgeLimits } from '../../streaming/bridge/bridge-limits.ts';
 import { startBridge } from '../../streaming/bridge/run-bridge.ts';
 import { faultyBus } from '../../streaming/bridge/test-support/faulty-bus.ts';
+import { defaultStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import { BRIDGE_TIMES, exchangeTrades, type BridgeProcessOptions } from './bridge-process-options.ts';
 
 const LOOK_MS = 20;
@@ -25,22 +27,18 @@ const { ended, statuses } = startBridge(
     log,
     bus: faultyBus(bus, () => (isAway ? 'rejected' : 'none')),
     store: createFolderObjectStore(given.root),
-    time: {
-      nowMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
-      wait: async (milliseconds, signal) => await wait(milliseconds, undefined, { signal }).catch(() => undefined),
-    },
+    time: SYSTEM_TIME,
     logger,
     limits: {
-      marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
-      recordSeconds: 2,
-      recordMessages: 10_000,
-      uncommittedMessagesMax: 50_000,
-      publishBackoffMsMax: 2000,
-      revokeSeconds: 5,
-      shutdownSeconds: 20,
-      lagSeconds: 1,
-      landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
+      ...bridgeLimits(defaultStreamingConfig()),
+      ...{
+        recordSeconds: 2,
+        recordMessages: 10_000,
+        uncommittedMessagesMax: 50_000,
+        publishBackoffMsMax: 2000,
+        revokeSeconds: 5,
+        lagSeconds: 1,
+      },
     },
     writer: given.writer,
     group: 'bridge',

@@ -1,44 +1,33 @@
 /** The programs of lane 2 on the embedded bus, as `markets bridge`, `markets sink` and `markets candles` run them, with shorter times. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openEmbeddedMessageBus } from '../../../core/adapters/embedded-bus/embedded-message-bus.ts';
-import { openEmbeddedMessageLog } from '../../../core/adapters/embedded-bus/embedded-message-log.ts';
 import { MarketsError } from '../../../core/errors/markets-error.ts';
-import type { MessageBus } from '../../../core/ports/message-bus.ts';
 import type { MessageLog } from '../../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { writerName } from '../../../core/stream/object-names.ts';
 import type { Logger } from '../../../core/telemetry/logger.ts';
+import { bridgeLimits } from '../../../streaming/bridge/bridge-limits.ts';
 import { startBridge } from '../../../streaming/bridge/run-bridge.ts';
-import type { BridgeLimits } from '../../../streaming/bridge/bridge-options.ts';
 import type { StreamSpec } from '../../../streaming/bridge/source-bridge.ts';
 import type { SourceStatus } from '../../../streaming/bridge/source-status.ts';
 import { CANDLE_LIMITS } from '../../../streaming/candles/candle-parts.ts';
 import type { CandleStatus } from '../../../streaming/candles/candle-status.ts';
 import { SourceCandles } from '../../../streaming/candles/run-candles.ts';
+import { defaultStreamingConfig } from '../../../streaming/config/load-streaming-config.ts';
 import { createSinkMetrics } from '../../../streaming/sink/sink-metrics.ts';
 import { runSink } from '../../../streaming/sink/run-sink.ts';
 import { systemNow } from '../../framework/system-now.ts';
-import { SYSTEM_TIME } from '../../streaming/system-time.ts';
+import { createCandleTopics, createTopics } from '../../streaming/create-topics.ts';
+import { newWriter } from '../../streaming/new-writer.ts';
+import { openBus } from '../../streaming/open-bus.ts';
+import { openEmbeddedLog } from '../../streaming/open-log.ts';
+import { SYSTEM_CANDLE_TIME, SYSTEM_TIME } from '../../streaming/system-time.ts';
 
-const PARTITIONS = 4;
 /** Shorter than those of the configuration: the demo is to be seen. */
 const BATCH_SECONDS = 2;
 const CANDLE_TIMES = { commitMs: 500, provisionalMs: 1000 };
-const BRIDGE_LIMITS: BridgeLimits = {
-  marks: { highMessages: 20_000, highBytes: 67_108_864, lowMessages: 10_000, lowBytes: 33_554_432 },
-  recordSeconds: 2,
-  recordMessages: 250_000,
-  uncommittedMessagesMax: 500_000,
-  publishBackoffMsMax: 30_000,
-  revokeSeconds: 10,
-  shutdownSeconds: 20,
-  lagSeconds: 1,
-  landing: { batchSeconds: 60, batchMessages: 50_000, batchBytes: 16_777_216 },
-};
+const BRIDGE_TIMES = { recordSeconds: 2, lagSeconds: 1 };
 /** From the last message to its row; a busy machine takes its time. */
 const SETTLE_MS_MAX = 120_000;
 const LOOK_EVERY_MS = 100;
@@ -62,21 +51,23 @@ export interface ProgramsOptions {
 }
 
 export async function startPrograms({ rootFolder, store, spec, logger, signal }: ProgramsOptions): Promise<StreamPrograms> {
-  const log = openEmbeddedMessageLog({ folder: join(rootFolder, 'bus', 'log') });
-  const bus = openEmbeddedMessageBus({ folder: join(rootFolder, 'bus', 'messages') });
+  const config = defaultStreamingConfig();
+  const log = await openEmbeddedLog(rootFolder);
+  const bus = await openBus(config, rootFolder);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-demo-'));
-  await createTopics(log, bus, spec);
+  await createTopics(config, log, bus, [spec]);
+  await createCandleTopics(config, log, bus, [spec]);
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
-  const shared = { log, bus, store, logger, scratch, writer: writerName(systemNow(), randomBytes(4).toString('hex')) };
+  const shared = { log, bus, store, logger, scratch, writer: newWriter() };
   const bridge = startBridge(
-    { ...shared, time: SYSTEM_TIME, limits: BRIDGE_LIMITS, group: 'demo-bridge' },
+    { ...shared, time: SYSTEM_TIME, limits: { ...bridgeLimits(config), ...BRIDGE_TIMES }, group: 'demo-bridge' },
     { specs: [spec], signal: stop, untilIdleSeconds: null },
   );
   const candles = new SourceCandles({
     ...shared,
     spec,
-    time: { nowMs: Date.now, sleep: async (milliseconds) => await wait(milliseconds) },
+    time: SYSTEM_CANDLE_TIME,
     limits: { ...CANDLE_LIMITS, ...CANDLE_TIMES },
     gapBars: false,
     group: 'demo-candles',
@@ -126,15 +117,6 @@ export async function startPrograms({ rootFolder, store, spec, logger, signal }:
       }
     },
   };
-}
-
-async function createTopics(log: MessageLog, bus: MessageBus, { stream }: StreamSpec): Promise<void> {
-  await log.createTopic(stream.kafka_topic, PARTITIONS);
-  for (const topic of [stream.pubsub_topic, stream.dead_letter_topic]) {
-    await bus.createTopic(topic);
-    await bus.createSubscription(`${topic}-sink`, topic);
-  }
-  await bus.createTopic(`${stream.pubsub_topic}-candles`);
 }
 
 function notSettled(messages: number, rows: number, counted: number): MarketsError {
