@@ -28,7 +28,8 @@ export interface TestSubmitterOptions {
   readonly store?: Parameters<typeof createSubmitter>[0]['store'];
 }
 
-const LIMITS = { headers_seconds: 0.15, body_seconds: 0.15, call_seconds: 5 };
+// Only tests of time limits have short ones: a machine that stands still for a while is no fault of the regulator.
+const LIMITS = { headers_seconds: 30, body_seconds: 30, call_seconds: 60 };
 
 export function testDestination(settings: Readonly<Record<string, unknown>>): Destination {
   return Value.Decode(DESTINATION_SCHEMA, Value.Default(DESTINATION_SCHEMA, structuredClone(settings)));
