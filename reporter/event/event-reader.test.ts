@@ -44,9 +44,9 @@ test('a message becomes the event of its trade', () => {
 
 test('the record that a bridge made of the message is the same event', () => {
   const [raw, checked] = [tradeMessage(), record(tradeMessage())];
-  const { contentSha256: _, ...fromRaw } = eventFrom(reader.read(raw, 'raw', NOW));
-  const { contentSha256: __, ...fromRecord } = eventFrom(reader.read(checked, 'record', NOW));
-  expect(fromRecord).toEqual(fromRaw);
+  const fromRaw = eventFrom(reader.read(raw, 'raw', NOW));
+  const fromRecord = eventFrom(reader.read(checked, 'record', NOW));
+  expect({ ...fromRecord, contentSha256: '' }).toEqual({ ...fromRaw, contentSha256: '' });
 });
 
 test.each([
