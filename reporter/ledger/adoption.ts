@@ -5,16 +5,15 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, COUNT, MOMENT } from '../../core/stream/object-forms.ts';
-import { storedJson } from '../../core/stream/stored-json.ts';
 import { isDead } from './heartbeat.ts';
 import { adoptedName, adoptionName, adoptionPrefix } from './object-names.ts';
+import { sealedJson } from './sealed-json.ts';
 
 const ADOPTION_SCHEMA = Type.Object({ instance: Type.String(), by: Type.String(), at: MOMENT }, CLOSED);
 const ADOPTED_SCHEMA = Type.Object({ instance: Type.String(), by: Type.String(), at: MOMENT, events: COUNT }, CLOSED);
-const code = 'LEDGER_DAMAGED';
 
-const adoptions = storedJson({ schema: ADOPTION_SCHEMA, what: 'no adoption of an instance', expected: 'instance, by, at', code });
-const adopteds = storedJson({ schema: ADOPTED_SCHEMA, what: 'no end of an adoption', expected: 'instance, by, at, events', code });
+const adoptions = sealedJson(ADOPTION_SCHEMA, 'no adoption of an instance');
+const adopteds = sealedJson(ADOPTED_SCHEMA, 'no end of an adoption');
 export type Adoption = Static<typeof ADOPTION_SCHEMA>;
 
 export type AdoptionClaim =
