@@ -8,7 +8,7 @@ export type CandleRunState = 'starting' | 'reading' | 'failed' | 'ended';
 /** Upper bounds in seconds. */
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 
-type ReaderLook = Pick<StatefulReader<CandlePartition>, 'isReading' | 'lags'>;
+type ReaderLook = Pick<StatefulReader<CandlePartition>, 'isReading' | 'lags' | 'partitions'>;
 
 export class CandleStatus {
   readonly source: string;
@@ -44,6 +44,11 @@ export class CandleStatus {
   /** Messages of each partition of this process that are not read yet. */
   get lags(): ReadonlyMap<number, number> {
     return this.reader.lags;
+  }
+
+  /** That are this process's now. */
+  get partitions(): readonly number[] {
+    return [...this.reader.partitions.keys()];
   }
 
   told(candles: readonly Candle[]): void {
