@@ -26,7 +26,7 @@ lint: install ## Format, lint with types, types, dependency rule, dead code, com
 	prettier --check --log-level warn .
 	tsc -p .
 	eslint --cache --cache-location .tools/cache/eslint .
-	depcruise --config .dependency-cruiser.cjs --output-type err-long core cli orchestrator streaming
+	depcruise --config .dependency-cruiser.cjs --output-type err-long core cli orchestrator streaming reporter
 	knip
 	bin/markets generate --check
 

@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{core,cli,orchestrator,streaming,scripts,bench}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['{core,cli,orchestrator,streaming,reporter,scripts,bench}/**/*.test.ts'] } },
       { extends: true, test: { name: 'end-to-end', include: ['test/end-to-end/**/*.test.ts'], testTimeout: 300_000 } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 1_200_000 } },
     ],
