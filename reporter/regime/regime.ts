@@ -41,6 +41,8 @@ export interface Regime {
   readonly amendments: 'cancel_then_new' | 'replace';
   /** Kinds without which a report is not built. */
   readonly needs: readonly ReferenceKind[];
+  /** What codes of replies mean beyond accepted and rejected. */
+  readonly replies: { readonly duplicateCodes: readonly string[]; readonly pendingCodes: readonly string[] };
   eligible(
     event: TradeEvent,
     reference: ReferenceView,
