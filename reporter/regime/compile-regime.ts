@@ -41,6 +41,8 @@ export function compileRegime(plan: RegimePlan, entity: ReportingEntity, calenda
     name: document.name,
     title: document.title,
     regimeVersion: plan.regimeVersion,
+    text: plan.text,
+    appliesTo: (source) => document.sources?.includes(source) ?? true,
     shortCode: document.short_code,
     destination: document.destination,
     amendments: document.amendments,

@@ -13,8 +13,8 @@ export function keptText(yaml: string, entity: ReportingEntity): string {
 }
 
 /** sha256 of the kept text, lower-case hex. */
-export function regimeVersion(yaml: string, entity: ReportingEntity): string {
-  return createHash('sha256').update(keptText(yaml, entity), 'utf8').digest('hex');
+export function versionOf(kept: string): string {
+  return createHash('sha256').update(kept, 'utf8').digest('hex');
 }
 
 /** The two parts, unchecked; undefined where the text has no two. */

@@ -5,7 +5,6 @@ import { loadCalendars } from '../../core/calendars/load-calendars.ts';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { placeOf, problemText, type SpecProblem } from '../../core/spec/spec-problem.ts';
 import { compileRegime } from './compile-regime.ts';
-import { keptText } from './kept-text.ts';
 import { parseRegime, type ParsedRegime } from './parse-regime.ts';
 import type { RegimePlan } from './regime-plan.ts';
 import type { Regime } from './regime.ts';
@@ -16,13 +15,13 @@ export interface RegimeOptions {
   readonly entity: ReportingEntity;
   /** Folder of the exchanges' calendars (config/calendars). */
   readonly calendars: string;
+  /** Names of the source specs: a regime that names another is wrong. Not checked where they are not given. */
+  readonly sources?: readonly string[];
 }
 
 export interface LoadedRegime {
   readonly regime: Regime;
   readonly plan: RegimePlan;
-  /** What is kept under reports/regimes/<regime_version>.yaml. */
-  readonly keptText: string;
 }
 
 export interface LoadedRegimes {
@@ -40,7 +39,7 @@ export async function loadRegimes(folder: string, options: RegimeOptions): Promi
   for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');
     const parsed = parseRegime(text, file, options.entity);
-    const loaded = 'problems' in parsed ? parsed : await compiled(parsed, text, options, names);
+    const loaded = 'problems' in parsed ? parsed : await compiled(parsed, options, names);
     if ('problems' in loaded) problems.push(...loaded.problems);
     else if (loaded.plan.document.enabled !== false) regimes.push(loaded);
   }
@@ -63,8 +62,7 @@ type Parsed = Extract<ParsedRegime, { plan: RegimePlan }>;
 
 async function compiled(
   { plan, problemAt }: Parsed,
-  text: string,
-  { entity, calendars: folder }: RegimeOptions,
+  { entity, calendars: folder, sources }: RegimeOptions,
   shortCodes: Map<string, string>,
 ): Promise<LoadedRegime | { readonly problems: readonly SpecProblem[] }> {
   const { short_code: shortCode, name } = plan.document;
@@ -75,10 +73,12 @@ async function compiled(
     };
   }
   shortCodes.set(shortCode, name);
+  const unknown = (plan.document.sources ?? []).findIndex((source) => sources?.includes(source) === false);
+  if (unknown >= 0) return { problems: [problemAt(['sources', unknown], 'There is no such source.', sources?.join(', ') ?? '')] };
   const named = plan.deadline.kind === 'business_days' ? [plan.deadline.calendar] : [];
   try {
     const calendars = await loadCalendars(folder, named);
-    return { regime: compileRegime(plan, entity, calendars), plan, keptText: keptText(text, entity) };
+    return { regime: compileRegime(plan, entity, calendars), plan };
   } catch (error) {
     if (!isMarketsError(error, 'CONFIG_INVALID')) throw error;
     return { problems: [problemAt(['deadline', 'calendar'], error.message, error.expected ?? 'a calendar')] };

@@ -7,7 +7,7 @@ import type { Path, SpecProblem } from '../../core/spec/spec-problem.ts';
 import { outputOf } from '../output/outputs.ts';
 import { buildDeadline } from './build-deadline.ts';
 import { buildFields } from './build-fields.ts';
-import { regimeVersion } from './kept-text.ts';
+import { keptText, versionOf } from './kept-text.ts';
 import { addColumn, buildCondition, buildExpression, buildText, type RegimeBuilder } from './regime-builder.ts';
 import { RegimeModel, type RegimeDocument } from './regime-model.ts';
 import type { PlannedField, RegimePlan } from './regime-plan.ts';
@@ -55,7 +55,8 @@ function build(builder: RegimeBuilder, text: string, fileName: string, entity: R
   const rules = buildRules(builder, fields);
   if (builder.problems.length > 0 || deadline === undefined || message === undefined) return undefined;
   checkOutput(builder, fields, message !== null);
-  return { document, regimeVersion: regimeVersion(text, entity), deadline, values, eligibility, message, fields, rules };
+  const kept = keptText(text, entity);
+  return { document, text: kept, regimeVersion: versionOf(kept), deadline, values, eligibility, message, fields, rules };
 }
 
 function buildValues(builder: RegimeBuilder): RegimePlan['values'] {

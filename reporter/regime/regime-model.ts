@@ -45,6 +45,9 @@ export const RegimeModel = Type.Object(
     description: text('What is reported, by whom'),
     enabled: Type.Optional(flag('false takes the regime out; true by default')),
     short_code: text('Beginning of every transaction reference number', '^[A-Z][A-Z0-9]{1,5}$'),
+    sources: Type.Optional(
+      Type.Array(Type.String(), { description: 'Sources whose events are looked at; all by default', minItems: 1, uniqueItems: true }),
+    ),
     destination: text('Word of the configuration (reporter.destinations): where reports are sent', '^[a-z][a-z0-9_]*$'),
     output: choice('Form of what is sent', ...OUTPUT_NAMES),
     amendments: choice(

@@ -37,6 +37,7 @@ export type PlannedDeadline =
 
 export interface RegimePlan {
   readonly document: RegimeDocument;
+  readonly text: string;
   readonly regimeVersion: string;
   readonly deadline: PlannedDeadline;
   readonly values: readonly { readonly name: string; readonly expression: Expression }[];
