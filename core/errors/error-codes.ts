@@ -62,6 +62,8 @@ export const ERROR_CODES = {
     exit: 2,
     meaning: 'What a stream has written of its own progress cannot be read or does not fit together.',
   },
+  REPORT_REBUILD: { retryable: false, exit: 2, meaning: 'A report cannot be made again from what was kept of it.' },
+  REPORT_NOT_FOUND: { retryable: false, exit: 2, meaning: 'There is no such event or report in the ledger.' },
   REMOTE_UNAVAILABLE: { retryable: true, exit: 2, meaning: "The partner's server did not answer or broke off." },
   REMOTE_HOST_KEY: { retryable: false, exit: 2, meaning: "The partner's server shows a host key that is not pinned." },
   REMOTE_AUTHENTICATION: { retryable: false, exit: 2, meaning: "The partner's server does not accept the user, key or password." },
