@@ -57,9 +57,30 @@ export const LEDGER_DATA = {
   /** Taken on from an instance that is dead. */
   adopted: Type.Object({ from: text }, CLOSED),
   replayed: Type.Object({ by: text, why: text }, CLOSED),
+  /** Every regime has its end: nothing is left for somebody who adopts. An event without it is taken on when its instance is dead. */
+  finished: Type.Object({}, CLOSED),
   /** What intake turned away, by code, since the last such entry. */
   refused: Type.Object({ code: text, count: Type.Integer({ minimum: 1 }) }, CLOSED),
 } as const satisfies Record<string, TObject>;
 
 export type LedgerKind = keyof typeof LEDGER_DATA;
 export type LedgerData = { readonly [K in LedgerKind]: Static<(typeof LEDGER_DATA)[K]> };
+
+/** As it is stored: one line of canonical JSON. */
+export interface LedgerEntry<K extends LedgerKind = LedgerKind> {
+  /** 1, 2, 3 ... within the instance. */
+  readonly seq: number;
+  /** ISO 8601 UTC with 6 digits, by the instance's clock. */
+  readonly at: string;
+  readonly instance: string;
+  readonly event_id: string | null;
+  readonly report_id: string | null;
+  readonly kind: K;
+  readonly data: LedgerData[K];
+  /** hash of the entry before; '' for the first. */
+  readonly prev_hash: string;
+  /** sha256 of the RFC 8785 JSON of the entry without `hash`, lower-case hex. */
+  readonly hash: string;
+}
+
+export type AnyEntry = { [K in LedgerKind]: LedgerEntry<K> }[LedgerKind];
