@@ -85,6 +85,7 @@ export const ERROR_CODES = {
   SECRET_EXPOSED: { retryable: false, exit: 64, meaning: 'The file of a secret may be read by others.' },
   SECRET_REFUSED: { retryable: false, exit: 64, meaning: 'The secret may not be read by this account.' },
   SECRET_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The store of secrets did not answer.' },
+  REPORTER_KEYS_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The keys of the issuer of identity tokens cannot be had.' },
   INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -40,19 +40,11 @@ test.each([
   ],
   ['reporter:\n  entity:\n    lei: 5493000MARKETSBK0001\n', 'reporter.entity.lei is no LEI.', 3],
   ['reporter:\n  regimes:\n    on: [rts22]\n', 'reporter.entity says not who reports.', 3],
-  [`${ARM}http://arm.example\n`, 'reporter.destinations.arm.url would be spoken to in plain text.', 4],
+  [`${ARM}http://arm.example\n`, 'reporter.destinations.arm is wrong.', 4],
   [`${ARM}https://arm.example\n`, 'reporter.destinations.arm has no authentication.', 4],
-  [
-    `${ARM}https://arm.example\n      auth: {kind: mtls, client_key: {secret: k}}\n`,
-    'reporter.destinations.arm.auth has no whole client certificate.',
-    5,
-  ],
-  [`${ARM}https://arm.example\n      auth: {kind: oauth, client_id: i}\n`, 'reporter.destinations.arm.auth is not complete.', 5],
-  [
-    `${ARM}https://arm.example\n      auth: {kind: oauth, client_secret: open}\n`,
-    'reporter.destinations.arm.auth.client_secret is wrong.',
-    5,
-  ],
+  [`${ARM}https://arm.example\n      tls: {client_key: {secret: k}}\n`, 'reporter.destinations.arm is wrong.', 4],
+  [`${ARM}https://arm.example\n      oauth: {client_id: i}\n`, 'reporter.destinations.arm is wrong.', 4],
+  [`${ARM}https://arm.example\n      oauth: {client_secret: open}\n`, 'reporter.destinations.arm.oauth.client_secret is wrong.', 5],
 ])('a wrong or unsafe block is refused at its place: %j', (text, message, line) => {
   expect(() => parseReporterConfig(text, 'int.yaml')).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID', place: expect.objectContaining({ file: 'int.yaml', line }) as unknown }) as Error,
@@ -62,5 +54,5 @@ test.each([
 
 test('destinations on this machine may be without authentication: the simulator', () => {
   const { destinations } = parseReporterConfig(`${ARM}http://127.0.0.1:9467\n`, 'local.yaml');
-  expect(destinations['arm']).toMatchObject({ url: 'http://127.0.0.1:9467', auth: { kind: 'none' }, concurrency: 16 });
+  expect(destinations['arm']).toMatchObject({ url: 'http://127.0.0.1:9467', concurrency: 16, oauth: { token_url: null } });
 });

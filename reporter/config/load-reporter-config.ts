@@ -1,7 +1,8 @@
 /** Reads the block `reporter:` of config/<env>.yaml, fills the defaults in and refuses what is not known or not safe, with its place. */
 import { configBlock, type BlockProblem } from '../../core/configuration/config-block.ts';
 import { isLei } from '../../core/engine/checks/lei.ts';
-import type { DestinationConfig } from './destination-config.ts';
+import { MarketsError } from '../../core/errors/markets-error.ts';
+import { checkDestination, type Destination } from '../submit/destination.ts';
 import { REPORTER_CONFIG_SCHEMA, type CallersConfig, type ReporterConfig } from './reporter-config.ts';
 
 const block = configBlock('reporter', REPORTER_CONFIG_SCHEMA, problemOf);
@@ -55,25 +56,21 @@ function entityProblem({ entity, regimes }: ReporterConfig): BlockProblem | null
   };
 }
 
-function destinationProblem(name: string, { url, auth }: DestinationConfig): BlockProblem | null {
+function destinationProblem(name: string, destination: Destination): BlockProblem | null {
   const path = ['destinations', name];
-  const key = `reporter.destinations.${name}`;
-  if (!isSafe(url)) return plainText([...path, 'url'], `${key}.url`);
-  if (auth.token_url !== null && !isSafe(auth.token_url)) return plainText([...path, 'auth', 'token_url'], `${key}.auth.token_url`);
-  if (auth.kind === 'none' && !isOfThisMachine(url)) {
-    return { path: [...path, 'url'], message: `${key} has no authentication.`, expected: 'auth.kind mtls or oauth for another machine' };
+  try {
+    checkDestination(name, destination);
+  } catch (error) {
+    if (!(error instanceof MarketsError)) throw error;
+    return { path, message: `reporter.destinations.${name} is wrong.`, expected: error.expected ?? error.message };
   }
-  if (auth.kind === 'mtls' && (auth.client_certificate === null || auth.client_key === null)) {
-    return {
-      path: [...path, 'auth'],
-      message: `${key}.auth has no whole client certificate.`,
-      expected: 'client_certificate and client_key',
-    };
-  }
-  if (auth.kind === 'oauth' && (auth.token_url === null || auth.client_id === null || auth.client_secret === null)) {
-    return { path: [...path, 'auth'], message: `${key}.auth is not complete.`, expected: 'token_url, client_id and client_secret' };
-  }
-  return null;
+  const { url, tls, oauth } = destination;
+  if (tls.client_certificate !== null || oauth.token_url !== null || isOfThisMachine(url)) return null;
+  return {
+    path: [...path, 'url'],
+    message: `reporter.destinations.${name} has no authentication.`,
+    expected: 'a client certificate (tls) or client credentials (oauth) for another machine',
+  };
 }
 
 function plainText(path: readonly string[], key: string): BlockProblem {

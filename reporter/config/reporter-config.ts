@@ -1,6 +1,6 @@
 /** The block `reporter:` of config/<env>.yaml: what lane 3 reads. Every key has the value of config/local.yaml where it is left out. */
 import { Type, type Static } from '@sinclair/typebox';
-import { DESTINATIONS } from './destination-config.ts';
+import { DESTINATION_SCHEMA } from '../submit/destination.ts';
 
 const CLOSED = { additionalProperties: false } as const;
 const BLOCK = { ...CLOSED, default: {} } as const;
@@ -71,6 +71,13 @@ const ENTITY = Type.Object(
   },
   BLOCK,
 );
+
+/** Where reports are sent, by the word that regimes name. */
+const DESTINATIONS = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]*$' }), DESTINATION_SCHEMA, {
+  additionalProperties: false,
+  maxProperties: 32,
+  default: {},
+});
 
 export const REPORTER_CONFIG_SCHEMA = Type.Object(
   {

@@ -1,6 +1,6 @@
 /** Whether live candles are made, and how far they are: for Prometheus and probes. Names in docs/streaming.md. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import { bucketText } from '../telemetry/bucket-metric.ts';
+import { bucketText } from '../../core/telemetry/bucket-metric.ts';
 import type { Probes } from '../telemetry/serve-probes.ts';
 import { LATENCY_BUCKETS, type CandleStatus } from './candle-status.ts';
 
