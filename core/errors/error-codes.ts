@@ -81,6 +81,7 @@ export const ERROR_CODES = {
   REMOTE_EXISTS: { retryable: false, exit: 2, meaning: 'The file at the partner exists already and was to be created.' },
   REMOTE_CHECKSUM: { retryable: true, exit: 2, meaning: 'The bytes at the partner are not those that were sent.' },
   REMOTE_CONFLICT: { retryable: false, exit: 2, meaning: 'The partner has other bytes under the name of a revision.' },
+  SUBMIT_SIMULATOR: { retryable: false, exit: 2, meaning: 'The simulated regulator could not be started.' },
   SECRET_MISSING: { retryable: false, exit: 64, meaning: 'There is no secret of this name.' },
   SECRET_EXPOSED: { retryable: false, exit: 64, meaning: 'The file of a secret may be read by others.' },
   SECRET_REFUSED: { retryable: false, exit: 64, meaning: 'The secret may not be read by this account.' },
