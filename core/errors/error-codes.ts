@@ -87,6 +87,8 @@ export const ERROR_CODES = {
   SECRET_REFUSED: { retryable: false, exit: 64, meaning: 'The secret may not be read by this account.' },
   SECRET_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The store of secrets did not answer.' },
   REPORTER_KEYS_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The keys of the issuer of identity tokens cannot be had.' },
+  REGIME_INVALID: { retryable: false, exit: 64, meaning: 'A regime of reports breaks its contract.' },
+  REGIME_NOT_FOUND: { retryable: false, exit: 64, meaning: 'There is no regime of reports of this name or version.' },
   INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
 } as const satisfies Record<string, ErrorKind>;
 
