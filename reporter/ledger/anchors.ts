@@ -2,14 +2,12 @@
  * Anchors: how long a chain of entries was and with which hash it ended, once a minute, each created if absent and chained to the one before. The last one
  * of a ledger closes it: the instance itself at its end, or whoever adopts what a dead one left. What lies behind a closing anchor counts for nobody.
  */
-import { hash } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { canonicalJson } from '../../core/events/canonical-json.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, COUNT, MOMENT, SEQ, SHA256 } from '../../core/stream/object-forms.ts';
-import { storedJson } from '../../core/stream/stored-json.ts';
 import { anchorName, anchorPrefix } from './object-names.ts';
+import { sealedJson, sealOf } from './sealed-json.ts';
 
 const HASH_OR_NONE = Type.Union([SHA256, Type.Literal('')]);
 const ANCHOR_SCHEMA = Type.Object(
@@ -29,35 +27,22 @@ const ANCHOR_SCHEMA = Type.Object(
     is_closing: Type.Boolean(),
     /** hash of the anchor before; '' for the first. */
     prev_hash: HASH_OR_NONE,
-    /** sha256 of the RFC 8785 JSON of the anchor without `hash`. */
-    hash: SHA256,
   },
   CLOSED,
 );
 
-export type Anchor = Static<typeof ANCHOR_SCHEMA>;
+/** `hash` is the sha256 of its RFC 8785 JSON without it. */
+export type Anchor = Static<typeof ANCHOR_SCHEMA> & { readonly hash: string };
 
-const anchors = storedJson({
-  schema: ANCHOR_SCHEMA,
-  what: 'no anchor of a ledger',
-  expected: 'instance, number, at, by, count, head_hash and a hash that fits',
-  code: 'LEDGER_DAMAGED',
-});
-
-export function anchorHash(anchor: Omit<Anchor, 'hash'>): string {
-  const hashed: Record<string, unknown> = { ...anchor };
-  delete hashed['hash'];
-  return hash('sha256', canonicalJson(hashed), 'hex');
-}
+const anchors = sealedJson(ANCHOR_SCHEMA, 'no anchor of a ledger');
 
 export type NewAnchor = Omit<Anchor, 'hash' | 'number' | 'prev_hash'>;
 
 /** Key: the instance and the number behind `before`. LEDGER_FAILED where another anchor has it. */
 export async function writeAnchor(store: ObjectStore, before: Anchor | null, anchor: NewAnchor): Promise<Anchor> {
-  const unhashed = { ...anchor, number: (before?.number ?? 0) + 1, prev_hash: before?.hash ?? '' };
-  const whole = { ...unhashed, hash: anchorHash(unhashed) };
+  const whole = { ...anchor, number: (before?.number ?? 0) + 1, prev_hash: before?.hash ?? '' };
   const name = anchorName(whole.instance, whole.number);
-  if ((await anchors.commit(store, name, whole)) === 'committed') return whole;
+  if ((await anchors.commit(store, name, whole)) === 'committed') return { ...whole, hash: sealOf(whole) };
   throw new MarketsError(
     'LEDGER_FAILED',
     'Somebody else has anchored this ledger: the instance was taken for dead, or its name was given twice.',
@@ -68,7 +53,7 @@ export async function writeAnchor(store: ObjectStore, before: Anchor | null, anc
   );
 }
 
-/** As it lies there: its form is checked, its hashes are not. LEDGER_DAMAGED where it is none. */
+/** LEDGER_DAMAGED where it is none. */
 export async function readAnchor(store: ObjectStore, name: string): Promise<Anchor> {
   return await anchors.read(store, name);
 }

@@ -5,8 +5,8 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import { canonicalJson } from '../../core/events/canonical-json.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, MOMENT, SEQ, SHA256 } from '../../core/stream/object-forms.ts';
-import { storedJson } from '../../core/stream/stored-json.ts';
 import { readStepName, stepEndName, stepName, stepsPrefix } from './object-names.ts';
+import { sealedJson, unsealed } from './sealed-json.ts';
 import type { PlacedStep, StepEnd, TradeStep, TradeSteps } from './trade-steps.ts';
 
 const text = Type.String();
@@ -30,7 +30,6 @@ const STEP_SCHEMA = Type.Object(
     due_at: MOMENT,
     instance: text,
     at: MOMENT,
-    hash: SHA256,
   },
   CLOSED,
 );
@@ -41,14 +40,12 @@ const END_SCHEMA = Type.Object(
     codes: Type.Array(text),
     instance: text,
     at: MOMENT,
-    hash: SHA256,
   },
   CLOSED,
 );
 
-const code = 'LEDGER_DAMAGED';
-const steps = storedJson({ schema: STEP_SCHEMA, what: 'no step of a trade', expected: 'the members of a step', code });
-const ends = storedJson({ schema: END_SCHEMA, what: 'no end of a step', expected: 'state, codes, instance, at', code });
+const steps = sealedJson(STEP_SCHEMA, 'no step of a trade');
+const ends = sealedJson(END_SCHEMA, 'no end of a step');
 
 export function createTradeSteps(store: ObjectStore): TradeSteps {
   return {
@@ -70,12 +67,12 @@ export function createTradeSteps(store: ObjectStore): TradeSteps {
       const whole = { ...step, references: [...step.references] };
       const fault = stepFault(whole);
       if (fault !== null) throw new MarketsError('INTERNAL', 'A step does not fit its own bytes.', { found: fault });
-      return (await steps.commit(store, name, { ...whole, hash: hashOf(whole) })) === 'committed';
+      return (await steps.commit(store, name, whole)) === 'committed';
     },
     async end(step, end) {
       const name = stepEndName(step.trade_id, step.regime, step.seq);
       const whole = { ...end, codes: [...end.codes] };
-      if ((await ends.commit(store, name, { ...whole, hash: hashOf(whole) })) === 'committed') return;
+      if ((await ends.commit(store, name, whole)) === 'committed') return;
       const stands = await readEnd(store, name);
       if (stands.state === end.state && canonicalJson(stands.codes) === canonicalJson(end.codes)) return;
       throw new MarketsError('LEDGER_CONFLICT', 'The step has ended otherwise.', {
@@ -89,8 +86,7 @@ export function createTradeSteps(store: ObjectStore): TradeSteps {
 
 /** LEDGER_DAMAGED where it is no step, or its bytes are not those that it was made of. */
 export async function readStep(store: ObjectStore, name: string): Promise<TradeStep> {
-  const { hash: said, ...step } = await steps.read(store, name);
-  if (hashOf(step) !== said) throw damaged(name, 'other content than its hash says');
+  const step = unsealed(await steps.read(store, name));
   const fault = stepFault(step);
   if (fault !== null) throw damaged(name, fault);
   if (stepName(step.trade_id, step.regime, step.seq) !== name) throw damaged(name, 'the step of another name');
@@ -99,17 +95,11 @@ export async function readStep(store: ObjectStore, name: string): Promise<TradeS
 
 /** LEDGER_DAMAGED where it is no end. */
 export async function readEnd(store: ObjectStore, name: string): Promise<StepEnd> {
-  const { hash: said, ...end } = await ends.read(store, name);
-  if (hashOf(end) !== said) throw damaged(name, 'other content than its hash says');
-  return end;
+  return unsealed(await ends.read(store, name));
 }
 
 function stepFault(step: TradeStep): string | null {
   return hash('sha256', step.payload, 'hex') === step.payload_sha256 ? null : 'a payload whose sha256 is another';
-}
-
-function hashOf(content: object): string {
-  return hash('sha256', canonicalJson(content), 'hex');
 }
 
 async function requireEnd(store: ObjectStore, { trade_id: tradeId, regime, seq }: TradeStep): Promise<void> {

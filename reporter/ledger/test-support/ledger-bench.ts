@@ -14,7 +14,7 @@ import type { Ledger } from '../ledger.ts';
 import type { TradeStep } from '../trade-steps.ts';
 import { sha256Of } from '../../../core/stream/sha256-of.ts';
 
-export const START_MS = Date.UTC(2023, 0, 30, 6);
+const START_MS = Date.UTC(2023, 0, 30, 6);
 
 /** Time stands still until advance(). */
 export class MovedTime implements Time {
@@ -70,7 +70,8 @@ export async function openBench(kind: 'folder' | 'memory'): Promise<LedgerBench>
   const time = new MovedTime();
   const folder = kind === 'folder' ? await mkdtemp(join(tmpdir(), 'ledger-')) : '';
   const clockMs = (): number => time.nowMs();
-  const store = kind === 'folder' ? createFolderObjectStore(folder, { clockMs }) : createMemoryObjectStore({ clockMs });
+  const store =
+    kind === 'folder' ? datedByClock(createFolderObjectStore(folder, { clockMs }), clockMs) : createMemoryObjectStore({ clockMs });
   return {
     store,
     time,
@@ -79,6 +80,23 @@ export async function openBench(kind: 'folder' | 'memory'): Promise<LedgerBench>
       await openLedger({ store, time, instance: instanceOf(number), ...options, limits: { gatherMs: 0, ...options.limits } }),
     close: async () => {
       if (folder !== '') await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Files are as old as this machine says; here, as the moved clock says. */
+function datedByClock(store: ObjectStore, clockMs: () => number): ObjectStore {
+  const written = new Map<string, number>();
+  return {
+    ...store,
+    write: async (name, content, condition) => {
+      const info = await store.write(name, content, condition);
+      written.set(name, clockMs());
+      return info;
+    },
+    stat: async (name) => {
+      const info = await store.stat(name);
+      return info === undefined ? undefined : { ...info, updatedAtMs: written.get(name) ?? info.updatedAtMs };
     },
   };
 }

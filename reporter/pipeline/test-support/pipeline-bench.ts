@@ -178,29 +178,33 @@ export class PipelineBench {
     return this.entries.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.data as LedgerData[K]);
   }
 
-  /** Events that were received and that no living instance works on any more. */
+  /** Events that an instance has taken and not finished, and that no other has taken on from it. */
   unfinished(): readonly string[] {
-    const open = new Map<string, boolean>();
-    for (const { entry } of this.entries) {
-      if (entry.kind === 'received') open.set(entry.eventId as string, true);
-      if (entry.kind === 'finished') open.set(entry.eventId as string, false);
+    return [...new Set(this.entries.map(({ instance }) => instance))].flatMap((instance) =>
+      this.adopted.has(instance) ? [] : [...this.openOf(instance)],
+    );
+  }
+
+  private openOf(name: string): ReadonlySet<string> {
+    const open = new Set<string>();
+    for (const { instance, entry } of this.entries) {
+      if (instance !== name || entry.eventId === null) continue;
+      if (entry.kind === 'received' || entry.kind === 'adopted') open.add(entry.eventId);
+      if (entry.kind === 'finished') open.delete(entry.eventId);
     }
-    return [...open].filter(([, isOpen]) => isOpen).map(([id]) => id);
+    return open;
   }
 
   private async adoptUnfinished(by: string, take: (unfinished: Unfinished) => Promise<void>): Promise<void> {
-    if (this.dead.has(by)) return;
     for (const from of this.dead) {
+      if (this.dead.has(by)) return;
       if (this.adopted.has(from)) continue;
       this.adopted.add(from);
-      const mine = this.entries.filter(({ instance }) => instance === from).map(({ entry }) => entry);
-      for (const { eventId: id, kind } of mine) {
-        if ((kind !== 'received' && kind !== 'adopted') || mine.some((other) => other.kind === 'finished' && other.eventId === id))
-          continue;
-        const received = this.entries.find(({ entry }) => entry.kind === 'received' && entry.eventId === id)?.entry
-          .data as LedgerData['received'];
-        this.entries.push({ instance: by, entry: { kind: 'adopted', eventId: id, reportId: null, data: { from } } });
-        await take({ eventId: id as string, from, received, receivedAt: '' });
+      const open = this.openOf(from);
+      for (const id of open) this.entries.push({ instance: by, entry: { kind: 'adopted', eventId: id, reportId: null, data: { from } } });
+      for (const id of open) {
+        const received = this.entries.find(({ entry }) => entry.kind === 'received' && entry.eventId === id)?.entry.data;
+        await take({ eventId: id, from, received: received as LedgerData['received'], receivedAt: '' });
       }
     }
   }

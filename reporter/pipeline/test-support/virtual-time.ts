@@ -8,8 +8,8 @@ interface Timer {
 }
 
 /** Turns of the event loop without anything happening until work counts as done: writes to a store in memory take some. */
-const QUIET_TURNS = 30;
-const JUMPS_MAX = 100_000;
+const QUIET_TURNS = 20;
+const JUMPS_MAX = 3000;
 
 export class VirtualTime implements Time {
   private ms: number;
