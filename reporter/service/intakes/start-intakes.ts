@@ -6,7 +6,7 @@ import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import type { Logger } from '../../../core/telemetry/logger.ts';
 import type { ReporterConfig } from '../../config/reporter-config.ts';
 import type { Time } from '../../time.ts';
-import type { PartFigures } from '../service-metrics.ts';
+import type { PartFigures } from '../figures/service-metrics.ts';
 import type { Service } from '../start-service.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { HandOverParts } from './hand-over.ts';
