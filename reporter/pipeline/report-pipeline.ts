@@ -170,11 +170,11 @@ export class ReportPipeline {
   private async runAll({ event, contentSha256, durable, isAdopted = false, again = false }: Start): Promise<ReportEnds> {
     await durable;
     const startedMs = this.parts.time.monotonicMs();
-    const kept = this.parts.regimes.filter(({ sources }) => sources.includes(event.source));
+    const regimes = this.parts.regimes.filter((regime) => regime.appliesTo(event.source));
     const ends = await Promise.all(
-      kept.map(async (each) => {
-        const task = createTask({ event, kept: each, contentSha256, startedMs, isAdopted, again });
-        return { regime: each.regime.name, end: await this.runTask(task) };
+      regimes.map(async (regime) => {
+        const task = createTask({ event, regime, contentSha256, startedMs, isAdopted, again });
+        return { regime: regime.name, end: await this.runTask(task) };
       }),
     );
     if (ends.every(({ end }) => end !== null)) {
@@ -190,7 +190,7 @@ export class ReportPipeline {
       const { time, observe } = this.parts;
       const isLate = BigInt(time.nowMs()) * 1000n > task.dueAtUs;
       const elapsedMs = time.monotonicMs() - task.startedMs;
-      if (end !== null) observe({ kind: 'ended', regime: task.kept.regime.name, state: end, isLate, elapsedMs });
+      if (end !== null) observe({ kind: 'ended', regime: task.regime.name, state: end, isLate, elapsedMs });
       return end;
     } finally {
       this.tasks.delete(task);
@@ -222,7 +222,7 @@ export class ReportPipeline {
       if (task.isAlarmed || task.dueAtUs - nowUs > limits.alarmUs) continue;
       task.isAlarmed = true;
       const secondsLeft = Number((task.dueAtUs - nowUs) / 1_000_000n);
-      observe({ kind: 'deadline_near', regime: task.kept.regime.name, reportId: task.reportId, secondsLeft, phase: task.phase });
+      observe({ kind: 'deadline_near', regime: task.regime.name, reportId: task.reportId, secondsLeft, phase: task.phase });
     }
   }
 
