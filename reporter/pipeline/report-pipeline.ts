@@ -95,12 +95,14 @@ export class ReportPipeline {
     return 'received';
   }
 
-  /** Begins what ended badly of an event once more, and resolves with how it ended. The ledger says who wanted it and why. */
-  async replay(event: TradeEvent, by: string, why: string): Promise<ReportEnds> {
-    const entries = new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null);
-    await entries.write('replayed', { by, why });
-    await this.events.get(event.eventId)?.ended;
-    const ends = await this.begin({ event, contentSha256: contentHash(event), durable: Promise.resolve(), again: true }).ended;
+  /**
+   * Begins what ended badly of an event once more, and resolves with how it ended; null where the event is under way here. The ledger says who wanted it
+   * and why.
+   */
+  async replay(event: TradeEvent, by: string, why: string): Promise<ReportEnds | null> {
+    if (this.events.has(event.eventId) || this.isDraining) return null;
+    const durable = new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('replayed', { by, why });
+    const ends = await this.begin({ event, contentSha256: contentHash(event), durable, again: true }).ended;
     for (const { regime, end } of ends) {
       if (end !== 'acknowledged') continue;
       await new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, `${event.eventId}-${regime}`).write('resolved', {
