@@ -26,7 +26,7 @@ export class LateReplies {
 
   /** Positions are kept in memory only: after a start everything is read again, which changes nothing. */
   async read(signal: AbortSignal): Promise<void> {
-    for (const destination of new Set(this.parts.regimes.map(({ regime }) => regime.destination))) {
+    for (const destination of new Set(this.parts.regimes.map(({ destination }) => destination))) {
       for (let pages = 0; pages < PAGES_MAX && !signal.aborted; pages += 1) {
         const page = await this.parts.submitter.replies(destination, this.positions.get(destination) ?? null);
         for (const reply of page.replies) await this.take(reply);
@@ -63,7 +63,7 @@ export class LateReplies {
   }
 
   private placeOf(trn: string): { readonly tradeId: string; readonly regime: string } | null {
-    for (const { regime } of this.parts.regimes) {
+    for (const regime of this.parts.regimes) {
       if (!trn.startsWith(regime.shortCode)) continue;
       const [, tradeId] = /^([0-9A-F]{32})[0-9]+$/.exec(trn.slice(regime.shortCode.length)) ?? [];
       if (tradeId !== undefined) return { tradeId: tradeId.toLowerCase(), regime: regime.name };

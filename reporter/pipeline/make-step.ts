@@ -1,24 +1,19 @@
 /** Builds the bytes of a report and claims them as the next step of the trade: what they were made of is stored first, so that they can be made again. */
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { createIfAbsent } from '../../core/stream/stored-json.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { TradeStep } from '../ledger/trade-steps.ts';
 import { KeptReferences } from '../reference/kept-references.ts';
 import type { ReferenceVersion, ReferenceView } from '../reference/reference-view.ts';
-import type { BuiltReport, ReportFinding } from '../regime/regime.ts';
+import { keepRegimes } from '../regime/kept-regimes.ts';
+import type { BuiltReport, Regime, ReportFinding } from '../regime/regime.ts';
 import { transactionReference } from '../regime/trn.ts';
 import { momentOf } from '../time.ts';
 import type { Next } from './decide.ts';
-import type { KeptRegime, PipelineParts } from './pipeline-parts.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
 import type { ReportTask } from './report-task.ts';
 
 type Claim = Extract<Next, { do: 'claim' }>;
 export type Made = { readonly step: TradeStep } | { readonly findings: readonly ReportFinding[] };
-
-export function regimeTextName(regimeVersion: string): string {
-  return `reports/regimes/${regimeVersion}.yaml`;
-}
 
 export function usedVersions(view: ReferenceView): readonly ReferenceVersion[] {
   return Object.values(view).filter((version: ReferenceVersion | null) => version !== null);
@@ -38,7 +33,7 @@ export class StepMaker {
 
   /** A cancellation that makes room for a new report is not made where that report cannot be. */
   make(task: ReportTask, view: ReferenceView, claim: Claim, isReportable: boolean): Made {
-    const { regime } = task.kept;
+    const { regime } = task;
     const trn = ownReference(task);
     const request = { event: task.event, reference: view };
     const report = isReportable ? regime.build({ ...request, action: 'NEWT', trn }) : null;
@@ -58,21 +53,21 @@ export class StepMaker {
 
   /** Stores the regime's text and the reference versions, then claims. false where somebody else has that place. Key: the names, which are hashes. */
   async claim(task: ReportTask, view: ReferenceView, step: TradeStep): Promise<boolean> {
-    await Promise.all([this.keepText(task.kept), this.references.keep(usedVersions(view))]);
+    await Promise.all([this.keepText(task.regime), this.references.keep(usedVersions(view))]);
     return await this.parts.steps.claim(step);
   }
 
-  private async keepText({ regime, keptText }: KeptRegime): Promise<void> {
+  private async keepText(regime: Regime): Promise<void> {
     if (this.keptTexts.has(regime.regimeVersion)) return;
-    await keepRegimeText(this.parts.store, regime.regimeVersion, keptText);
+    await keepRegimes(this.parts.store, [regime]);
     this.keptTexts.add(regime.regimeVersion);
   }
 
   private stepOf(task: ReportTask, view: ReferenceView, { seq, action }: Claim, trn: string, report: BuiltReport): TradeStep {
-    const { event, kept } = task;
+    const { event, regime } = task;
     return {
       trade_id: event.tradeId,
-      regime: kept.regime.name,
+      regime: regime.name,
       seq,
       report_id: task.reportId,
       event_id: event.eventId,
@@ -80,7 +75,7 @@ export class StepMaker {
       content_sha256: task.contentSha256,
       action,
       trn,
-      regime_version: kept.regime.regimeVersion,
+      regime_version: regime.regimeVersion,
       references: usedVersions(view).map(({ kind, key, validFrom, hash }) => ({ kind, key, valid_from: validFrom, hash })),
       content_type: report.contentType,
       payload: report.bytes.toString('utf8'),
@@ -94,10 +89,6 @@ export class StepMaker {
 
 export const NOTHING_SEEN: ReferenceView = { counterparty: null, trader: null, instrument: null, book: null };
 
-function ownReference({ event, kept }: ReportTask): string {
-  return transactionReference(kept.regime.shortCode, event.tradeId, event.version);
-}
-
-async function keepRegimeText(store: ObjectStore, version: string, text: string): Promise<void> {
-  await createIfAbsent(store, regimeTextName(version), Buffer.from(text));
+function ownReference({ event, regime }: ReportTask): string {
+  return transactionReference(regime.shortCode, event.tradeId, event.version);
 }

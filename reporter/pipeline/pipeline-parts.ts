@@ -18,15 +18,8 @@ export interface Unfinished {
   readonly receivedAt: string;
 }
 
-/** A regime as the pipeline needs it: which sources' events it looks at, and what is kept so that it can be read again years later. */
-export interface KeptRegime {
-  readonly regime: Regime;
-  readonly sources: readonly string[];
-  readonly keptText: string;
-}
-
 export interface PipelineParts {
-  readonly regimes: readonly KeptRegime[];
+  readonly regimes: readonly Regime[];
   readonly reference: Pick<ReferenceCache, 'view' | 'onRefresh'>;
   readonly ledger: Pick<Ledger, 'append' | 'instance'>;
   readonly steps: TradeSteps;

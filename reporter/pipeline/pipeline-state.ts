@@ -30,8 +30,8 @@ interface Rooms {
 
 export function pipelineState({ events, tasks, room, work, replies, isDraining }: Rooms): PipelineState {
   const nearest = new Map<string, bigint>();
-  for (const { dueAtUs, kept } of tasks) {
-    const { name } = kept.regime;
+  for (const { dueAtUs, regime } of tasks) {
+    const { name } = regime;
     const known = nearest.get(name);
     if (known === undefined || dueAtUs < known) nearest.set(name, dueAtUs);
   }

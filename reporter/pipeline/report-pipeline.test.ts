@@ -31,7 +31,7 @@ describe('the way of a report', () => {
     const bench = new PipelineBench([
       testRegime('rts22', 'R22'),
       testRegime('rts1', 'R1'),
-      { ...testRegime('x', 'X'), sources: ['other'] },
+      testRegime('x', 'X', { appliesTo: () => false }),
     ]);
     await told(bench, bench.open('a'), FIRST);
     expect(bench.regulator.standing()).toHaveLength(2);

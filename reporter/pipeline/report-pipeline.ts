@@ -95,12 +95,14 @@ export class ReportPipeline {
     return 'received';
   }
 
-  /** Begins what ended badly of an event once more, and resolves with how it ended. The ledger says who wanted it and why. */
-  async replay(event: TradeEvent, by: string, why: string): Promise<ReportEnds> {
-    const entries = new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null);
-    await entries.write('replayed', { by, why });
-    await this.events.get(event.eventId)?.ended;
-    const ends = await this.begin({ event, contentSha256: contentHash(event), durable: Promise.resolve(), again: true }).ended;
+  /**
+   * Begins what ended badly of an event once more, and resolves with how it ended; null where the event is under way here. The ledger says who wanted it
+   * and why.
+   */
+  async replay(event: TradeEvent, by: string, why: string): Promise<ReportEnds | null> {
+    if (this.events.has(event.eventId) || this.isDraining) return null;
+    const durable = new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('replayed', { by, why });
+    const ends = await this.begin({ event, contentSha256: contentHash(event), durable, again: true }).ended;
     for (const { regime, end } of ends) {
       if (end !== 'acknowledged') continue;
       await new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, `${event.eventId}-${regime}`).write('resolved', {
@@ -170,11 +172,11 @@ export class ReportPipeline {
   private async runAll({ event, contentSha256, durable, isAdopted = false, again = false }: Start): Promise<ReportEnds> {
     await durable;
     const startedMs = this.parts.time.monotonicMs();
-    const kept = this.parts.regimes.filter(({ sources }) => sources.includes(event.source));
+    const regimes = this.parts.regimes.filter((regime) => regime.appliesTo(event.source));
     const ends = await Promise.all(
-      kept.map(async (each) => {
-        const task = createTask({ event, kept: each, contentSha256, startedMs, isAdopted, again });
-        return { regime: each.regime.name, end: await this.runTask(task) };
+      regimes.map(async (regime) => {
+        const task = createTask({ event, regime, contentSha256, startedMs, isAdopted, again });
+        return { regime: regime.name, end: await this.runTask(task) };
       }),
     );
     if (ends.every(({ end }) => end !== null)) {
@@ -190,7 +192,7 @@ export class ReportPipeline {
       const { time, observe } = this.parts;
       const isLate = BigInt(time.nowMs()) * 1000n > task.dueAtUs;
       const elapsedMs = time.monotonicMs() - task.startedMs;
-      if (end !== null) observe({ kind: 'ended', regime: task.kept.regime.name, state: end, isLate, elapsedMs });
+      if (end !== null) observe({ kind: 'ended', regime: task.regime.name, state: end, isLate, elapsedMs });
       return end;
     } finally {
       this.tasks.delete(task);
@@ -222,7 +224,7 @@ export class ReportPipeline {
       if (task.isAlarmed || task.dueAtUs - nowUs > limits.alarmUs) continue;
       task.isAlarmed = true;
       const secondsLeft = Number((task.dueAtUs - nowUs) / 1_000_000n);
-      observe({ kind: 'deadline_near', regime: task.kept.regime.name, reportId: task.reportId, secondsLeft, phase: task.phase });
+      observe({ kind: 'deadline_near', regime: task.regime.name, reportId: task.reportId, secondsLeft, phase: task.phase });
     }
   }
 

@@ -1,6 +1,6 @@
 /** What one event owes one regime, while it is worked on. */
 import type { TradeEvent } from '../event/trade-event.ts';
-import type { KeptRegime } from './pipeline-parts.ts';
+import type { Regime } from '../regime/regime.ts';
 import type { WaitReason } from './waiting-room.ts';
 
 /** How a report ended here; `duplicate`: it was done before. */
@@ -9,7 +9,7 @@ export type ReportEnd =
 
 export interface ReportTask {
   readonly event: TradeEvent;
-  readonly kept: KeptRegime;
+  readonly regime: Regime;
   readonly reportId: string;
   /** Trade and regime: what is done in order. */
   readonly lane: string;
@@ -33,22 +33,22 @@ export interface ReportTask {
 
 export interface NewTask {
   readonly event: TradeEvent;
-  readonly kept: KeptRegime;
+  readonly regime: Regime;
   readonly contentSha256: string;
   readonly startedMs: number;
   readonly isAdopted: boolean;
   readonly again: boolean;
 }
 
-export function createTask({ event, kept, ...others }: NewTask): ReportTask {
-  const { name } = kept.regime;
+export function createTask({ event, regime, ...others }: NewTask): ReportTask {
+  const { name } = regime;
   return {
     ...others,
     event,
-    kept,
+    regime,
     reportId: `${event.eventId}-${name}`,
     lane: `${event.tradeId}/${name}`,
-    dueAtUs: kept.regime.dueAtUs(event.tradeTimeUs),
+    dueAtUs: regime.dueAtUs(event.tradeTimeUs),
     unsentSeq: null,
     phase: 'queued',
     waits: 0,

@@ -80,12 +80,12 @@ export class ReportWork {
   }
 
   private async plan(task: ReportTask, entries: ReportEntries): Promise<Turn> {
-    const { event, kept } = task;
-    const viewed = await this.parts.reference.view(event, kept.regime.needs);
+    const { event, regime } = task;
+    const viewed = await this.parts.reference.view(event, regime.needs);
     // A cancellation says whose report is taken back and nothing else; it does not wait for data that only a report needs.
     if ('missing' in viewed && event.status !== 'CANCELLED') return await this.park(task, entries, viewed.missing);
     const view = 'view' in viewed ? viewed.view : NOTHING_SEEN;
-    const judged = event.status === 'CANCELLED' ? ({ eligible: false, reason: 'cancelled' } as const) : kept.regime.eligible(event, view);
+    const judged = event.status === 'CANCELLED' ? ({ eligible: false, reason: 'cancelled' } as const) : regime.eligible(event, view);
     if (!judged.eligible && event.status === 'NEW' && !task.isAdopted) return this.notEligible(task, entries, judged.reason);
     const next = decide(await this.stepsOf(task), wantedOf(task, judged.eligible));
     if (next.do === 'claim' || next.do === 'mark') return await this.claim(task, entries, view, next, judged);
@@ -99,7 +99,7 @@ export class ReportWork {
     next: Extract<Next, { do: 'claim' | 'mark' }>,
     judged: Judged,
   ): Promise<Turn> {
-    const regime = task.kept.regime.name;
+    const regime = task.regime.name;
     const made = next.do === 'mark' ? { step: this.maker.mark(task, next.seq) } : this.maker.make(task, view, next, judged.eligible);
     if ('findings' in made) return invalid(task, entries, made.findings);
     const { step } = made;
@@ -121,7 +121,7 @@ export class ReportWork {
     next: Exclude<Next, { do: 'claim' | 'mark' }>,
     judged: Judged,
   ): Promise<Turn> {
-    const regime = task.kept.regime.name;
+    const regime = task.regime.name;
     switch (next.do) {
       case 'continue':
         return await this.continue(task, entries, next.step.step, judged);
@@ -161,19 +161,18 @@ export class ReportWork {
     const next = decide(await this.stepsOf(task), wantedOf(task, true));
     if (next.do !== 'claim' && next.do !== 'mark') return await this.follow(task, entries, next, { eligible: true });
     const said = `parked ${missing.map(({ kind, key }) => `${kind} ${key}`).join(', ')}`;
-    if (task.told !== said)
-      entries.note('parked', { regime: task.kept.regime.name, missing: missing.map(({ kind, key }) => ({ kind, key })) });
+    if (task.told !== said) entries.note('parked', { regime: task.regime.name, missing: missing.map(({ kind, key }) => ({ kind, key })) });
     task.told = said;
     return { wait: 'parked', ms: this.parts.limits.parkedMs };
   }
 
   private notEligible(task: ReportTask, entries: ReportEntries, reason: string): Turn {
-    entries.note('not_eligible', { regime: task.kept.regime.name, reason });
+    entries.note('not_eligible', { regime: task.regime.name, reason });
     return { end: 'not_eligible' };
   }
 
-  private async stepsOf({ event, kept }: ReportTask): Promise<readonly PlacedStep[]> {
-    return await this.parts.steps.read(event.tradeId, kept.regime.name);
+  private async stepsOf({ event, regime }: ReportTask): Promise<readonly PlacedStep[]> {
+    return await this.parts.steps.read(event.tradeId, regime.name);
   }
 
   /** The store's troubles pass; the ledger's end this instance; what is wrong with one event is a dead letter. */
@@ -185,7 +184,7 @@ export class ReportWork {
     if (isMarketsError(error) && /^LEDGER_(CLOSED|FULL|FAILED)$/.test(error.code)) throw error;
     if (isMarketsError(error) && error.retryable) return { wait: 'store', ms: null };
     const code = isMarketsError(error) ? error.code : 'INTERNAL';
-    entries.note('dead_lettered', { regime: task.kept.regime.name, reason: 'error', code });
+    entries.note('dead_lettered', { regime: task.regime.name, reason: 'error', code });
     return { end: 'dead_lettered' };
   }
 
@@ -199,9 +198,9 @@ export class ReportWork {
 
 type Judged = { readonly eligible: true } | { readonly eligible: false; readonly reason: string };
 
-function wantedOf({ event, kept, contentSha256, again }: ReportTask, isReportable: boolean): Wanted {
+function wantedOf({ event, regime, contentSha256, again }: ReportTask, isReportable: boolean): Wanted {
   const { eventId, version, status } = event;
-  return { eventId, version, status, contentSha256, isReportable, amendments: kept.regime.amendments, again };
+  return { eventId, version, status, contentSha256, isReportable, amendments: regime.amendments, again };
 }
 
 function afterSending(
@@ -215,12 +214,12 @@ function afterSending(
   if (action === 'NEWT' || task.event.status === 'CANCELLED') return { end: 'acknowledged' };
   // After the cancellation of an amendment comes its report; one that is not eligible any more is told so.
   if (judged.eligible) return 'again';
-  entries.note('not_eligible', { regime: task.kept.regime.name, reason: judged.reason });
+  entries.note('not_eligible', { regime: task.regime.name, reason: judged.reason });
   return { end: 'not_eligible' };
 }
 
 function invalid(task: ReportTask, entries: ReportEntries, findings: readonly ReportFinding[]): Turn {
-  const regime = task.kept.regime.name;
+  const regime = task.regime.name;
   entries.note('invalid', { regime, findings: findings.map(({ code, field }) => ({ code, field })) });
   entries.note('dead_lettered', { regime, reason: 'invalid', code: findings[0]?.code ?? 'invalid' });
   return { end: 'invalid' };
@@ -231,7 +230,7 @@ function done(task: ReportTask, entries: ReportEntries, { step, end }: PlacedSte
   if (!task.isAdopted || end === null) return { end: 'duplicate' };
   noteEnd(entries, step, end);
   if (step.action === 'CANC' && end.state === 'accepted' && !judged.eligible && task.event.status !== 'CANCELLED') {
-    entries.note('not_eligible', { regime: task.kept.regime.name, reason: judged.reason });
+    entries.note('not_eligible', { regime: task.regime.name, reason: judged.reason });
   }
   return { end: 'duplicate' };
 }

@@ -98,9 +98,9 @@ export function noteEnd(entries: ReportEntries, step: TradeStep, { state, codes 
   }
 }
 
-export function submissionOf(task: Pick<ReportTask, 'kept'>, step: TradeStep): Submission {
+export function submissionOf(task: Pick<ReportTask, 'regime'>, step: TradeStep): Submission {
   return {
-    destination: task.kept.regime.destination,
+    destination: task.regime.destination,
     trn: step.trn,
     action: step.action,
     bytes: Buffer.from(step.payload, 'utf8'),

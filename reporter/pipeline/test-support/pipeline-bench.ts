@@ -12,7 +12,7 @@ import { referenceVersion } from '../../reference/reference-version.ts';
 import type { Regime, ReportRequest } from '../../regime/regime.ts';
 import type { Arrival } from '../arrival.ts';
 import { PIPELINE_LIMITS, type PipelineLimits } from '../pipeline-limits.ts';
-import type { KeptRegime, PipelineSign, Unfinished } from '../pipeline-parts.ts';
+import type { PipelineSign, Unfinished } from '../pipeline-parts.ts';
 import { ReportPipeline } from '../report-pipeline.ts';
 import { ScriptedRegulator } from './scripted-regulator.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -60,17 +60,20 @@ export function arrivalOf(trade: TestTrade = {}): Arrival {
 const cell = (event: TradeEvent, column: string): unknown => event.row[REPORTING_COLUMNS.findIndex(({ name }) => name === column)];
 
 /** Reports everything traded on XETR; a price below zero breaks its rule. */
-export function testRegime(name: string, shortCode: string, others: Partial<Regime> = {}): KeptRegime {
+export function testRegime(name: string, shortCode: string, others: Partial<Regime> = {}): Regime {
   const build = ({ event, reference, action, trn }: ReportRequest): ReturnType<Regime['build']> => {
     const price = cell(event, 'price') as bigint;
     if (action === 'NEWT' && price < 0n) return { findings: [{ code: 'PRICE', field: '33', expected: '', message: '' }] };
     const bytes = Buffer.from(JSON.stringify({ trn, action, price: String(price), who: reference.counterparty?.hash ?? null }));
     return { report: { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), contentType: 'application/json' } };
   };
-  const regime: Regime = {
+  return {
     name,
     title: name,
     regimeVersion: createHash('sha256').update(name).digest('hex'),
+    text: `name: ${name}`,
+    appliesTo: (source) => source === 'trade_events',
+    replies: { duplicateCodes: [], pendingCodes: [] },
     shortCode,
     destination: 'arm',
     amendments: 'cancel_then_new',
@@ -80,7 +83,6 @@ export function testRegime(name: string, shortCode: string, others: Partial<Regi
     build,
     ...others,
   };
-  return { regime, sources: ['trade_events'], keptText: `name: ${name}` };
 }
 
 export interface Instance {
@@ -106,10 +108,10 @@ export class PipelineBench {
   /** Called before each write of an instance: may kill it. */
   onWrite: (instance: string) => void = () => undefined;
   private readonly refreshed = new Set<() => void>();
-  private readonly regimes: readonly KeptRegime[];
+  private readonly regimes: readonly Regime[];
   private readonly adopted = new Set<string>();
 
-  constructor(regimes: readonly KeptRegime[] = [testRegime('rts22', 'R22')]) {
+  constructor(regimes: readonly Regime[] = [testRegime('rts22', 'R22')]) {
     this.regimes = regimes;
   }
 
