@@ -14,7 +14,7 @@ import { addAdminRoutes } from './routes/admin-routes.ts';
 import { createCallers } from './routes/callers.ts';
 import { addEventsRoute, addPushRoute, type MessageRoutesParts } from './routes/message-routes.ts';
 import { addProbeRoutes, type Probes } from './routes/probe-routes.ts';
-import { ServiceMetrics, type PartFigures } from './service-metrics.ts';
+import { ServiceMetrics, type PartFigures } from './figures/service-metrics.ts';
 
 /** How often what was turned away becomes entries of the ledger. */
 const REFUSALS_WRITTEN_MS = 10_000;

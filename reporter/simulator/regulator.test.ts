@@ -11,7 +11,7 @@ import { readReport } from './read-report.ts';
 import { createRegulator, type PostedReport, type Reaction, type Regulator, type RegulatorRules } from './regulator.ts';
 
 const RULES: RegulatorRules = {
-  ...{ seed: 1, faults: {}, lateMs: 1000, reportWithinMs: null, retryAfterSeconds: 1 },
+  ...{ seed: 1, faults: {}, lateMs: 1000, reportWithinMs: null, retryAfterSeconds: 1, duplicatesAs: 'conflict' },
   instruments: { unknown: new Set(), pending: new Set() },
 };
 const folders: string[] = [];

@@ -16,6 +16,8 @@ export interface RegulatorRules {
   /** Reports in JSON are late after this; null: never told. */
   readonly reportWithinMs: number | null;
   readonly retryAfterSeconds: number;
+  /** conflict: 409 with the hash of what is held. reply: a rejection with CON-023, as auth.031 has it, which does not say by what the reference is taken. */
+  readonly duplicatesAs: 'conflict' | 'reply';
 }
 
 export interface WireAnswer {
@@ -84,7 +86,7 @@ export function createRegulator(rules: RegulatorRules, nowMs: () => number, jour
     posts += 1;
     const fault = meet(chooseFault(rules.faults, rules.seed, posted.idempotencyKey, nextNumber(posted.idempotencyKey)));
     if (BEFORE.has(fault)) return before(fault, rules);
-    const answer = judged(books, posted, fault, nowMs());
+    const answer = judged(books, posted, { fault, nowMs: nowMs(), duplicatesAs: rules.duplicatesAs });
     await journal.flushed();
     return after(fault, answer);
   }
@@ -139,7 +141,13 @@ function after(fault: RegulatorFault | null, answer: WireAnswer): Reaction {
   }
 }
 
-function judged(books: Books, posted: PostedReport, fault: RegulatorFault | null, nowMs: number): WireAnswer {
+interface Judging {
+  readonly fault: RegulatorFault | null;
+  readonly nowMs: number;
+  readonly duplicatesAs: RegulatorRules['duplicatesAs'];
+}
+
+function judged(books: Books, posted: PostedReport, { fault, nowMs, duplicatesAs }: Judging): WireAnswer {
   const [, trn, action] = KEY.exec(posted.idempotencyKey) ?? [];
   if (trn === undefined || (action !== 'NEWT' && action !== 'CANC')) return json(400, { code: 'SIM-KEY' });
   const sha256 = createHash('sha256').update(posted.bytes).digest('hex');
@@ -149,9 +157,17 @@ function judged(books: Books, posted: PostedReport, fault: RegulatorFault | null
   if (report.trn !== trn || report.action !== action) return json(400, { code: 'SIM-KEY' });
   books.settle(nowMs);
   const { kind, entry } = books.take(report, sha256, nowMs, fault === 'pending');
-  if (kind !== 'judged') return json(409, { code: 'CON-023', trn, action, sha256: entry.sha256, state: entry.state });
+  if (kind !== 'judged')
+    return duplicatesAs === 'reply'
+      ? refusedAsDuplicate(entry, nowMs)
+      : json(409, { code: 'CON-023', trn, action, sha256: entry.sha256, state: entry.state });
   tellMore(books, entry, fault, nowMs);
   return replyAbout(entry, nowMs);
+}
+
+function refusedAsDuplicate({ trn, action, form }: BookEntry, nowMs: number): WireAnswer {
+  const { contentType, body } = writeReply({ trn, action, form, state: 'RJCT', codes: ['CON-023'] }, nowMs);
+  return { status: 200, headers: { 'content-type': contentType }, body };
 }
 
 function tellMore(books: Books, entry: BookEntry, fault: RegulatorFault | null, nowMs: number): void {

@@ -33,7 +33,7 @@ const REPORT_BYTES_MAX = 1024 * 1024;
 const REQUEST_MS_MAX = 30_000;
 
 const RULES: RegulatorRules = {
-  ...{ seed: 1, faults: {}, lateMs: 0, reportWithinMs: null, retryAfterSeconds: 1 },
+  ...{ seed: 1, faults: {}, lateMs: 0, reportWithinMs: null, retryAfterSeconds: 1, duplicatesAs: 'conflict' },
   instruments: { unknown: new Set(), pending: new Set() },
 };
 

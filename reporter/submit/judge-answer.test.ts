@@ -9,7 +9,7 @@ import { readMadeUpReply } from './test-support/read-made-up-reply.ts';
 
 const REPORT = madeUpReport({ trn: 'R22A1' });
 const OTHER = madeUpReport({ trn: 'R22A1', note: 'other' });
-const JUDGEMENT = { readReply: readMadeUpReply, nowMs: 0, retryAfterMaxMs: 60_000 };
+const JUDGEMENT = { readReply: readMadeUpReply, nowMs: 0, retryAfterMaxMs: 60_000, duplicateCodes: ['CON-023'] };
 
 interface Told {
   readonly status: number;
@@ -48,6 +48,7 @@ it.each<[string, Told, string]>([
     { status: 409, body: { trn: 'R22A1', sha256: REPORT.sha256, state: 'RJCT' } },
     'duplicate_unclear',
   ],
+  ['a rejection as a duplicate', { status: 200, body: { ...reply('RJCT'), codes: ['CON-023'] } }, 'duplicate_without_hash'],
   ['a redirection', { status: 302, body: '' }, 'http_302'],
   ['success without a reply', { status: 204, body: '' }, 'http_204'],
   ['429 without a word', { status: 429, body: '' }, 'http_429'],

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { REGULATOR_FAULTS, type RegulatorFaultShares } from '../simulator/fault-choice.ts';
+import type { RegulatorRules } from '../simulator/regulator.ts';
 import type { BookEntry } from '../simulator/books.ts';
 import { startRegulator, type RunningRegulator } from '../simulator/start-regulator.ts';
 import type { Outcome, Submission } from './submitter.ts';
@@ -47,6 +48,7 @@ async function openMany(running: RunningRegulator, instances: number): Promise<T
   );
 }
 
+const duplicates = fc.constantFrom<RegulatorRules['duplicatesAs']>('conflict', 'reply');
 const shares: fc.Arbitrary<RegulatorFaultShares> = fc
   .record(Object.fromEntries(REGULATOR_FAULTS.map((fault) => [fault, fc.integer({ min: 0, max: 6 })])))
   .map((weights) => Object.fromEntries(Object.entries(weights).map(([fault, weight]) => [fault, weight / 100])));
@@ -58,9 +60,9 @@ it('one instance: every end is that of the books', async () => {
   const forms = fc.array(fc.constantFrom('xml' as const, 'json' as const), { minLength: 1, maxLength: 12 });
   const met = { ends: 0, settled: 0 };
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), shares, forms, async (seed, faults, kinds) => {
+    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), shares, duplicates, forms, async (seed, faults, duplicatesAs, kinds) => {
       const clock = { nowMs: Date.UTC(2026, 0, 5, 9) };
-      const running = await startRegulator({ seed, faults, lateMs: LATE_MS, delayMs: 1, nowMs: () => (clock.nowMs += 500) });
+      const running = await startRegulator({ seed, faults, duplicatesAs, lateMs: LATE_MS, delayMs: 1, nowMs: () => (clock.nowMs += 500) });
       const [one] = await openMany(running, 1);
       try {
         const all = reports(kinds);
@@ -81,9 +83,9 @@ it('one instance: every end is that of the books', async () => {
 
 it('three instances that send the same reports at once: each is accepted once, and none is told otherwise', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), shares, async (seed, faults) => {
+    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), shares, duplicates, async (seed, faults, duplicatesAs) => {
       const clock = { nowMs: Date.UTC(2026, 0, 5, 9) };
-      const running = await startRegulator({ seed, faults, lateMs: LATE_MS, delayMs: 1, nowMs: () => (clock.nowMs += 500) });
+      const running = await startRegulator({ seed, faults, duplicatesAs, lateMs: LATE_MS, delayMs: 1, nowMs: () => (clock.nowMs += 500) });
       const instances = await openMany(running, 3);
       try {
         const all = reports(['xml', 'json', 'xml', 'xml', 'json', 'xml']);

@@ -94,7 +94,9 @@ describe('replies as files', () => {
 
   async function openFiles(): Promise<TestSubmitter & { put: (name: string, bytes: Buffer) => Promise<void> }> {
     const store = createMemoryObjectStore();
-    const put = async (name: string, bytes: Buffer): Promise<void> => void (await store.write(name, bytes, { ifAbsent: true }));
+    const put = async (name: string, bytes: Buffer): Promise<void> => {
+      await store.write(name, bytes, { ifAbsent: true });
+    };
     const settings = { replies: 'files', replies_prefix: 'landing/replies/' };
     const test = await openTestSubmitter({ url: 'https://127.0.0.1:1', store, settings });
     opened.push(test.submitter);

@@ -92,6 +92,16 @@ describe('a report without faults', () => {
     expect(running.regulator.summary()).toMatchObject({ accepted: 1, duplicates: 1, conflicts: 1 });
   });
 
+  it('is not rejected by a rejection that only says that its reference is taken: asking tells by what', async () => {
+    const { submitter, running, tell, told } = await openPair({ duplicatesAs: 'reply' });
+    await submitter.submit(REPORT, tell);
+    expect(await submitter.submit(REPORT, tell)).toEqual({ state: 'accepted', codes: [] });
+    expect(told.at(-1)).toEqual([1, { state: 'ambiguous', reason: 'duplicate_without_hash' }]);
+    const other = madeUpReport({ trn: 'R22A1', note: 'other bytes' });
+    expect(await submitter.submit(other, tell)).toEqual({ state: 'rejected', codes: ['CON-023', OTHER_BYTES] });
+    expect(running.regulator.summary()).toMatchObject({ accepted: 1, duplicates: 1, conflicts: 1, questions: 2 });
+  });
+
   it('may be sent again with other bytes after it was rejected', async () => {
     const { submitter, running, tell } = await openPair();
     const wrong = madeUpReport({ trn: 'R22A1', lei: '529900T8BM49AURSDO56' });

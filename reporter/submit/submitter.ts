@@ -49,7 +49,7 @@ export interface LateReply {
 /** A bounded page. `next` is kept by the caller, once the replies are durable, and given back; null only where nothing was ever read. */
 export interface ReplyPage {
   readonly replies: readonly LateReply[];
-  /** What could not be read, by place: passed over, and to be looked at. */
+  /** What could not be read, or says only that a reference is taken (SUBMIT-DUPLICATE), by place: passed over, and to be looked at. */
   readonly unreadable: readonly { readonly place: string; readonly code: string }[];
   readonly next: string | null;
   /** Whether there is more to be read at once. */

@@ -121,8 +121,13 @@ export function sampleRequest(
   return { event, reference, action, trn: transactionReference(shortCode, event.tradeId, event.version) };
 }
 
+const loaded = new Map<string, Promise<readonly LoadedRegime[]>>();
+
 export async function shippedRegime(name: string, entity: ReportingEntity = SAMPLE_ENTITY): Promise<LoadedRegime> {
-  const found = (await requireRegimes(REGIMES_FOLDER, { entity, calendars: CALENDARS_FOLDER })).find(({ regime }) => regime.name === name);
+  const key = JSON.stringify(entity);
+  const regimes = loaded.get(key) ?? requireRegimes(REGIMES_FOLDER, { entity, calendars: CALENDARS_FOLDER });
+  loaded.set(key, regimes);
+  const found = (await regimes).find(({ regime }) => regime.name === name);
   if (found === undefined) throw new Error(`expected a regime ${name} in ${REGIMES_FOLDER}`);
   return found;
 }

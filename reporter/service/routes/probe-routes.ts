@@ -1,6 +1,6 @@
 /** GET /healthz, /readyz and /metrics: open to whoever reaches the service; they name parts and codes, never values. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ServiceMetrics } from '../service-metrics.ts';
+import type { ServiceMetrics } from '../figures/service-metrics.ts';
 
 export interface Probes {
   /** What is wrong that a restart may mend; [] for nothing. */

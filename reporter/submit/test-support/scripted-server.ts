@@ -30,8 +30,8 @@ export async function startScriptedServer(
       const { method = '', url = '', headers } = request;
       const call = { method, url, headers, body: Buffer.concat(parts).toString('utf8') };
       calls.push(call);
-      const answer = typeof script === 'function' ? script(call) : script[Math.min(calls.length, script.length) - 1]!;
-      if (answer === 'reset') return void request.socket.destroy();
+      const answer = typeof script === 'function' ? script(call) : (script[calls.length - 1] ?? script.at(-1));
+      if (answer === 'reset' || answer === undefined) return void request.socket.destroy();
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
       return void response.end(answer.body ?? '');
     });

@@ -1,9 +1,9 @@
 /** The figures of the service for Prometheus, with those that its parts give. */
 import { Registry } from 'prom-client';
-import { bucketText } from '../../core/telemetry/bucket-metric.ts';
-import { BUCKET_SECONDS, LatencyBuckets } from '../../core/telemetry/latency-buckets.ts';
-import { registerCounter, registerGauge, type Figure, type Sample } from '../../core/telemetry/polled-figures.ts';
-import type { RefusalCode } from './refusal.ts';
+import { bucketText } from '../../../core/telemetry/bucket-metric.ts';
+import { BUCKET_SECONDS, LatencyBuckets } from '../../../core/telemetry/latency-buckets.ts';
+import { registerCounter, registerGauge, type Figure, type Sample } from '../../../core/telemetry/polled-figures.ts';
+import type { RefusalCode } from '../refusal.ts';
 
 /** What a part of the reporter tells of itself. */
 export interface PartFigures {
