@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { marketsJson } from '../../test/support/command-line.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
-import { logName } from '../../reporter/ledger/object-names.ts';
+import { logName } from '../../core/reports/object-names.ts';
 import { openLedger } from '../../reporter/ledger/open-ledger.ts';
 import { eventOf, instanceOf, MovedTime, received } from '../../reporter/ledger/test-support/ledger-bench.ts';
 

@@ -2,11 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptUnfinished, type UnfinishedEvent } from './adopt-unfinished.ts';
-import { lastAnchor } from './anchors.ts';
+import { lastAnchor } from '../../core/reports/anchors.ts';
 import { findReceived } from './find-received.ts';
 import { listInstances } from './heartbeat.ts';
 import type { Ledger } from './ledger.ts';
-import { logName } from './object-names.ts';
+import { logName } from '../../core/reports/object-names.ts';
 import { eventOf, finished, instanceOf, openBench, received, type LedgerBench } from './test-support/ledger-bench.ts';
 
 let bench: LedgerBench;

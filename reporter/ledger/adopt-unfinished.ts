@@ -3,11 +3,11 @@ import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { momentOf, type Time } from '../time.ts';
 import { claimAdoption, finishAdoption } from './adoption.ts';
-import { lastAnchor, writeAnchor, type Anchor } from './anchors.ts';
+import { lastAnchor, writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
 import { findAllReceived, receivedIn, type FoundReceived } from './find-received.ts';
 import { forgetInstance, listInstances } from './heartbeat.ts';
 import type { Ledger } from './ledger.ts';
-import { readLedger, type LedgerEnd } from './read-ledger.ts';
+import { readLedger, type LedgerEnd } from '../../core/reports/read-ledger.ts';
 
 /** Of `adopted` entries that are made durable together, before their events are handed over. */
 const HANDED_OVER_AT_ONCE = 256;

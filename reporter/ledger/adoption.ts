@@ -6,8 +6,8 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, COUNT, MOMENT } from '../../core/stream/object-forms.ts';
 import { isDead } from './heartbeat.ts';
-import { adoptedName, adoptionName, adoptionPrefix } from './object-names.ts';
-import { sealedJson } from './sealed-json.ts';
+import { adoptedName, adoptionName, adoptionPrefix } from '../../core/reports/object-names.ts';
+import { sealedJson } from '../../core/reports/sealed-json.ts';
 
 const ADOPTION_SCHEMA = Type.Object({ instance: Type.String(), by: Type.String(), at: MOMENT }, CLOSED);
 const ADOPTED_SCHEMA = Type.Object({ instance: Type.String(), by: Type.String(), at: MOMENT, events: COUNT }, CLOSED);

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createIfAbsent } from '../../core/stream/stored-json.ts';
-import { logName, segmentName } from './object-names.ts';
+import { logName, segmentName } from '../../core/reports/object-names.ts';
 
 export interface EntryLog {
   /** Resolves when the lines are durable. `seq` is that of the first. After a failure nothing may be written any more. */

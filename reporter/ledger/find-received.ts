@@ -1,7 +1,7 @@
 /** What an event was when it came: its `received` entry, wherever it lies. Reads ledgers from their beginning: for replays and adoptions, not for every event. */
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import type { LedgerData } from './entry.ts';
-import { ledgerInstances, readLedger } from './read-ledger.ts';
+import type { LedgerData } from '../../core/reports/entry.ts';
+import { ledgerInstances, readLedger } from '../../core/reports/read-ledger.ts';
 
 export interface FoundReceived {
   readonly eventId: string;

@@ -5,8 +5,8 @@
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { momentOf, type Time } from '../time.ts';
 import type { EntryLog } from './entry-log.ts';
-import { entryLine } from './entry-line.ts';
-import type { LedgerKind } from './entry.ts';
+import { entryLine } from '../../core/reports/entry-line.ts';
+import type { LedgerKind } from '../../core/reports/entry.ts';
 import type { NewEntry, Placed } from './ledger.ts';
 
 export interface GroupLimits {

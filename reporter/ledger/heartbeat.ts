@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, MOMENT } from '../../core/stream/object-forms.ts';
 import { jsonBytes, storedJson } from '../../core/stream/stored-json.ts';
 import { momentOf, type Time } from '../time.ts';
-import { instanceName, INSTANCES, readInstanceName } from './object-names.ts';
+import { instanceName, INSTANCES, readInstanceName } from '../../core/reports/object-names.ts';
 
 export const HEARTBEATS_MISSED_MAX = 3;
 

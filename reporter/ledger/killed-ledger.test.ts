@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { adoptUnfinished } from './adopt-unfinished.ts';
 import { openLedger } from './open-ledger.ts';
-import { readLedger } from './read-ledger.ts';
+import { readLedger } from '../../core/reports/read-ledger.ts';
 import { eventOf, instanceOf, MovedTime } from './test-support/ledger-bench.ts';
 import { verifyReports } from './verify.ts';
 

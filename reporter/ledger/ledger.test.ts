@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { lastAnchor } from './anchors.ts';
+import { lastAnchor } from '../../core/reports/anchors.ts';
 import { isDead } from './heartbeat.ts';
-import { logName } from './object-names.ts';
+import { logName } from '../../core/reports/object-names.ts';
 import { openLedger } from './open-ledger.ts';
 import { finished, instanceOf, openBench, received, type LedgerBench } from './test-support/ledger-bench.ts';
 

@@ -3,7 +3,7 @@
  * trade's steps are objects of trade-steps.ts; entries tell what happened.
  */
 import type { MarketsError } from '../../core/errors/markets-error.ts';
-import type { LedgerData, LedgerKind } from './entry.ts';
+import type { LedgerData, LedgerKind } from '../../core/reports/entry.ts';
 
 export interface NewEntry<K extends LedgerKind = LedgerKind> {
   readonly kind: K;

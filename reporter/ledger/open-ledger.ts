@@ -2,7 +2,7 @@
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { momentOf, type Time } from '../time.ts';
-import { writeAnchor, type Anchor } from './anchors.ts';
+import { writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
 import { hasLogFiles, openEntryLog } from './entry-log.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import { startHeartbeat } from './heartbeat.ts';

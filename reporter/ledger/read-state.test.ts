@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LedgerData, LedgerKind } from './entry.ts';
+import type { LedgerData, LedgerKind } from '../../core/reports/entry.ts';
 import type { Ledger } from './ledger.ts';
 import { readState, type ReportStanding } from './read-state.ts';
 import { summariseState } from './summarise-state.ts';
 import { eventOf, finished, instanceOf, openBench, received, type LedgerBench } from './test-support/ledger-bench.ts';
-import { segmentName } from './object-names.ts';
+import { segmentName } from '../../core/reports/object-names.ts';
 
 let bench: LedgerBench;
 beforeEach(async () => {

@@ -4,10 +4,10 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { lastAnchor } from './anchors.ts';
-import type { AnyEntry, LedgerData } from './entry.ts';
-import { ledgerInstances, readLedger } from './read-ledger.ts';
-import { acceptedAt, foldReport, orderOf, stateOf, type ReportFold, type ReportState } from './report-state.ts';
+import { lastAnchor } from '../../core/reports/anchors.ts';
+import type { AnyEntry, LedgerData } from '../../core/reports/entry.ts';
+import { ledgerInstances, readLedger } from '../../core/reports/read-ledger.ts';
+import { acceptedAt, foldReport, orderOf, stateOf, type ReportFold, type ReportState } from '../../core/reports/report-state.ts';
 
 /** Of the table's own memory. */
 const CACHE_KIB = 32 * 1024;

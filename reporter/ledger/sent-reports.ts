@@ -1,6 +1,6 @@
 /** What ledgers say was sent and acknowledged, in a temporary table on the disk: held against the steps of trades, of which there may be any number. */
 import { DatabaseSync } from 'node:sqlite';
-import type { AnyEntry } from './entry.ts';
+import type { AnyEntry } from '../../core/reports/entry.ts';
 
 /** Of the table's own memory. */
 const CACHE_KIB = 32 * 1024;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stepEndName, stepName } from './object-names.ts';
+import { stepEndName, stepName } from '../../core/reports/object-names.ts';
 import { createTradeSteps } from './stored-trade-steps.ts';
 import { eventOf, instanceOf, openBench, stepOf, type LedgerBench } from './test-support/ledger-bench.ts';
 import type { StepEnd } from './trade-steps.ts';

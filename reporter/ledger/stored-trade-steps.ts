@@ -5,8 +5,8 @@ import { MarketsError } from '../../core/errors/markets-error.ts';
 import { canonicalJson } from '../../core/events/canonical-json.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, MOMENT, SEQ, SHA256 } from '../../core/stream/object-forms.ts';
-import { readStepName, stepEndName, stepName, stepsPrefix } from './object-names.ts';
-import { sealedJson, unsealed } from './sealed-json.ts';
+import { readStepName, stepEndName, stepName, stepsPrefix } from '../../core/reports/object-names.ts';
+import { sealedJson, unsealed } from '../../core/reports/sealed-json.ts';
 import type { PlacedStep, StepEnd, TradeStep, TradeSteps } from './trade-steps.ts';
 
 const text = Type.String();

@@ -1,6 +1,6 @@
 /** What a person wants to know of all ledgers: how reports stand by regime, what is open and due next, what failed. Bounded, whatever the ledgers hold. */
 import type { LedgersState, ReportStanding } from './read-state.ts';
-import { ENDED_STATES, type ReportState } from './report-state.ts';
+import { ENDED_STATES, type ReportState } from '../../core/reports/report-state.ts';
 
 /** Of each list. */
 const LISTED_MAX = 50;

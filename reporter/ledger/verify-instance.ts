@@ -1,11 +1,11 @@
 /** Holds the ledger of one instance to its own hashes and to its anchors. */
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { readAnchor, type Anchor } from './anchors.ts';
-import type { AnyEntry } from './entry.ts';
+import { readAnchor, type Anchor } from '../../core/reports/anchors.ts';
+import type { AnyEntry } from '../../core/reports/entry.ts';
 import type { Findings } from './finding.ts';
-import { anchorName, anchorPrefix, ledgerPrefix } from './object-names.ts';
-import { walkLedger, type EntryPlace } from './read-ledger.ts';
+import { anchorName, anchorPrefix, ledgerPrefix } from '../../core/reports/object-names.ts';
+import { walkLedger, type EntryPlace } from '../../core/reports/read-ledger.ts';
 
 export interface VerifiedInstance {
   readonly entries: number;

@@ -1,7 +1,7 @@
 /** Holds the steps of trades to their own hashes, to their order, and to what ledgers say was sent. */
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Findings } from './finding.ts';
-import { readStepName, stepEndName, stepName, TRADES, type StepObject } from './object-names.ts';
+import { readStepName, stepEndName, stepName, TRADES, type StepObject } from '../../core/reports/object-names.ts';
 import type { SentReports } from './sent-reports.ts';
 import { readEnd, readStep } from './stored-trade-steps.ts';
 import type { StepEnd, TradeStep } from './trade-steps.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { adoptUnfinished } from './adopt-unfinished.ts';
-import { logName, segmentName, stepName } from './object-names.ts';
+import { logName, segmentName, stepName } from '../../core/reports/object-names.ts';
 import { createTradeSteps } from './stored-trade-steps.ts';
 import { eventOf, finished, instanceOf, openBench, received, stepOf, type LedgerBench } from './test-support/ledger-bench.ts';
 import { verifyReports } from './verify.ts';

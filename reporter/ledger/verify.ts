@@ -2,7 +2,7 @@
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { checkAdoption } from './adoption.ts';
 import { Findings, type LedgerFinding } from './finding.ts';
-import { ADOPTIONS, ANCHORS, LEDGERS } from './object-names.ts';
+import { ADOPTIONS, ANCHORS, LEDGERS } from '../../core/reports/object-names.ts';
 import { SentReports } from './sent-reports.ts';
 import { damageOf, verifyInstance, type VerifiedInstance } from './verify-instance.ts';
 import { verifySteps } from './verify-steps.ts';

@@ -7,7 +7,7 @@ import type { PlacedStep, TradeStep } from '../ledger/trade-steps.ts';
 import type { ReferenceView } from '../reference/reference-view.ts';
 import type { ReportFinding } from '../regime/regime.ts';
 import { decide, type Next, type Wanted } from './decide.ts';
-import { NOTHING_SEEN, StepMaker, usedVersions } from './make-step.ts';
+import { NOTHING_SEEN, StepMaker } from './make-step.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { PrioritySlots } from './priority-slots.ts';
 import { ReportEntries } from './report-entries.ts';
@@ -99,19 +99,14 @@ export class ReportWork {
     next: Extract<Next, { do: 'claim' | 'mark' }>,
     judged: Judged,
   ): Promise<Turn> {
-    const regime = task.regime.name;
     const made = next.do === 'mark' ? { step: this.maker.mark(task, next.seq) } : this.maker.make(task, view, next, judged.eligible);
     if ('findings' in made) return invalid(task, entries, made.findings);
     const { step } = made;
-    if (next.do === 'claim') {
-      const references = usedVersions(view).map(({ kind, key, validFrom, hash }) => ({ kind, key, valid_from: validFrom, hash }));
-      entries.note('enriched', { regime, references });
-      entries.note('validated', { regime, action: step.action, payload_sha256: step.payload_sha256 });
-    }
+    if (next.do === 'claim') noteMade(entries, step);
     if (!(await this.maker.claim(task, view, step))) return 'again';
     task.again = false;
     if (next.do === 'mark') return 'again';
-    entries.note('claimed', { regime, step: step.seq, action: step.action, trn: step.trn, due_at: step.due_at });
+    noteClaim(entries, step);
     return { send: step, mayBeSent: false, judged };
   }
 
@@ -147,6 +142,8 @@ export class ReportWork {
       await this.sender.end(step, entries, 'not_sent', []);
       return { end: 'not_eligible' };
     }
+    // Whoever claimed it may not have come to write so.
+    if (!isOwn) noteAll(entries, step);
     const mayBeSent = !(isOwn && task.unsentSeq === step.seq);
     task.unsentSeq = null;
     return { send: step, mayBeSent, judged };
@@ -228,9 +225,25 @@ function invalid(task: ReportTask, entries: ReportEntries, findings: readonly Re
 /** Whoever takes on another's work writes what that one may not have written; for the others it was told by whoever did it. */
 function done(task: ReportTask, entries: ReportEntries, { step, end }: PlacedStep, judged: Judged): Turn {
   if (!task.isAdopted || end === null) return { end: 'duplicate' };
+  if (step.payload !== '') noteAll(entries, step);
   noteEnd(entries, step, end);
   if (step.action === 'CANC' && end.state === 'accepted' && !judged.eligible && task.event.status !== 'CANCELLED') {
     entries.note('not_eligible', { regime: task.regime.name, reason: judged.reason });
   }
   return { end: 'duplicate' };
+}
+
+function noteMade(entries: ReportEntries, step: TradeStep): void {
+  entries.note('enriched', { regime: step.regime, references: [...step.references] });
+  entries.note('validated', { regime: step.regime, action: step.action, payload_sha256: step.payload_sha256 });
+}
+
+function noteClaim(entries: ReportEntries, { regime, seq, action, trn, due_at }: TradeStep): void {
+  entries.note('claimed', { regime, step: seq, action, trn, due_at });
+}
+
+/** Safe to write again. */
+function noteAll(entries: ReportEntries, step: TradeStep): void {
+  noteMade(entries, step);
+  noteClaim(entries, step);
 }

@@ -3,7 +3,7 @@ import { report } from '../../core/spec/build/builder.ts';
 import type { Path } from '../../core/spec/spec-problem.ts';
 import type { ColumnType } from '../../core/types/column-type.ts';
 import { printType } from '../../core/types/type-text.ts';
-import { fitsType, parseFormat, typesOf, type FieldFormat } from './field-format.ts';
+import { fitsType, parseFormat, someTypeOf, typesOf, type FieldFormat } from './field-format.ts';
 import { addColumn, buildCondition, buildExpression, buildText, type RegimeBuilder } from './regime-builder.ts';
 import type { FieldDocument } from './regime-model.ts';
 import type { Judged, PlannedField } from './regime-plan.ts';
@@ -18,7 +18,7 @@ function buildField(builder: RegimeBuilder, field: FieldDocument, path: Path): P
   const value = buildExpression(builder, [...path, 'value'], field.value);
   const kind = field.kind === undefined ? null : buildText(builder, [...path, 'kind'], field.kind);
   // Names are taken though the field is wrong: what follows would be a second problem of the same cause. Its own conditions see it already.
-  addColumn(builder, [...path, 'number'], `field_${field.number}`, value?.type ?? STRING);
+  addColumn(builder, [...path, 'number'], `field_${field.number}`, value?.type ?? typeByFormat(field));
   addColumn(builder, [...path, 'number'], `field_${field.number}_kind`, STRING);
   const conditions = buildConditions(builder, field, path);
   if (value === undefined || kind === undefined) return undefined;
@@ -30,6 +30,11 @@ function buildField(builder: RegimeBuilder, field: FieldDocument, path: Path): P
   const judged = buildJudged(builder, field, path, value.type);
   const forms = buildForms(builder, field, path, value.type);
   return { number, name, type: value.type, value, kind, judged, forms, ...conditions, many, inCancellation, key: key?.split('.') ?? null };
+}
+
+function typeByFormat({ format }: FieldDocument): ColumnType {
+  const parsed = format === undefined ? undefined : parseFormat(format);
+  return parsed === undefined ? STRING : someTypeOf(parsed);
 }
 
 function buildConditions(builder: RegimeBuilder, field: FieldDocument, path: Path): Pick<PlannedField, 'requiredWhen' | 'forbiddenWhen'> {

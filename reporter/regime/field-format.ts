@@ -38,6 +38,12 @@ export function fitsType(format: FieldFormat, type: ColumnType): boolean {
   return TYPES[format.kind].includes(type.kind);
 }
 
+/** A type that a value of the format can have: where the value itself has none that is known. */
+export function someTypeOf(format: FieldFormat): ColumnType {
+  const [kind] = TYPES[format.kind];
+  return kind === undefined || kind === 'DECIMAL' ? { kind: 'DECIMAL', precision: 38, scale: 18 } : { kind };
+}
+
 export function typesOf(format: FieldFormat): string {
   return TYPES[format.kind].join(' or ');
 }

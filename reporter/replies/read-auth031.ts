@@ -7,7 +7,8 @@ import { XmlFault, type XmlElement } from '../../core/engine/records/xml/xml-tre
 import { isReference, isRuleCode, REPLY_LIMITS, type ReadReply } from './reply.ts';
 
 const DOCUMENT = 'urn:iso:std:iso:20022:tech:xsd:auth.031.001.01';
-const ENVELOPES = /^urn:iso:std:iso:20022:tech:xsd:head\.003\.001\.\d\d$/;
+/** BizData/Pyld/Document is the deepest; other senders have envelopes of their own. */
+const ENVELOPE_DEPTH_MAX = 3;
 
 /** Statuses of a record: ACPD and RJPD are those of a reply that was pending before, WARN is taken in, RCVD is not decided yet. */
 const STATES: Readonly<Record<string, ReadReply['state']>> = {
@@ -35,11 +36,15 @@ export function readAuth031(bytes: Buffer): readonly ReadReply[] | null {
   }
 }
 
+/** The one document, whatever envelope is around it. */
 function documentOf(root: XmlElement): XmlElement | null {
-  const isEnvelope = root.local === 'BizData' && ENVELOPES.test(root.namespace ?? '');
-  const payload = isEnvelope ? only(root, 'Pyld') : null;
-  const document = isEnvelope ? payload?.children[0] : root;
-  return document?.local === 'Document' && document.namespace === DOCUMENT ? document : null;
+  const [first, second] = documentsBelow(root, ENVELOPE_DEPTH_MAX);
+  return first !== undefined && second === undefined ? first : null;
+}
+
+function documentsBelow(element: XmlElement, depth: number): readonly XmlElement[] {
+  if (element.local === 'Document') return element.namespace === DOCUMENT ? [element] : [];
+  return depth === 1 ? [] : element.children.flatMap((child) => documentsBelow(child, depth - 1));
 }
 
 function recordsOf(document: XmlElement): readonly XmlElement[] | null {

@@ -41,7 +41,7 @@ export function statusAdvice(replies: readonly ReplyToWrite[], nowMs: number): s
     `<Fr>${party('SIMULATEDREGULATOR')}</Fr><To>${party('SUBMITTER')}</To>`,
     `<BizMsgIdr>${name}</BizMsgIdr><MsgDefIdr>auth.031.001.01</MsgDefIdr><CreDt>${created}</CreDt></AppHdr></Hdr>`,
     '<Pyld><Document xmlns="urn:iso:std:iso:20022:tech:xsd:auth.031.001.01"><FinInstrmRptgStsAdvc><StsAdvc>',
-    `<MsgRptIdr>${name}</MsgRptIdr><MsgSts><RptSts>PART</RptSts><MsgDt>${created}</MsgDt></MsgSts>`,
+    `<MsgRptIdr>${name}</MsgRptIdr><MsgSts><Sts>PART</Sts><MsgDt>${created.slice(0, 10)}</MsgDt></MsgSts>`,
     ...replies.map(record),
     '</StsAdvc></FinInstrmRptgStsAdvc></Document></Pyld></BizData>',
   ].join('');

@@ -2,7 +2,7 @@
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { CandlePartition } from './candle-partition.ts';
 import type { FastTrades } from './scan/fast-trades.ts';
-import { BATCH_TRADES, TradeBatch } from './trade-batch.ts';
+import { BATCH_TRADES } from './trade-batch.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
 import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
 
@@ -61,7 +61,6 @@ export function createMessageTaker({ checker, fast, futureMs, refused }: TakerOp
 /** Adds scanned trades in batches. Whoever adds a trade in another way, or looks at the candles, calls flush() before. */
 export class BatchAdder {
   private readonly fast: FastTrades;
-  private readonly batch = new TradeBatch();
   private candles: PartitionCandles | null = null;
 
   constructor(fast: FastTrades) {
@@ -70,18 +69,23 @@ export class BatchAdder {
 
   /** The trade that `fast` has scanned last. */
   add(candles: PartitionCandles, offset: number, capUs: number): void {
-    const { batch, fast } = this;
-    if (candles !== this.candles || batch.view !== fast.view || batch.count === BATCH_TRADES) this.flush();
-    this.candles = candles;
-    batch.view = fast.view;
-    batch.push(fast.out, offset, capUs);
+    const { fast } = this;
+    const { batch } = fast;
+    if (candles !== this.candles || batch.view !== fast.view) {
+      this.flush();
+      this.candles = candles;
+      batch.view = fast.view;
+    }
+    batch.push(offset, capUs);
     // What was copied to be scanned is overwritten by the next message.
-    if (fast.isCopied) this.flush();
+    if (fast.isCopied || batch.count === BATCH_TRADES) this.flush();
   }
 
   flush(): void {
-    if (this.batch.count > 0) this.candles?.addAll(this.batch);
-    this.batch.count = 0;
+    const { batch } = this.fast;
+    if (batch.count === 0) return;
+    this.candles?.addAll(batch);
+    batch.clear();
   }
 }
 

@@ -7,7 +7,7 @@ import { createFolderObjectStore } from '../../../core/adapters/folder-object-st
 import { createMemoryObjectStore } from '../../../core/adapters/memory-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Time } from '../../time.ts';
-import type { LedgerData } from '../entry.ts';
+import type { LedgerData } from '../../../core/reports/entry.ts';
 import type { NewEntry } from '../ledger.ts';
 import { openLedger, type LedgerOptions } from '../open-ledger.ts';
 import type { Ledger } from '../ledger.ts';

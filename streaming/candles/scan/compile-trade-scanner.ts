@@ -18,7 +18,7 @@ import { plainColumn, type TradeColumns } from '../trade-columns.ts';
 import { TradeRuntime } from './trade-runtime.ts';
 import { tradeScannerSource, type TextProof, type TradeScannerPlan } from './trade-scanner-source.ts';
 
-/** true: the message [p, to) is good and its trade stands in the runtime's `out`. */
+/** true: the message [p, to) is good and its trade stands in the runtime's batch, behind the last one. */
 type ScanFunction = (
   runtime: TradeRuntime,
   times: readonly TimeScan[],

@@ -1,11 +1,11 @@
 /** Objects of the ledger beside its entries: created if absent, never changed, and with a hash over all that they say, so that any changed byte is found. */
 import { hash } from 'node:crypto';
 import { Type, type Static, type TObject } from '@sinclair/typebox';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import { canonicalJson } from '../../core/events/canonical-json.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { CLOSED, SHA256 } from '../../core/stream/object-forms.ts';
-import { jsonBytes, storedJson } from '../../core/stream/stored-json.ts';
+import { MarketsError } from '../errors/markets-error.ts';
+import { canonicalJson } from '../events/canonical-json.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { CLOSED, SHA256 } from '../stream/object-forms.ts';
+import { jsonBytes, storedJson } from '../stream/stored-json.ts';
 
 export interface SealedJson<T> {
   /** LEDGER_DAMAGED where the object is none of this kind or any byte of it is another. */

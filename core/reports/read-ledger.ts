@@ -5,8 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { MarketsError } from '../errors/markets-error.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { AnyEntry } from './entry.ts';
 import { ENTRY_BYTES_MAX, readEntryLine } from './entry-line.ts';
 import { ledgerPrefix, LEDGERS, readLedgerName } from './object-names.ts';

@@ -3,9 +3,9 @@
  * of a ledger closes it: the instance itself at its end, or whoever adopts what a dead one left. What lies behind a closing anchor counts for nobody.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { CLOSED, COUNT, MOMENT, SEQ, SHA256 } from '../../core/stream/object-forms.ts';
+import { MarketsError } from '../errors/markets-error.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { CLOSED, COUNT, MOMENT, SEQ, SHA256 } from '../stream/object-forms.ts';
 import { anchorName, anchorPrefix } from './object-names.ts';
 import { sealedJson, sealOf } from './sealed-json.ts';
 

@@ -1,5 +1,5 @@
 /** Names of the objects that the reporter keeps below the root. Every number in them has a fixed width, so that a listing is in order. */
-import { MarketsError } from '../../core/errors/markets-error.ts';
+import { MarketsError } from '../errors/markets-error.ts';
 
 const SEQ_DIGITS = 12;
 const SHORT_DIGITS = 6;

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import { canonicalJson } from '../../core/events/canonical-json.ts';
+import { MarketsError } from '../errors/markets-error.ts';
+import { canonicalJson } from '../events/canonical-json.ts';
 import { LEDGER_DATA, type AnyEntry, type LedgerEntry, type LedgerKind } from './entry.ts';
 
 /** Of one line: a message of 256 KiB in base64, and the rest. */
