@@ -66,7 +66,10 @@ export async function openService(context: Context, logger: Logger, failed: (err
     observe: told.tell,
     onFailure: failed,
   });
-  const ofPipeline = pipelineFigures(() => reporter.pipeline.state(), () => SYSTEM_TIME.nowMs());
+  const ofPipeline = pipelineFigures(
+    () => reporter.pipeline.state(),
+    () => SYSTEM_TIME.nowMs(),
+  );
   const ofDestinations = destinationFigures(() => submitter.destinations());
   const ofState = stateFigures(
     () => reporter.ledger.state(),
