@@ -1,7 +1,6 @@
 /** The door of the batch lane. */
 export { loadLaneConfig, parseLaneConfig } from './config/load-config.ts';
 export type { LaneConfig } from './config/lane-config.ts';
-export { loadCalendars } from './expect/load-calendars.ts';
 export { loadLaneSpecs } from './run/load-lane-specs.ts';
 export { createLaneRuntime, type CycleRequest, type JoinRequest, type LaneRuntime, type LaneRuntimeOptions } from './run/lane-runtime.ts';
 export type { JoinResult } from './share/join-run.ts';

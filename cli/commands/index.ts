@@ -132,7 +132,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'simulate',
-    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    summary: 'Made-up trades, quotes, orders, a level 3 firehose or a regulator, seeded, with faults on request',
     load: () => import('./simulate.ts'),
   },
   {

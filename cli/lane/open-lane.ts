@@ -1,12 +1,12 @@
 /** The batch lane of the command line: adapters and files chosen by the global options. */
 import { join } from 'node:path';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
+import { loadCalendars } from '../../core/calendars/load-calendars.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import {
   createLaneRuntime,
   DBT_VARIABLES,
-  loadCalendars,
   loadLaneConfig,
   loadLaneSpecs,
   type LaneConfig,
@@ -41,7 +41,7 @@ export async function openLane(
   const specs = await loadLaneSpecs(settings.specs);
   const calendars = await loadCalendars(
     join(environment.home, 'config', 'calendars'),
-    specs.map(({ spec }) => spec),
+    specs.map(({ spec }) => spec.expectations.calendar),
   );
   const secrets = openSecrets(config, environment);
   const loader = openLoader(config.warehouse);

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { openDuckdbWarehouse } from '../../core/adapters/duckdb/duckdb-warehouse-reader.ts';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
+import { loadCalendars } from '../../core/calendars/load-calendars.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { createLaneRuntime, loadCalendars, loadLaneConfig, loadLaneSpecs, type CycleResult } from '../../orchestrator/index.ts';
+import { createLaneRuntime, loadLaneConfig, loadLaneSpecs, type CycleResult } from '../../orchestrator/index.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Environment } from '../framework/environment.ts';
 
@@ -48,7 +49,10 @@ export async function openSandboxLane(options: SandboxOptions): Promise<SandboxL
     rootFolder,
     specs: specs.flatMap((spec) => loaded.flatMap(({ spec: { name }, text }) => (name === spec.name ? [{ spec, text }] : []))),
     config: { ...configured, lane: { ...configured.lane, settle_seconds: 0 }, alerts: { webhook_url: null } },
-    calendars: await loadCalendars(join(configFolder, 'calendars'), specs),
+    calendars: await loadCalendars(
+      join(configFolder, 'calendars'),
+      specs.map((spec) => spec.expectations.calendar),
+    ),
     openReader: openWarehouse,
     signal,
   });

@@ -62,6 +62,8 @@ export const ERROR_CODES = {
     exit: 2,
     meaning: 'What a stream has written of its own progress cannot be read or does not fit together.',
   },
+  REPORT_REBUILD: { retryable: false, exit: 2, meaning: 'A report cannot be made again from what was kept of it.' },
+  REPORT_NOT_FOUND: { retryable: false, exit: 2, meaning: 'There is no such event or report in the ledger.' },
   LEDGER_CLOSED: { retryable: true, exit: 2, meaning: 'The ledger of this process takes no more entries: it is ending.' },
   LEDGER_FULL: { retryable: true, exit: 2, meaning: 'More entries wait to be written to the ledger than are allowed to.' },
   LEDGER_FAILED: {
@@ -79,10 +81,14 @@ export const ERROR_CODES = {
   REMOTE_EXISTS: { retryable: false, exit: 2, meaning: 'The file at the partner exists already and was to be created.' },
   REMOTE_CHECKSUM: { retryable: true, exit: 2, meaning: 'The bytes at the partner are not those that were sent.' },
   REMOTE_CONFLICT: { retryable: false, exit: 2, meaning: 'The partner has other bytes under the name of a revision.' },
+  SUBMIT_SIMULATOR: { retryable: false, exit: 2, meaning: 'The simulated regulator could not be started.' },
   SECRET_MISSING: { retryable: false, exit: 64, meaning: 'There is no secret of this name.' },
   SECRET_EXPOSED: { retryable: false, exit: 64, meaning: 'The file of a secret may be read by others.' },
   SECRET_REFUSED: { retryable: false, exit: 64, meaning: 'The secret may not be read by this account.' },
   SECRET_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The store of secrets did not answer.' },
+  REPORTER_KEYS_UNAVAILABLE: { retryable: true, exit: 2, meaning: 'The keys of the issuer of identity tokens cannot be had.' },
+  REGIME_INVALID: { retryable: false, exit: 64, meaning: 'A regime of reports breaks its contract.' },
+  REGIME_NOT_FOUND: { retryable: false, exit: 64, meaning: 'There is no regime of reports of this name or version.' },
   INTERNAL: { retryable: false, exit: 70, meaning: 'A broken invariant; a bug of ours.' },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -2,12 +2,12 @@
  * The deliveries that calendars ask for, as events: (source, business date, due time in UTC), each written once, when its business date
  * begins in the time zone of its due time. Key is source and business date.
  */
+import { dayOfWeek, isBusinessDay, type Calendars } from '../../core/calendars/business-day.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane } from '../run/lane.ts';
 import { keyOf } from '../state/lane-state.ts';
-import { addDays, dateIn, dayOfWeek, momentOf } from '../time/instant.ts';
-import { isBusinessDay, type Calendars } from './calendar.ts';
+import { addDays, dateIn, momentOf } from '../time/instant.ts';
 
 /** Further back nothing is made up for: a platform that stood still for longer has no one to tell. */
 const DAYS_BACK_MAX = 400;

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import type { FileValidator } from '../deliver/file-validator.ts';
-import type { Calendars } from '../expect/calendar.ts';
+import type { Calendars } from '../../core/calendars/business-day.ts';
 import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { CycleStep } from './cycle-result.ts';
 import type { Lane, LaneLimits, LoadedSpec } from './lane.ts';

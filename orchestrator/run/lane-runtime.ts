@@ -16,7 +16,7 @@ import type { WarehouseLoader } from '../../core/ports/warehouse-loader.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import type { LaneConfig } from '../config/lane-config.ts';
-import type { Calendars } from '../expect/calendar.ts';
+import type { Calendars } from '../../core/calendars/business-day.ts';
 import { createLaneMetrics, type LaneMetrics } from '../metrics/lane-metrics.ts';
 import { webhookNotifier } from '../notify/webhook.ts';
 import { instantOfMs } from '../time/instant.ts';

@@ -32,11 +32,6 @@ export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
-/** 1 is Monday, 7 is Sunday. */
-export function dayOfWeek(date: string): number {
-  return Temporal.PlainDate.from(date).dayOfWeek;
-}
-
 export function earlierOf(left: string, right: string): string {
   return left < right ? left : right;
 }

@@ -4,12 +4,21 @@ import { loadReporterConfig, parseReporterConfig } from './load-reporter-config.
 
 const FOLDER = fileURLToPath(new URL('../../config/', import.meta.url));
 
-test('what config/local.yaml says of reports are the defaults, but for the bank and for who may call', async () => {
-  const { entity, intake, ...local } = await loadReporterConfig(FOLDER, 'local');
-  const { entity: nobody, intake: closed, ...others } = parseReporterConfig('environment: local', 'x.yaml');
+test('what config/local.yaml says of reports are the defaults, but for the bank, its regimes and who may call', async () => {
+  const { entity, intake, regimes, destinations, ...local } = await loadReporterConfig(FOLDER, 'local');
+  const {
+    entity: nobody,
+    intake: closed,
+    regimes: none,
+    destinations: nowhere,
+    ...others
+  } = parseReporterConfig('environment: local', 'x.yaml');
   expect(local).toEqual(others);
   expect(entity.lei).toMatch(/^[A-Z0-9]{20}$/);
   expect(nobody.lei).toBeNull();
+  expect([none.on, nowhere]).toEqual([[], {}]);
+  expect(regimes.on).toHaveLength(4);
+  expect(Object.values(destinations).map(({ url }) => new URL(url).hostname)).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
   const access = ({ push, events, admin }: typeof intake): readonly string[] => [push.access, events.access, admin.access];
   expect(access(intake)).toEqual(['off', 'none', 'none']);
   expect(access(closed)).toEqual(['off', 'off', 'off']);

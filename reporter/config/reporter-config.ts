@@ -68,6 +68,8 @@ const ENTITY = Type.Object(
     submitting_lei: LEI,
     /** Whether it is an investment firm by Directive 2014/65/EU. */
     investment_firm: Type.Boolean({ default: true }),
+    /** Of a member of FINRA. */
+    finra_mpid: Type.Union([Type.Null(), Type.String({ pattern: '^[A-Z]{4}$' })], { default: null }),
   },
   BLOCK,
 );

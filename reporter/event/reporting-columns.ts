@@ -12,6 +12,8 @@ export interface ReportingColumn {
 }
 
 const STRING: ColumnType = { kind: 'STRING' };
+const INT64: ColumnType = { kind: 'INT64' };
+const DATE: ColumnType = { kind: 'DATE' };
 const BOOL: ColumnType = { kind: 'BOOL' };
 const AMOUNT: ColumnType = { kind: 'DECIMAL', precision: 38, scale: 18 };
 
@@ -48,6 +50,46 @@ const REPORTED_ONLY: readonly ReportingColumn[] = [
   column('transmission', 'Whether the order was transmitted to the executing firm (field 25)', BOOL),
   column('complex_trade_id', 'Identification that the components of a complex trade share (field 40)'),
   column('cfi', 'ISO 10962 classification of the instrument (field 43), where the reference data have none'),
+  column('buyer_first_names', 'First names of a buyer who is a natural person (field 9)'),
+  column('buyer_surname', 'Surname of a buyer who is a natural person (field 10)'),
+  column('buyer_birth_date', 'Date of birth of a buyer who is a natural person (field 11)', DATE),
+  column('buyer_decision_maker_id', 'Who decided for the buyer: LEI, CONCAT or national identifier (field 12)'),
+  column('buyer_decision_maker_id_type', 'LEI, CONCAT, NIDN or CCPT'),
+  column('buyer_decision_maker_first_names', 'First names of that person (field 13)'),
+  column('buyer_decision_maker_surname', 'Surname of that person (field 14)'),
+  column('buyer_decision_maker_birth_date', 'Date of birth of that person (field 15)', DATE),
+  column('seller_first_names', 'First names of a seller who is a natural person (field 18)'),
+  column('seller_surname', 'Surname of a seller who is a natural person (field 19)'),
+  column('seller_birth_date', 'Date of birth of a seller who is a natural person (field 20)', DATE),
+  column('seller_decision_maker_id', 'Who decided for the seller: LEI, CONCAT or national identifier (field 21)'),
+  column('seller_decision_maker_id_type', 'LEI, CONCAT, NIDN or CCPT'),
+  column('seller_decision_maker_first_names', 'First names of that person (field 22)'),
+  column('seller_decision_maker_surname', 'Surname of that person (field 23)'),
+  column('seller_decision_maker_birth_date', 'Date of birth of that person (field 24)', DATE),
+  column('transmitting_firm_buyer', 'LEI of the firm that transmitted the order of the buyer (field 26)'),
+  column('transmitting_firm_seller', 'LEI of the firm that transmitted the order of the seller (field 27)'),
+  column('notional_change', 'INCR or DECR: change of the notional of a derivative (field 32)'),
+  column('branch_country', 'ISO 3166 country of the branch whose membership was used (field 37)'),
+  column('upfront_payment', 'Up-front payment (field 38); negative where the seller pays', AMOUNT),
+  column('upfront_currency', 'ISO 4217 code of it (field 39)'),
+  column('instrument_full_name', 'Full name of an instrument without reference data of its own (field 42)'),
+  column('notional_currency', 'Currency of the notional (field 44)'),
+  column('notional_currency_2', 'Currency of the second leg (field 45)'),
+  column('price_multiplier', 'Units of the underlying of one contract (field 46)', AMOUNT),
+  column('underlying_isin', 'ISIN of the underlying (field 47)'),
+  column('underlying_index', 'Name of the underlying index (field 48)'),
+  column('underlying_index_term', 'Term of the underlying index, in its unit (field 49)', INT64),
+  column('underlying_index_term_unit', 'DAYS, WEEK, MNTH or YEAR'),
+  column('option_type', 'PUTO, CALL or OTHR (field 50)'),
+  column('strike_price', 'Strike price (field 51)', AMOUNT),
+  column('strike_price_notation', 'MONE, PERC, YIEL, BAPO, PNDG or NOAP'),
+  column('strike_price_currency', 'ISO 4217 code of it (field 52)'),
+  column('exercise_style', 'EURO, AMER, ASIA, BERM or OTHR (field 53)'),
+  column('maturity_date', 'Date of maturity of a debt instrument (field 54)', DATE),
+  column('expiry_date', 'Date of expiry of a derivative (field 55)', DATE),
+  column('delivery_type', 'PHYS, CASH or OPTL (field 56)'),
+  column('investment_decision_country', 'ISO 3166 country of the branch that supervises who decided (field 58)'),
+  column('execution_country', 'ISO 3166 country of the branch that supervises who executed (field 60)'),
 ];
 
 export const REPORTING_COLUMNS: readonly ReportingColumn[] = [...CANONICAL_ENTITIES.executions.columns, ...REPORTED_ONLY];

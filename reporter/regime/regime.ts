@@ -31,16 +31,22 @@ export interface ReportRequest {
 export interface Regime {
   readonly name: string;
   readonly title: string;
-  /** sha256 of the YAML, lower-case hex. */
+  /** sha256 of `text`, lower-case hex. */
   readonly regimeVersion: string;
+  /** What a report is made again from: the bank's own data and the YAML (kept-text.ts), kept under reports/regimes. */
+  readonly text: string;
   /** 2 to 6 upper-case letters and digits, the beginning of every TRN. */
   readonly shortCode: string;
   /** Word of the configuration (reporter.destinations) that says where reports are sent. */
   readonly destination: string;
   /** cancel_then_new: an amendment is CANC of what stands, then NEWT. replace: a NEWT with the next version. */
   readonly amendments: 'cancel_then_new' | 'replace';
+  /** Whether it looks at events of that source at all. */
+  appliesTo(source: string): boolean;
   /** Kinds without which a report is not built. */
   readonly needs: readonly ReferenceKind[];
+  /** What codes of replies mean beyond accepted and rejected. */
+  readonly replies: { readonly duplicateCodes: readonly string[]; readonly pendingCodes: readonly string[] };
   eligible(
     event: TradeEvent,
     reference: ReferenceView,

@@ -77,8 +77,9 @@ function contextOf(parts: SubmitterParts, word: string, destination: OpenDestina
 }
 
 async function readReplies({ store }: SubmitterParts, context: SubmitContext, after: string | null): Promise<ReplyPage> {
-  const { replies, replies_prefix: prefix } = context.destination.settings;
+  const { replies, replies_prefix: prefix, duplicate_codes: duplicateCodes } = context.destination.settings;
   if (replies === 'http') return await httpReplies(context, after);
-  if (replies === 'files' && prefix !== null) return await fileReplies({ store, prefix, readReply: context.readReply }, after);
+  if (replies === 'files' && prefix !== null)
+    return await fileReplies({ store, prefix, readReply: context.readReply, duplicateCodes }, after);
   return { replies: [], unreadable: [], next: after, more: false };
 }

@@ -66,6 +66,8 @@ export const DESTINATION_SCHEMA = Type.Object(
     /** Calls that may be made at once after a silence. */
     burst: count(100, 100_000),
     breaker: BREAKER,
+    /** Codes of rejections that only say that the reference is taken: by what, has to be asked. */
+    duplicate_codes: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, default: ['CON-023', 'DUPLICATE'] }),
     /** How replies come that nobody asked for: by GET /replies, as files below replies_prefix of the root, or not at all. */
     replies: Type.Union([Type.Literal('http'), Type.Literal('files'), Type.Literal('none')], { default: 'http' }),
     replies_prefix: TEXT_OR_NONE,

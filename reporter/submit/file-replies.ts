@@ -5,13 +5,14 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { ReportAction } from '../regime/regime.ts';
-import { outcomeOf, type ReplyReader } from './reply-reader.ts';
+import { isDuplicate, outcomeOf, type ReplyReader } from './reply-reader.ts';
 import type { LateReply, ReplyPage } from './submitter.ts';
 
 export interface ReplyFiles {
   readonly store: ObjectStore;
   readonly prefix: string;
   readonly readReply: ReplyReader;
+  readonly duplicateCodes: readonly string[];
 }
 
 interface Position {
@@ -37,7 +38,8 @@ export async function fileReplies(files: ReplyFiles, after: string | null): Prom
   }
 }
 
-async function readFiles({ store, prefix, readReply }: ReplyFiles, after: string | null): Promise<ReplyPage> {
+async function readFiles(files: ReplyFiles, after: string | null): Promise<ReplyPage> {
+  const { store, prefix } = files;
   const position = readPosition(after);
   const seen = new Set(position.seen);
   const fresh: string[] = [];
@@ -49,24 +51,32 @@ async function readFiles({ store, prefix, readReply }: ReplyFiles, after: string
   const replies: LateReply[] = [];
   const unreadable: ReplyPage['unreadable'][number][] = [];
   for (const name of page) {
-    const read = await readFile(store, name, readReply);
-    if (typeof read === 'string') unreadable.push({ place: name, code: read });
-    else replies.push(...read);
+    const read = await readFile(files, name);
+    replies.push(...read.replies);
+    unreadable.push(...read.codes.map((code) => ({ place: name, code })));
   }
   const next = page.length === 0 ? after : JSON.stringify(advanced(position, page));
   return { replies, unreadable, next, more: fresh.length > page.length };
 }
 
-async function readFile(store: ObjectStore, name: string, readReply: ReplyReader): Promise<readonly LateReply[] | string> {
+interface ReadFile {
+  readonly replies: readonly LateReply[];
+  /** What was passed over. */
+  readonly codes: readonly string[];
+}
+
+async function readFile({ store, readReply, duplicateCodes }: ReplyFiles, name: string): Promise<ReadFile> {
   const [, action, form = ''] = NAME.exec(name) ?? [];
   const bytes = await readBytes(store, name);
-  if (bytes === null) return 'SUBMIT-TOO-LARGE';
+  if (bytes === null) return { replies: [], codes: ['SUBMIT-TOO-LARGE'] };
   const read = readReply(bytes, CONTENT_TYPES[form] ?? '');
-  if (read === null || action === undefined) return 'SUBMIT-UNREADABLE';
-  return read.map(({ trn, action: own, state, codes }) => ({
+  if (read === null || action === undefined) return { replies: [], codes: ['SUBMIT-UNREADABLE'] };
+  const telling = read.filter((reply) => !isDuplicate(reply, duplicateCodes));
+  const replies = telling.map(({ trn, action: own, state, codes }) => ({
     ...{ trn, action: own ?? (action as ReportAction), outcome: outcomeOf({ state, codes }) },
     ...{ submissionSha256: null, place: name },
   }));
+  return { replies, codes: telling.length < read.length ? ['SUBMIT-DUPLICATE'] : [] };
 }
 
 async function readBytes(store: ObjectStore, name: string): Promise<Buffer | null> {

@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { isBroken } from './regulator-calls.ts';
-import { outcomeOf, replyTo } from './reply-reader.ts';
+import { isDuplicate, outcomeOf, replyTo } from './reply-reader.ts';
 import type { SubmitContext } from './submit-report.ts';
 import type { LateReply, ReplyPage } from './submitter.ts';
 
@@ -54,15 +54,20 @@ function readEntries(context: SubmitContext, page: Static<typeof PAGE>, after: s
   const unreadable: ReplyPage['unreadable'][number][] = [];
   for (const entry of entries) {
     const reply = readEntry(context, entry);
-    if (reply === null) unreadable.push({ place: `replies/${String(entry.n)}`, code: 'SUBMIT-UNREADABLE' });
+    if (typeof reply === 'string') unreadable.push({ place: `replies/${String(entry.n)}`, code: reply });
     else replies.push(reply);
   }
   const last = entries.at(-1);
   return { replies, unreadable, next: last === undefined ? after : String(last.n), more: page.more && last !== undefined };
 }
 
-function readEntry({ readReply }: SubmitContext, { n, trn, action, sha256, content_type: contentType, body }: Entry): LateReply | null {
+function readEntry(
+  { readReply, destination }: SubmitContext,
+  { n, trn, action, sha256, content_type: contentType, body }: Entry,
+): LateReply | string {
   const read = readReply(Buffer.from(body, 'base64'), contentType);
   const reply = read === null ? null : replyTo(read, trn, action);
-  return reply === null ? null : { trn, action, outcome: outcomeOf(reply), submissionSha256: sha256, place: `replies/${String(n)}` };
+  if (reply === null) return 'SUBMIT-UNREADABLE';
+  if (isDuplicate(reply, destination.settings.duplicate_codes)) return 'SUBMIT-DUPLICATE';
+  return { trn, action, outcome: outcomeOf(reply), submissionSha256: sha256, place: `replies/${String(n)}` };
 }

@@ -3,7 +3,7 @@
  * says itself that it has taken nothing.
  */
 import { readDigestHeader } from './submission-digest.ts';
-import { outcomeOf, replyTo, type ReplyReader } from './reply-reader.ts';
+import { isDuplicate, outcomeOf, replyTo, type ReplyReader } from './reply-reader.ts';
 import { isBroken, type RegulatorAnswer } from './regulator-calls.ts';
 import type { BrokenCall } from './connection-fault.ts';
 import { OTHER_BYTES, type Outcome, type Submission } from './submitter.ts';
@@ -13,6 +13,7 @@ export interface Judgement {
   readonly readReply: ReplyReader;
   readonly nowMs: number;
   readonly retryAfterMaxMs: number;
+  readonly duplicateCodes: readonly string[];
 }
 
 const DUPLICATE_CODE = 'CON-023';
@@ -56,12 +57,14 @@ export function judgeInquired(
   return outcome.state === 'rejected' ? { state: 'unknown' } : { state: 'rejected', codes: [DUPLICATE_CODE, OTHER_BYTES] };
 }
 
-function settled(submission: Submission, answer: RegulatorAnswer, { readReply }: Judgement): Outcome {
+function settled(submission: Submission, answer: RegulatorAnswer, { readReply, duplicateCodes }: Judgement): Outcome {
   const replies = readReply(answer.bytes, answer.contentType);
   const reply = replies === null ? null : replyTo(replies, submission.trn, submission.action);
   if (reply === null) return { state: 'ambiguous', reason: 'answer_unreadable' };
   // 202 is no decision, whatever its body says.
   if (answer.status === 202 && reply.state !== 'PDNG') return { state: 'ambiguous', reason: 'answer_contradicts_itself' };
+  // The reference is taken, perhaps by an earlier try of these very bytes: no rejection of them.
+  if (isDuplicate(reply, duplicateCodes)) return { state: 'ambiguous', reason: 'duplicate_without_hash' };
   return outcomeOf(reply);
 }
 

@@ -19,6 +19,11 @@ export function outcomeOf({ state, codes }: Pick<ReadReply, 'state' | 'codes'>):
   return { state: STATES[state], codes };
 }
 
+/** A rejection that says of the reference that it is taken, and nothing of what it is taken by. */
+export function isDuplicate({ state, codes }: Pick<ReadReply, 'state' | 'codes'>, duplicateCodes: readonly string[]): boolean {
+  return state === 'RJCT' && codes.some((code) => duplicateCodes.includes(code));
+}
+
 /** The one reply of these that is of this report; null where there is none, or where they do not agree. */
 export function replyTo(replies: readonly ReadReply[], trn: string, action: ReportAction): ReadReply | null {
   const own = replies.filter((reply) => reply.trn === trn && (reply.action === null || reply.action === action));

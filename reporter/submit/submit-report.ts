@@ -98,7 +98,8 @@ function headersOf({ trn, action, sha256, contentType }: Submission): Record<str
 }
 
 function judgementOf({ readReply, time, destination }: SubmitContext): Judgement {
-  return { readReply, nowMs: time.nowMs(), retryAfterMaxMs: destination.settings.limits.retry_after_seconds_max * 1000 };
+  const { limits, duplicate_codes: duplicateCodes } = destination.settings;
+  return { readReply, nowMs: time.nowMs(), retryAfterMaxMs: limits.retry_after_seconds_max * 1000, duplicateCodes };
 }
 
 function isAnswered(outcome: Found): outcome is Answered {

@@ -28,13 +28,6 @@ export type Outcome =
 /** The code of a rejection that somebody has to look at: under this TRN and action the regulator has taken bytes that are not these. */
 export const OTHER_BYTES = 'SUBMIT-OTHER-BYTES';
 
-export interface SubmissionTry {
-  /** 1, 2, 3 ... */
-  readonly number: number;
-  readonly sha256: string;
-  readonly outcome: Outcome;
-}
-
 /** A reply that came by itself: after a pending one, or again, or to contradict. */
 export interface LateReply {
   readonly trn: string;
@@ -49,7 +42,7 @@ export interface LateReply {
 /** A bounded page. `next` is kept by the caller, once the replies are durable, and given back; null only where nothing was ever read. */
 export interface ReplyPage {
   readonly replies: readonly LateReply[];
-  /** What could not be read, by place: passed over, and to be looked at. */
+  /** What could not be read, or says only that a reference is taken (SUBMIT-DUPLICATE), by place: passed over, and to be looked at. */
   readonly unreadable: readonly { readonly place: string; readonly code: string }[];
   readonly next: string | null;
   /** Whether there is more to be read at once. */

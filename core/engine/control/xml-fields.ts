@@ -1,9 +1,5 @@
 /** Fields of an XML control file by path: /control/records, records, //records, control/file/@rows. Prefixes do not count. */
-import { decoderOf } from '../decode/charset.ts';
-import { ENGINE_LIMITS } from '../limits.ts';
-import { OUTER_SCOPE } from '../records/xml/xml-names.ts';
-import { parseXmlRow } from '../records/xml/xml-row-parser.ts';
-import { xmlTokenAt } from '../records/xml/xml-token.ts';
+import { parseXmlDocument } from '../records/xml/parse-xml-document.ts';
 import { XmlFault, type XmlElement } from '../records/xml/xml-tree.ts';
 import { ControlProblem } from './control-problem.ts';
 import type { FieldLookup } from './control-statement.ts';
@@ -25,27 +21,9 @@ export function xmlFields(bytes: Buffer): FieldLookup {
   };
 }
 
-/** The root element; prolog and what follows are white space, comments and instructions. */
 function parseDocument(bytes: Buffer): XmlElement {
   try {
-    let from = 0;
-    for (let at = 0; at < bytes.length;) {
-      const token = xmlTokenAt(bytes, at, true);
-      if (token === undefined || token.kind === 'doctype' || token.kind === 'broken') {
-        throw new XmlFault('The markup is not well-formed.', at);
-      }
-      if (token.kind === 'start' || token.kind === 'empty') {
-        from = at;
-        break;
-      }
-      at = token.end;
-    }
-    const root = bytes
-      .subarray(from)
-      .toString('latin1')
-      .replace(/(?:\s|<!--(?:(?!-->)[^])*-->)+$/, '');
-    const parsing = { decode: decoderOf('utf-8'), scope: OUTER_SCOPE, maxDepth: ENGINE_LIMITS.maxDepth };
-    return parseXmlRow(Buffer.from(root, 'latin1'), parsing);
+    return parseXmlDocument(bytes);
   } catch (error) {
     if (error instanceof XmlFault) {
       throw new ControlProblem(`The control file is no XML: ${error.message}`);

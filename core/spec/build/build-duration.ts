@@ -1,6 +1,6 @@
 /** Durations as a spec writes them: a whole number and a unit. */
 import type { Path } from '../spec-problem.ts';
-import { report, type Builder } from './builder.ts';
+import { report, type ProblemList } from './builder.ts';
 
 const MS_OF_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -11,7 +11,7 @@ export interface DurationBounds {
 }
 
 /** In milliseconds; undefined (which is reported) where it is no duration or out of bounds. */
-export function buildDuration(builder: Builder, path: Path, written: string, { least, most }: DurationBounds): number | undefined {
+export function buildDuration(builder: ProblemList, path: Path, written: string, { least, most }: DurationBounds): number | undefined {
   const ms = durationMs(written);
   if (ms === undefined) {
     report(builder, path, 'This is no duration.', { expected: 'a whole number and ms, s, m or h: 500ms, 5s, 2m, 1h', found: written });

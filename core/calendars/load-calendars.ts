@@ -1,12 +1,11 @@
-/** Reads the exchanges' holidays from config/calendars/<MIC>.yaml, only those that the specs name. */
+/** Reads the exchanges' holidays from config/calendars/<MIC>.yaml, only those that are named. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { parsePlacedYaml } from '../../core/configuration/yaml-place.ts';
-import type { Calendars, ExchangeCalendar } from './calendar.ts';
+import { MarketsError } from '../errors/markets-error.ts';
+import { parsePlacedYaml } from '../configuration/yaml-place.ts';
+import type { Calendars, ExchangeCalendar } from './business-day.ts';
 
 const DAY = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const CALENDAR_FILE = Type.Object(
@@ -33,11 +32,11 @@ interface CalendarFile {
 const check = new Ajv({ strict: false }).compile<CalendarFile>(CALENDAR_FILE);
 const NOT_EXCHANGES = new Set(['weekdays', 'every_day']);
 
-/** CONFIG_INVALID where a spec names an exchange whose calendar is not there. */
-export async function loadCalendars(folder: string, specs: readonly SourceSpec[]): Promise<Calendars> {
-  const names = new Set(specs.map((spec) => spec.expectations.calendar).filter((name) => !NOT_EXCHANGES.has(name)));
+/** `names`: MICs; weekdays and every_day need no file. CONFIG_INVALID where one has none. */
+export async function loadCalendars(folder: string, names: Iterable<string>): Promise<Calendars> {
+  const exchanges = new Set([...names].filter((name) => !NOT_EXCHANGES.has(name)));
   const calendars = new Map<string, ExchangeCalendar>();
-  for (const name of names) calendars.set(name, await loadCalendar(join(folder, `${name}.yaml`), name));
+  for (const name of exchanges) calendars.set(name, await loadCalendar(join(folder, `${name}.yaml`), name));
   return calendars;
 }
 
@@ -49,7 +48,7 @@ async function loadCalendar(file: string, name: string): Promise<ExchangeCalenda
     throw new MarketsError('CONFIG_INVALID', `There is no calendar of the exchange ${name}.`, {
       cause,
       expected: file,
-      next: 'Add the file, or set expectations.calendar of the spec to weekdays.',
+      next: 'Add the file, or name the calendar weekdays.',
     });
   }
   const { data } = parsePlacedYaml(text, file);
