@@ -14,6 +14,7 @@ import { requireStaged } from '../rebuild/require-staged.ts';
 import { requireStanding } from '../rebuild/require-standing.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { askStandingMessages } from '../streams/standing-messages.ts';
+import { checkReports } from '../reports/check-reports.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
 import { logFailures } from './log-failures.ts';
@@ -61,6 +62,7 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       return finished;
     },
     checkStreams: async (lane) => await checkStreams(lane, options.openReader),
+    checkReports: async (lane) => await checkReports(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),
   };
