@@ -1,7 +1,7 @@
 /** The dependency rule of docs/architecture.md, enforced: core knows no lane, a lane knows core only, SDKs stay in adapters. */
 const LANES = '^(orchestrator|streaming|reporter)/';
 // What only adapters (and, as an oracle, tests) may import.
-const SDKS = 'node_modules/(@duckdb|@google-cloud|@platformatic|ssh2-sftp-client)/';
+const SDKS = 'node_modules/(@duckdb|@google-cloud|@platformatic|google-gax|ssh2-sftp-client)/';
 const TESTS = '\\.(test|contract)\\.ts$|(^|/)test-support/';
 
 module.exports = {

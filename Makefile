@@ -63,6 +63,11 @@ fuzz: install ## Damaged files, read record by record and range by range (MINUTE
 soak: install ## Hours of cycles in a sandbox, watching memory and the chain of events (CYCLES=500)
 	node bench/soak.ts --cycles $(or $(CYCLES),500)
 
+.PHONY: chaos-reporter
+chaos-reporter: install ## Reporters that are killed before a regulator with faults: books and ledgers have to agree (EVENTS=100000 KILLS=20 SEED=2026)
+	REPORTER_EVENTS=$(or $(EVENTS),100000) REPORTER_KILLS=$(or $(KILLS),20) REPORTER_SEED=$(or $(SEED),2026) \
+	  vitest run --project integration --testTimeout 7200000 test/integration/reporter.test.ts
+
 .PHONY: validate-specs
 validate-specs: install ## Checks every source spec, its rules and its inline tests, and every regime of reports
 	@bin/markets --specs $(SPECS) validate-specs

@@ -3,7 +3,7 @@
 # .tools/images/<name>.digest. The same sources give the same layers: no time of the build is kept, that of the commit stands in its place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-IMAGES=(lane:orchestrator/Dockerfile streaming:streaming/Dockerfile)
+IMAGES=(lane:orchestrator/Dockerfile streaming:streaming/Dockerfile reporter:reporter/Dockerfile)
 
 say() { printf 'docker-build: %s\n' "$*" >&2; }
 repository=

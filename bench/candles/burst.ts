@@ -20,7 +20,13 @@ export interface Burst {
   readonly candles: number;
 }
 
-export function newCandles(spec: SourceSpec): { readonly candles: PartitionCandles; readonly fast: FastTrades } {
+export interface BurstState {
+  readonly candles: PartitionCandles;
+  readonly fast: FastTrades;
+  readonly adder: BatchAdder;
+}
+
+export function newCandles(spec: SourceSpec): BurstState {
   const columns = requireTradeColumns(spec);
   const candles = new PartitionCandles({
     scales: columns.scales,
@@ -32,27 +38,30 @@ export function newCandles(spec: SourceSpec): { readonly candles: PartitionCandl
   });
   const scanner = compileTradeScanner(spec, columns, candles.buckets.limit);
   if (scanner === null) throw new Error(`${spec.name} has no fast way`);
-  return { candles, fast: new FastTrades(scanner) };
+  const fast = new FastTrades(scanner);
+  return { candles, fast, adder: new BatchAdder(fast) };
 }
 
 /** All messages of the fetch, whose first one is the `first` of the stream, added to what the candles hold already. */
-export function burst({ candles, fast }: ReturnType<typeof newCandles>, fetch: TradeFetch): Burst {
-  const { messages, offsets } = fetch;
+export function burst(state: BurstState, fetch: TradeFetch): Burst {
+  const { candles } = state;
+  const { length } = fetch.messages;
   const before = candles.counts.trades;
-  const adder = new BatchAdder(fast);
   let told = 0;
   const startedMs = performance.now();
-  for (let index = 0; index < messages.length; index += 1) {
-    if (!fast.scan(messages[index] as Uint8Array)) throw new Error('a good message is not read the fast way');
-    adder.add(candles, offsets[index] as number, Number.POSITIVE_INFINITY);
-    if (index % BATCH !== BATCH - 1) continue;
-    adder.flush();
-    told += candles.drain().length;
-  }
-  adder.flush();
+  for (let from = 0; from < length; from += BATCH) told += takeBatch(state, fetch, from, Math.min(from + BATCH, length));
   const seconds = (performance.now() - startedMs) / 1000;
   const trades = candles.counts.trades - before;
-  if (trades !== messages.length || candles.counts.too_late !== 0)
-    throw new Error(`expected ${messages.length} trades in time, found ${trades}`);
+  if (trades !== length || candles.counts.too_late !== 0) throw new Error(`expected ${length} trades in time, found ${trades}`);
   return { trades, seconds, candles: told };
+}
+
+/** What the log gives at a time. A function of its own, as in the program: it is compiled once and called again and again. */
+function takeBatch({ candles, fast, adder }: BurstState, { messages, offsets }: TradeFetch, from: number, to: number): number {
+  for (let index = from; index < to; index += 1) {
+    if (!fast.scan(messages[index] as Uint8Array)) throw new Error('a good message is not read the fast way');
+    adder.add(candles, offsets[index] as number, Number.POSITIVE_INFINITY);
+  }
+  adder.flush();
+  return candles.drain().length;
 }

@@ -131,8 +131,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./history.ts'),
   },
   {
+    name: 'reporter',
+    summary: 'Report trades to regulators, and prove what was reported',
+    load: () => import('./reporter.ts'),
+  },
+  {
     name: 'simulate',
-    summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+    summary: 'Made-up trades, quotes, orders, a level 3 firehose or a regulator, seeded, with faults on request',
     load: () => import('./simulate.ts'),
   },
   {

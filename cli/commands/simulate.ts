@@ -1,7 +1,8 @@
-/** `markets simulate`: made-up streams of a made-up exchange, with as many faults as wanted and the truth of each. */
+/** `markets simulate`: made-up streams of a made-up exchange and a made-up regulator, with as many faults as wanted and the truth of each. */
 import type { StreamKind } from '../../streaming/simulate/index.ts';
 import type { Command, CommandGroup, Example } from '../framework/command.ts';
 import { renderTable } from '../framework/table.ts';
+import { SIMULATE_REGULATOR } from '../reporter/simulate-regulator.ts';
 import { SIMULATE_OPTIONS } from '../streaming/simulate-options.ts';
 import { simulate, type SimulateOutcome } from '../streaming/simulate.ts';
 
@@ -12,7 +13,7 @@ const ABOUT =
 
 export const command: CommandGroup = {
   name: 'simulate',
-  summary: 'Made-up trades, quotes, orders or a level 3 firehose, seeded, with faults on request',
+  summary: 'Made-up trades, quotes, orders, a level 3 firehose or a regulator, seeded, with faults on request',
   commands: [
     simulationOf('trades', 'Public trades', [
       { line: 'markets simulate trades --rate 1000', says: 'a thousand a second into exchange.trades, until a signal' },
@@ -31,6 +32,7 @@ export const command: CommandGroup = {
     simulationOf('firehose', 'A level 3 feed: 98 % of its messages are no trades', [
       { line: 'markets simulate firehose --duration 30s --out firehose.jsonl', says: 'as fast as possible' },
     ]),
+    SIMULATE_REGULATOR,
   ],
 };
 

@@ -16,6 +16,8 @@ const PLACES: Readonly<Record<string, string>> = {
   failed: 'failed/',
   archive: 'archive/',
   extracts: 'extracts/',
+  history: 'history/',
+  reports: 'reports/',
   control: 'control/specs/',
   journal: 'control/lease/',
 };

@@ -55,8 +55,8 @@ export interface LogConsumer {
   /** Stops and goes on with reading partitions. What was fetched already may still come. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
-  /** Of partitions that are still this consumer's; others are passed over. Durable when it resolves. */
-  commit(positions: readonly LogPosition[]): Promise<void>;
+  /** Of partitions that are still this consumer's; others are passed over. Durable when it resolves, with those that were committed: only they may be counted on. */
+  commit(positions: readonly LogPosition[]): Promise<readonly LogPosition[]>;
   /** The partitions this consumer reads now. */
   assignment(): readonly TopicPartition[];
   /** Ends of the assigned partitions, asked from the log. */

@@ -4,13 +4,14 @@
  */
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { isMarketsError, MarketsError } from '../errors/markets-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
 export interface StoredJson<T> {
-  /** STREAM_STATE where the bytes are none of this kind; `name` is for the message. */
+  /** STREAM_STATE, or the code of the kind, where the bytes are none of this kind; `name` is for the message. */
   parse(name: string, bytes: Uint8Array): T;
-  /** STREAM_STATE where the object is none of this kind. */
+  /** STREAM_STATE, or the code of the kind, where the object is none of this kind. */
   read(store: ObjectStore, name: string): Promise<T>;
   /**
    * Key: the name. 'taken' where other bytes stand there. A write whose answer was lost is recognised by its bytes, so it is repeated with the same
@@ -26,16 +27,21 @@ export interface StoredJsonKind<S extends TSchema> {
   readonly expected: string;
   /** The store's own limit without it. */
   readonly bytesMax?: number;
+  /** STREAM_STATE without it. */
+  readonly code?: ErrorCode;
 }
 
-export function storedJson<S extends TSchema>({ schema, what, expected, bytesMax }: StoredJsonKind<S>): StoredJson<Static<S>> {
+export function storedJson<S extends TSchema>({ schema, what, expected, bytesMax, code }: StoredJsonKind<S>): StoredJson<Static<S>> {
   const check = new Ajv({ strict: false }).compile<Static<S>>(schema);
   const options = bytesMax === undefined ? {} : { maxBytes: bytesMax };
   const parse = (name: string, bytes: Uint8Array): Static<S> => {
     const content = parsed(bytes);
     if (check(content)) return content;
     const [error] = check.errors ?? [];
-    throw notOfKind({ what, expected }, `${name}: ${error?.instancePath ?? ''} ${error?.message ?? ''}`);
+    throw notOfKind(
+      { what, expected, ...(code === undefined ? {} : { code }) },
+      `${name}: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
+    );
   };
   return {
     parse,
@@ -63,11 +69,14 @@ export async function createIfAbsent(store: ObjectStore, name: string, bytes: Ui
   }
 }
 
-export function notOfKind({ what, expected }: Pick<StoredJsonKind<TSchema>, 'what' | 'expected'>, found: string): MarketsError {
-  return new MarketsError('STREAM_STATE', `An object is ${what}.`, {
+export function notOfKind(
+  { what, expected, code = 'STREAM_STATE' }: Pick<StoredJsonKind<TSchema>, 'what' | 'expected' | 'code'>,
+  found: string,
+): MarketsError {
+  return new MarketsError(code, `An object is ${what}.`, {
     expected,
     found,
-    next: 'Restore the object from the copy of the bucket; nothing may change what lies under control/.',
+    next: 'Restore the object from the copy of the bucket; nothing may change what lies there.',
   });
 }
 

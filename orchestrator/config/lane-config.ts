@@ -126,6 +126,8 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
     delivery: DELIVERY,
     /** Lane 2's: streaming/config reads and checks it. */
     streaming: Type.Optional(Type.Unknown()),
+    /** Lane 3's: reporter/config reads and checks it. */
+    reporter: Type.Optional(Type.Unknown()),
     metrics: Type.Object(
       {
         host: Type.String({ minLength: 1, default: '127.0.0.1' }),
@@ -137,4 +139,4 @@ export const LANE_CONFIG_SCHEMA = Type.Object(
   CLOSED,
 );
 
-export type LaneConfig = Omit<Static<typeof LANE_CONFIG_SCHEMA>, 'streaming'>;
+export type LaneConfig = Omit<Static<typeof LANE_CONFIG_SCHEMA>, 'streaming' | 'reporter'>;

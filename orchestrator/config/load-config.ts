@@ -9,9 +9,9 @@ import { deliveryProblem } from './check-delivery.ts';
 import { checkWarehouse } from './warehouse-config.ts';
 import { parsePlacedYaml, type PlacedYaml } from '../../core/configuration/yaml-place.ts';
 
-const check = new Ajv({ useDefaults: true, allErrors: false, strict: false }).compile<LaneConfig & { streaming?: unknown }>(
-  LANE_CONFIG_SCHEMA,
-);
+const check = new Ajv({ useDefaults: true, allErrors: false, strict: false }).compile<
+  LaneConfig & { streaming?: unknown; reporter?: unknown }
+>(LANE_CONFIG_SCHEMA);
 
 /** `folder` is the project's config folder. CONFIG_INVALID for a file that is missing, wrong or of another environment. */
 export async function loadLaneConfig(folder: string, environment: LaneConfig['environment']): Promise<LaneConfig> {
@@ -32,6 +32,7 @@ export function parseLaneConfig(text: string, file: string): LaneConfig {
   const data = yaml.data ?? {};
   if (!check(data)) throw refused(yaml, check.errors?.[0]);
   delete data.streaming;
+  delete data.reporter;
   if (!isTimeZone(data.extract.timezone)) {
     throw new MarketsError('CONFIG_INVALID', 'extract.timezone is no time zone.', {
       expected: 'a name such as Europe/London or UTC',

@@ -9,6 +9,7 @@ import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import type { BigqueryConfig } from '../config/warehouse-config.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
+import { prepareStreamTables } from '../load/stream-tables.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
 import { requireStanding } from '../rebuild/require-standing.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
@@ -40,6 +41,8 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
     },
     async transform(lane) {
       if (config.create_datasets) await loader.createLayers(LAYERS);
+      const specs = lane.specs.map(({ spec }) => spec);
+      await prepareStreamTables(loader, specs, { mayCreate: config.create_datasets });
       const reader = await options.openReader();
       try {
         const loads = await loadWarehouse(lane, loader, reader);
@@ -47,7 +50,6 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       } finally {
         reader.close();
       }
-      const specs = lane.specs.map(({ spec }) => spec);
       const beforeWholeRead = async (): Promise<void> => {
         await requireStaged(lane.store, lane.state);
         requireStanding(lane.state, lane.clock.now());

@@ -13,6 +13,8 @@ export interface TradeStep {
   readonly event_id: string;
   /** Decimal text. */
   readonly trade_version: string;
+  /** sha256 of the event's canonical row (reporter/event/content-hash.ts): the same version with another content is a conflict. */
+  readonly content_sha256: string;
   readonly action: ReportAction;
   readonly trn: string;
   readonly regime_version: string;
@@ -27,7 +29,11 @@ export interface TradeStep {
   readonly at: string;
 }
 
-export type StepState = 'accepted' | 'rejected' | 'dead_lettered';
+/**
+ * not_sent: a step without payload, ended at once. It marks a version that owes the regulator nothing (a cancellation of what was never reported, an amendment
+ * that is not eligible any more), so that an older version which comes late is superseded instead of reported.
+ */
+export type StepState = 'accepted' | 'rejected' | 'dead_lettered' | 'not_sent';
 
 export interface StepEnd {
   readonly state: StepState;

@@ -1,14 +1,9 @@
 /** The figures of a bridge for Prometheus, read from its sources when they are asked for: a message costs no call of the metrics library. */
-import { Counter, Gauge, Registry } from 'prom-client';
-import { bucketText } from '../telemetry/bucket-metric.ts';
-import { BUCKET_SECONDS } from './latency-buckets.ts';
+import { Registry } from 'prom-client';
+import { bucketText } from '../../core/telemetry/bucket-metric.ts';
+import { BUCKET_SECONDS } from '../../core/telemetry/latency-buckets.ts';
+import { registerCounter, registerGauge, type Figure, type ReadSamples, type Sample } from '../../core/telemetry/polled-figures.ts';
 import type { SourceStatus } from './source-status.ts';
-
-type Labels = Record<string, string>;
-type Sample = readonly [labels: Labels, value: number | null];
-type Read = () => Iterable<Sample>;
-/** Name, what it says, labels, values. */
-type Figure = readonly [name: string, help: string, labelNames: string[], read: Read];
 
 export interface BridgeMetrics {
   text(): Promise<string>;
@@ -67,40 +62,14 @@ function gauges(statuses: readonly SourceStatus[]): readonly Figure[] {
   ];
 }
 
-function eachOf(statuses: readonly SourceStatus[]): (of: (status: SourceStatus) => number | null) => Read {
+function eachOf(statuses: readonly SourceStatus[]): (of: (status: SourceStatus) => number | null) => ReadSamples {
   return (of) => () => statuses.map((status): Sample => [{ source: status.source }, of(status)]);
 }
 
-function byPartition(statuses: readonly SourceStatus[], what: 'messages' | 'seconds'): Read {
+function byPartition(statuses: readonly SourceStatus[], what: 'messages' | 'seconds'): ReadSamples {
   return function* () {
     for (const { source, lag } of statuses) {
       for (const [partition, of] of lag) yield [{ source, partition: String(partition) }, of[what]];
     }
   };
-}
-
-function registerCounter(registry: Registry, [name, help, labelNames, read]: Figure): void {
-  new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) if (value !== null) this.inc(labels, value);
-    },
-  });
-}
-
-function registerGauge(registry: Registry, [name, help, labelNames, read]: Figure): void {
-  new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) if (value !== null) this.set(labels, value);
-    },
-  });
 }

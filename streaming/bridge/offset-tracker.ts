@@ -3,6 +3,7 @@
  * the last record is kept as runs of offsets, for the next one.
  */
 import { OffsetSet } from '../../core/stream/offset-ranges.ts';
+import type { Ownership } from './ownership.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /** Done places at the queue's head are given back when there are so many. */
@@ -26,8 +27,7 @@ export interface Progress {
 
 export class OffsetTracker {
   readonly partition: number;
-  /** Place in the chain of the partition's owners. */
-  readonly ownerSeq: number;
+  private readonly ownerSeq: number;
   /** Messages that are still to come and may be on the bus already, published by whoever read the partition before. */
   private doubtful: number;
   private queue: PendingMessage[] = [];
@@ -43,10 +43,15 @@ export class OffsetTracker {
   private settledAtCommit = 0;
   private lastTimestampMs: number | null = null;
 
-  constructor(partition: number, owner: { readonly seq: number; readonly doubtful: number }) {
+  constructor(partition: number, owner: Ownership) {
     this.partition = partition;
     this.ownerSeq = owner.seq;
     this.doubtful = owner.doubtful;
+  }
+
+  /** Place in the chain of the partition's owners, and the doubt that is left for the messages behind the last that came. */
+  get ownership(): Ownership {
+    return { seq: this.ownerSeq, doubtful: this.doubtful };
   }
 
   /** Offset of the last message that came; null before the first. */

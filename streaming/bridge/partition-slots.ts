@@ -79,7 +79,7 @@ export class PartitionSlots {
       [...slots].map(async ({ tracker, partition }) => {
         if (tracker?.isCommitted !== true) return;
         try {
-          await releasePartition(store, this.nameOf(partition), tracker.ownerSeq, at);
+          await releasePartition(store, this.nameOf(partition), tracker.ownership, at);
         } catch (error) {
           logger.log('warn', 'release_failed', { source: this.source, partition, code: codeOf(error) });
         }

@@ -1,7 +1,7 @@
 /** Makes read-records of what the trackers of a source have done, and keeps the one that is being written until it is there. */
 import type { ReadRecord, PartitionRead } from '../../core/stream/read-record.ts';
 import { checksumOffsets, countOffsets, rangesAsTexts, rangesOfTexts } from '../../core/stream/offset-ranges.ts';
-import type { LatencyBuckets } from './latency-buckets.ts';
+import type { LatencyBuckets } from '../../core/telemetry/latency-buckets.ts';
 import type { OffsetTracker, Progress, TrackedRuns } from './offset-tracker.ts';
 
 /** What one record covers, and what may be committed once it is there. */

@@ -87,8 +87,12 @@ export class RecordKeeper {
     const due = [...slots.trackers()].flatMap((tracker) => (tracker.toCommit === null ? [] : [{ tracker, progress: tracker.toCommit }]));
     if (due.length === 0) return;
     try {
-      await consumer.commit(due.map(({ tracker, progress }) => ({ topic, partition: tracker.partition, offset: progress.position })));
-      for (const { tracker, progress } of due) tracker.committed(progress);
+      const taken = await consumer.commit(
+        due.map(({ tracker, progress }) => ({ topic, partition: tracker.partition, offset: progress.position })),
+      );
+      // A partition that is another's by now is committed by it, or comes again: what was done is not to be taken for committed here.
+      const committed = new Set(taken.map(({ partition }) => partition));
+      for (const { tracker, progress } of due) if (committed.has(tracker.partition)) tracker.committed(progress);
     } catch (error) {
       logger.log('warn', 'commit_failed', { source: status.source, code: codeOf(error) });
     }

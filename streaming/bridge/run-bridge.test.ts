@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { countOffsets, rangesOfTexts, unionRanges, type OffsetRanges } from '../../core/stream/offset-ranges.ts';
 import type { PartitionRead, ReadRecord } from '../../core/stream/read-record.ts';
+import type { MessageLog } from '../../core/ports/message-log.ts';
+import { takePartition } from './ownership.ts';
 import { startBridge } from './run-bridge.ts';
 import { openBench, TEST_LIMITS, type Arrived, type BridgeBench } from './test-support/bridge-bench.ts';
 import { faultyBus } from './test-support/faulty-bus.ts';
@@ -175,3 +177,47 @@ test('bridges share the partitions; what one gives up the other goes on with, wi
   expect(countOffsets(numbers(3).flatMap((partition) => recorded(records, partition, ({ ranges }) => ranges)))).toBe(5900n);
   expect(records.flatMap(({ partitions }) => partitions.flatMap(({ in_doubt }) => in_doubt))).toEqual([]);
 });
+
+test('what the group did not commit is not taken for committed: it comes again, and is named', async () => {
+  bench = await openBench([SPEC]);
+  await bench.send(SPEC, numbers(600).map(tradeText));
+  await startBridge(bench.parts({ log: neverCommitting(bench.log) }), { specs: [SPEC], ...UNTIL_IDLE }).ended;
+  await startBridge(bench.parts(), { specs: [SPEC], ...UNTIL_IDLE }).ended;
+  const { good } = await bench.arrived(SPEC, { good: 600, dead: 0 });
+  expect([good.length, distinct(good)]).toEqual([1200, 600]);
+  const records = await bench.records(SPEC);
+  expect(countOffsets(numbers(3).flatMap((partition) => recorded(records, partition, (read) => read.in_doubt)))).toBe(600n);
+});
+
+test('what a killed bridge may have published stays in doubt when one that came after it has stopped on the way', async () => {
+  bench = await openBench([SPEC]);
+  for (const partition of numbers(3)) {
+    const owner = { writer: 'killed', at: '2023-01-30T06:00:00.000000Z', uncommitted_messages_max: 200 };
+    await takePartition(bench.store, { source: SPEC.name, topic: SPEC.stream.kafka_topic, partition }, owner);
+  }
+  for (const count of [150, 600]) {
+    await bench.send(SPEC, numbers(count).map(tradeText));
+    await startBridge(bench.parts(), { specs: [SPEC], ...UNTIL_IDLE }).ended;
+  }
+  const records = await bench.records(SPEC);
+  expect(numbers(3).map((partition) => recorded(records, partition, (read) => read.in_doubt))).toEqual(numbers(3).map(() => [[0n, 199n]]));
+});
+
+/** As a group that has given the partitions to others. */
+function neverCommitting(log: MessageLog): MessageLog {
+  return {
+    ...log,
+    async consumer(options) {
+      const consumer = await log.consumer(options);
+      return {
+        next: async (signal) => await consumer.next(signal),
+        pause: (partitions) => consumer.pause(partitions),
+        resume: (partitions) => consumer.resume(partitions),
+        commit: async () => await Promise.resolve([]),
+        assignment: () => consumer.assignment(),
+        ends: async () => await consumer.ends(),
+        close: async () => await consumer.close(),
+      };
+    },
+  };
+}

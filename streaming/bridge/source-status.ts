@@ -1,5 +1,5 @@
 /** What is known of one source while the bridge works on it: for metrics, probes and the end of the command. */
-import { LatencyBuckets } from './latency-buckets.ts';
+import { LatencyBuckets } from '../../core/telemetry/latency-buckets.ts';
 
 export type SourceState = 'starting' | 'reading' | 'failing' | 'failed' | 'ended';
 

@@ -1,6 +1,6 @@
 /** Whether live candles are made, and how far they are: for Prometheus and probes. Names in docs/streaming.md. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import { bucketText } from '../telemetry/bucket-metric.ts';
+import { bucketText } from '../../core/telemetry/bucket-metric.ts';
 import type { Probes } from '../telemetry/serve-probes.ts';
 import { LATENCY_BUCKETS, type CandleStatus } from './candle-status.ts';
 
@@ -27,6 +27,15 @@ export function candleProbes(statuses: readonly CandleStatus[]): Probes {
     collect() {
       this.reset();
       for (const { source, lags } of statuses) for (const [partition, lag] of lags) this.set({ source, partition: String(partition) }, lag);
+    },
+  });
+  new Gauge({
+    name: 'markets_candles_partitions',
+    help: 'Partitions that this process reads',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      for (const { source, partitions } of statuses) this.set({ source }, partitions.length);
     },
   });
   return {

@@ -4,6 +4,7 @@
  * the keys that are needed yet. Where more are needed than there is room for, the floor goes up: what is older cannot be told from what came before.
  */
 import { ByteTable, hashBytes, TEXT_BYTES_MAX } from './byte-table.ts';
+import { SecondCounts } from './second-counts.ts';
 
 /** Keys one after the other, their lengths, and the seconds of their trades. */
 export interface KeySegment {
@@ -20,6 +21,7 @@ const CARRIED_SHARE = 8;
 class Generation {
   readonly table = new ByteTable(FIRST_ROOM);
   seconds = new Float64Array(FIRST_ROOM);
+  readonly counts = new SecondCounts();
   /** Keys that take() gave already: the first so many. */
   given = 0;
 
@@ -30,11 +32,26 @@ class Generation {
     const number = -1 - place;
     if (number >= this.seconds.length) this.grow();
     this.seconds[number] = second;
+    this.counts.add(second);
     return true;
+  }
+
+  /** Adds the keys from the second `border` on to another generation. */
+  carry(border: number, target: Generation): void {
+    const scratch = new DataView(new ArrayBuffer(TEXT_BYTES_MAX));
+    const { seconds } = this;
+    const { count } = this.table;
+    for (let number = 0; number < count; number += 1) {
+      const second = seconds[number] as number;
+      if (second < border) continue;
+      const end = this.table.write(number, scratch, 0);
+      target.add(scratch, 0, end, second, hashBytes(scratch, 0, end));
+    }
   }
 
   clear(): void {
     this.table.clear();
+    this.counts.clear();
     this.given = 0;
   }
 
@@ -83,9 +100,9 @@ export class KeyMemory {
     if (floorSecond > this.floorSecond) this.floorSecond = floorSecond;
     if (this.young.table.count < this.generationMax) return;
     const room = Math.floor(this.generationMax / CARRIED_SHARE);
+    const { counts } = this.old;
     const borders = [this.floorSecond, Math.max(this.floorSecond, neededSecond)];
-    const border = borders.find((candidate) => this.countFrom(candidate) <= room) ?? this.newestOf(room);
-    this.rotate(border);
+    this.rotate(borders.find((candidate) => counts.from(candidate) <= room) ?? counts.borderOf(room));
   }
 
   /** The keys that came since the last call, or all that are kept. */
@@ -127,34 +144,11 @@ export class KeyMemory {
     this.young.given = this.young.table.count;
   }
 
-  /** How many keys of the older generation are of this second or a later one. */
-  private countFrom(second: number): number {
-    const { table, seconds } = this.old;
-    let count = 0;
-    for (let number = 0; number < table.count; number += 1) if ((seconds[number] as number) >= second) count += 1;
-    return count;
-  }
-
-  /** From which second on the older generation has not more than `room` keys. */
-  private newestOf(room: number): number {
-    const { table, seconds } = this.old;
-    const sorted = seconds.slice(0, table.count).sort();
-    return (sorted[table.count - room - 1] as number) + 1;
-  }
-
   /** The older generation goes but for its keys from `border` on, which join the younger one; that becomes the older. */
   private rotate(border: number): void {
     const { old, young } = this;
-    const scratch = new DataView(new ArrayBuffer(TEXT_BYTES_MAX));
-    let newestGone = Number.NEGATIVE_INFINITY;
-    for (let number = 0; number < old.table.count; number += 1) {
-      const second = old.seconds[number] as number;
-      if (second >= border) {
-        const end = old.table.write(number, scratch, 0);
-        young.add(scratch, 0, end, second, hashBytes(scratch, 0, end));
-      } else if (second > newestGone) newestGone = second;
-    }
-    this.floorSecond = Math.max(this.floorSecond, newestGone + 1);
+    if (old.counts.from(border) > 0) old.carry(border, young);
+    this.floorSecond = Math.max(this.floorSecond, old.counts.newestBefore(border) + 1);
     old.clear();
     this.young = old;
     this.old = young;

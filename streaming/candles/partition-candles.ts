@@ -15,7 +15,7 @@ import type { CandleOptions } from './candle-options.ts';
 import { InstrumentSeconds } from './instrument-seconds.ts';
 import { KeyMemory } from './key-memory.ts';
 import { SecondBuckets } from './second-buckets.ts';
-import type { TradeBatch } from './trade-batch.ts';
+import { TRADE, TRADE_FIELDS, TradeBatch } from './trade-batch.ts';
 import { WindowTeller } from './window-teller.ts';
 
 export const OUTCOME = { COUNTED: 0, DUPLICATE: 1, CORRECTS: 2, TOO_LATE: 3, BEYOND: 4 } as const;
@@ -33,6 +33,8 @@ export interface CandleCounts {
 
 const MICROS = 1_000_000;
 const NO_SECOND = Number.NaN;
+/** Seconds of an instrument that are found without a look-up: of neighbours in time. A power of two. */
+const LAST_SECONDS = 4;
 
 export class PartitionCandles {
   readonly options: CandleOptions;
@@ -44,9 +46,11 @@ export class PartitionCandles {
   newestUs = Number.NEGATIVE_INFINITY;
   watermarkUs = Number.NEGATIVE_INFINITY;
   private readonly names = new ByteTable();
-  /** Of each instrument the second of its last trade, and the place of its bucket; NaN where it is to be looked up. */
-  private lastSeconds = new Float64Array(64).fill(NO_SECOND);
-  private lastPlaces = new Int32Array(64);
+  /** Of each instrument some seconds of its last trades, and the places of their buckets; NaN where it is to be looked up. */
+  private lastSeconds = new Float64Array(64 * LAST_SECONDS).fill(NO_SECOND);
+  private lastPlaces = new Int32Array(64 * LAST_SECONDS);
+  /** A trade that comes alone. */
+  private readonly single = new TradeBatch();
   /** Seconds from here on are kept. */
   floorUs = Number.NEGATIVE_INFINITY;
 
@@ -69,7 +73,7 @@ export class PartitionCandles {
     if (place >= 0) return place;
     const number = -1 - place;
     this.instruments.push(new InstrumentSeconds(this.names.textOf(number), this.buckets));
-    if (number >= this.lastSeconds.length) this.growLast();
+    if ((number + 1) * LAST_SECONDS > this.lastSeconds.length) this.growLast();
     return number;
   }
 
@@ -88,34 +92,41 @@ export class PartitionCandles {
     to: number,
     capUs: number,
   ): Outcome {
+    this.single.set(price, quantity, timeUs, offset, capUs);
+    const { rows } = this.single;
     const second = Math.floor(timeUs / MICROS);
-    const outcome = this.admit(timeUs, second, key, from, to, capUs, from < to ? hashBytes(key, from, to) : 0);
-    if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) {
-      this.buckets.add(this.touch(instrument, second), price, quantity, timeUs, offset);
-    }
+    const outcome = this.admit(rows, 0, second, key, from, to, from < to ? hashBytes(key, from, to) : 0);
+    if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) this.buckets.add(this.touch(instrument, second), rows, 0);
     return outcome;
   }
 
   /** The same for trades that stand in a batch, in order. Faster: their places in memory are looked at before. */
   addAll(batch: TradeBatch): void {
-    const { view, count, keyFrom, keyTo, hash } = batch;
+    const { buckets } = this;
+    const { view, rows, count, hash, instrument } = batch;
+    this.lookAhead(batch);
+    for (let index = 0, row = 0; index < count; index += 1, row += TRADE_FIELDS) {
+      const second = Math.floor((rows[row + TRADE.TIME] as number) / MICROS);
+      const from = (rows[row + TRADE.KEY_FROM] as number) | 0;
+      const outcome = this.admit(rows, row, second, view, from, (rows[row + TRADE.KEY_TO] as number) | 0, hash[index] as number);
+      if (outcome !== OUTCOME.COUNTED && outcome !== OUTCOME.CORRECTS) continue;
+      buckets.add(this.touch(instrument[index] as number, second), rows, row);
+    }
+  }
+
+  private lookAhead(batch: TradeBatch): void {
+    const { view, rows, count, hash, instrument } = batch;
     let looked = 0;
-    for (let index = 0; index < count; index += 1) {
-      const own = hashBytes(view, keyFrom[index] as number, keyTo[index] as number);
+    for (let index = 0, row = 0; index < count; index += 1, row += TRADE_FIELDS) {
+      const from = (rows[row + TRADE.KEY_FROM] as number) | 0;
+      const to = (rows[row + TRADE.KEY_TO] as number) | 0;
+      const own = from < to ? hashBytes(view, from, to) : 0;
       hash[index] = own;
       looked ^= this.keys.touch(own);
+      const name = (rows[row + TRADE.INSTRUMENT_FROM] as number) | 0;
+      instrument[index] = this.instrumentOf(view, name, (rows[row + TRADE.INSTRUMENT_TO] as number) | 0);
     }
     batch.looked = looked;
-    for (let index = 0; index < count; index += 1) {
-      const instrument = this.instrumentOf(view, batch.instrumentFrom[index] as number, batch.instrumentTo[index] as number);
-      const timeUs = batch.time[index] as number;
-      const second = Math.floor(timeUs / MICROS);
-      const from = keyFrom[index] as number;
-      const outcome = this.admit(timeUs, second, view, from, keyTo[index] as number, batch.cap[index] as number, hash[index] as number);
-      if (outcome !== OUTCOME.COUNTED && outcome !== OUTCOME.CORRECTS) continue;
-      const place = this.touch(instrument, second);
-      this.buckets.add(place, batch.price[index] as number, batch.quantity[index] as number, timeUs, batch.offset[index] as number);
-    }
   }
 
   /** The same for values of any size and sign, at scale 18. */
@@ -130,8 +141,9 @@ export class PartitionCandles {
     to: number,
     capUs: number,
   ): Outcome {
+    this.single.set(0, 0, timeUs, offset, capUs);
     const second = Math.floor(timeUs / MICROS);
-    const outcome = this.admit(timeUs, second, key, from, to, capUs, from < to ? hashBytes(key, from, to) : 0);
+    const outcome = this.admit(this.single.rows, 0, second, key, from, to, from < to ? hashBytes(key, from, to) : 0);
     if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) {
       this.buckets.addWide(this.touch(instrument, second), price, quantity, timeUs, offset);
     }
@@ -156,42 +168,45 @@ export class PartitionCandles {
     this.keys.floorSecond = Math.max(floorUs / MICROS, keyFloorSecond);
   }
 
-  private admit(timeUs: number, second: number, key: DataView, from: number, to: number, capUs: number, hash: number): Outcome {
+  private admit(rows: Float64Array, row: number, second: number, key: DataView, from: number, to: number, hash: number): Outcome {
+    const timeUs = rows[row + TRADE.TIME] as number;
+    const { counts } = this;
     if (timeUs < this.floorUs || second < this.keys.floorSecond) {
-      this.counts.too_late += 1;
-      this.counts.dropped += 1;
+      counts.too_late += 1;
+      counts.dropped += 1;
       return OUTCOME.TOO_LATE;
     }
+    const capUs = rows[row + TRADE.CAP] as number;
     if (timeUs > capUs && this.buckets.size >= this.options.secondsMax) {
-      this.counts.beyond += 1;
+      counts.beyond += 1;
       return OUTCOME.BEYOND;
     }
     if (from < to && !this.keys.add(key, from, to, second, hash)) {
-      this.counts.duplicates += 1;
+      counts.duplicates += 1;
       return OUTCOME.DUPLICATE;
     }
-    this.counts.trades += 1;
+    counts.trades += 1;
     if (timeUs < this.watermarkUs) {
-      this.counts.too_late += 1;
+      counts.too_late += 1;
       return OUTCOME.CORRECTS;
     }
-    if (timeUs > this.newestUs) this.advance(timeUs < capUs ? timeUs : capUs);
+    if (timeUs <= this.newestUs) return OUTCOME.COUNTED;
+    const newestUs = timeUs < capUs ? timeUs : capUs;
+    if (newestUs > this.newestUs) {
+      this.newestUs = newestUs;
+      this.watermarkUs = newestUs - this.options.allowedLatenessUs;
+    }
     return OUTCOME.COUNTED;
-  }
-
-  private advance(timeUs: number): void {
-    if (timeUs <= this.newestUs) return;
-    this.newestUs = timeUs;
-    this.watermarkUs = timeUs - this.options.allowedLatenessUs;
   }
 
   /** The bucket of the second, noted as changed. */
   private touch(instrument: number, second: number): number {
-    let place = this.lastPlaces[instrument] as number;
-    if (this.lastSeconds[instrument] !== second) {
+    const at = instrument * LAST_SECONDS + (second & (LAST_SECONDS - 1));
+    let place = this.lastPlaces[at] as number;
+    if (this.lastSeconds[at] !== second) {
       place = (this.instruments[instrument] as InstrumentSeconds).placeOf(second);
-      this.lastSeconds[instrument] = second;
-      this.lastPlaces[instrument] = place;
+      this.lastSeconds[at] = second;
+      this.lastPlaces[at] = place;
     }
     this.teller.changed(instrument, second, place);
     return place;

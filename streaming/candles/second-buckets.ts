@@ -8,6 +8,7 @@
 import { FACTOR_LIMIT, joinLimbs, LIMB, splitLimbs, SUM_LIMIT } from './exact-sum.ts';
 import { WideBucket } from './wide-bucket.ts';
 import type { BucketValues } from './bucket-values.ts';
+import { TRADE } from './trade-batch.ts';
 
 const FIRST_CAPACITY = 1024;
 /** Doubles of a bucket, side by side: two cache lines. */
@@ -87,16 +88,17 @@ export class SecondBuckets {
     this.free.push(place);
   }
 
-  /** Price and quantity are whole, not negative and below `limit`. */
-  add(place: number, price: number, quantity: number, timeUs: number, offset: number): void {
-    if (this.wide.size > 0 && this.wide.has(place)) {
-      this.addWide(place, this.priceOf(price), this.quantityOf(quantity), timeUs, offset);
-      return;
-    }
+  /** The trade of the row that begins at `row`; its price and quantity are whole, not negative and below `limit`. */
+  add(place: number, rows: Float64Array, row: number): void {
     const { data } = this;
     const at = place * FIELDS;
+    const price = rows[row + TRADE.PRICE] as number;
+    const quantity = rows[row + TRADE.QUANTITY] as number;
+    const timeUs = rows[row + TRADE.TIME] as number;
+    const offset = rows[row + TRADE.OFFSET] as number;
     const volume = (data[at + VOLUME] as number) + quantity;
-    if (volume >= SUM_LIMIT || (data[at + PRODUCT_HIGH] as number) >= SUM_LIMIT / 2) {
+    const isNarrow = volume < SUM_LIMIT && (data[at + PRODUCT_HIGH] as number) < SUM_LIMIT / 2;
+    if (!isNarrow || (this.wide.size > 0 && this.wide.has(place))) {
       this.addWide(place, this.priceOf(price), this.quantityOf(quantity), timeUs, offset);
       return;
     }

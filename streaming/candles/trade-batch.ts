@@ -1,38 +1,59 @@
-/** Trades that were read from bytes and are not added yet, all of one array of bytes. */
-import { OUT } from './scan/trade-scanner-source.ts';
-
+/**
+ * Trades that were read from bytes and are not added yet, all of one array of bytes. A row of doubles each, into which the scanner writes: a double that is
+ * handed from function to function costs an object.
+ */
 export const BATCH_TRADES = 128;
+
+/** Places in a row. Price and quantity are whole numbers at the source's scales; FROM and TO bounds of bytes, FROM = TO for none. */
+export const TRADE = {
+  PRICE: 0,
+  QUANTITY: 1,
+  TIME: 2,
+  INSTRUMENT_FROM: 3,
+  INSTRUMENT_TO: 4,
+  KEY_FROM: 5,
+  KEY_TO: 6,
+  OFFSET: 7,
+  /** The latest event time that moves the watermark. */
+  CAP: 8,
+} as const;
+
+/** Doubles of a row: two cache lines. */
+export const TRADE_FIELDS = 16;
 
 export class TradeBatch {
   count = 0;
   /** In which the bounds of instruments and keys are. */
   view: DataView = new DataView(new ArrayBuffer(0));
-  readonly price = new Float64Array(BATCH_TRADES);
-  readonly quantity = new Float64Array(BATCH_TRADES);
-  readonly time = new Float64Array(BATCH_TRADES);
-  readonly offset = new Float64Array(BATCH_TRADES);
-  readonly cap = new Float64Array(BATCH_TRADES);
-  readonly instrumentFrom = new Int32Array(BATCH_TRADES);
-  readonly instrumentTo = new Int32Array(BATCH_TRADES);
-  readonly keyFrom = new Int32Array(BATCH_TRADES);
-  readonly keyTo = new Int32Array(BATCH_TRADES);
-  /** Of the keys. */
+  readonly rows = new Float64Array(BATCH_TRADES * TRADE_FIELDS);
+  /** Numbers of the instruments. */
+  readonly instrument = new Int32Array(BATCH_TRADES);
+  /** Of the keys; 0 where there is none. */
   readonly hash = new Int32Array(BATCH_TRADES);
   /** Keeps the looks into memory from being taken for useless. */
   looked = 0;
 
-  /** There is room, and the trade's bytes are in `view`. */
-  push(out: Float64Array, offset: number, cap: number): void {
-    const at = this.count;
-    this.price[at] = out[OUT.PRICE] as number;
-    this.quantity[at] = out[OUT.QUANTITY] as number;
-    this.time[at] = out[OUT.TIME] as number;
-    this.offset[at] = offset;
-    this.cap[at] = cap;
-    this.instrumentFrom[at] = out[OUT.INSTRUMENT_FROM] as number;
-    this.instrumentTo[at] = out[OUT.INSTRUMENT_TO] as number;
-    this.keyFrom[at] = out[OUT.KEY_FROM] as number;
-    this.keyTo[at] = out[OUT.KEY_TO] as number;
-    this.count = at + 1;
+  /** Of the row behind the last one: the trade that the scanner has read last. There is room. */
+  push(offset: number, cap: number): void {
+    const at = this.count * TRADE_FIELDS;
+    this.rows[at + TRADE.OFFSET] = offset;
+    this.rows[at + TRADE.CAP] = cap;
+    this.count += 1;
+  }
+
+  /** Forgets the trades; the row behind them, which was read and not pushed, becomes the first one. */
+  clear(): void {
+    const at = this.count * TRADE_FIELDS;
+    if (this.count < BATCH_TRADES) this.rows.copyWithin(0, at, at + TRADE_FIELDS);
+    this.count = 0;
+  }
+
+  /** The first row, of a trade that comes alone; its instrument and key are handed over beside it. */
+  set(price: number, quantity: number, timeUs: number, offset: number, cap: number): void {
+    this.rows[TRADE.PRICE] = price;
+    this.rows[TRADE.QUANTITY] = quantity;
+    this.rows[TRADE.TIME] = timeUs;
+    this.rows[TRADE.OFFSET] = offset;
+    this.rows[TRADE.CAP] = cap;
   }
 }

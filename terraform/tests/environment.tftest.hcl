@@ -32,8 +32,8 @@ run "the_environment_with_every_lane" {
   command = plan
 
   assert {
-    condition     = alltrue([for folder, bucket in module.buckets.names : bucket == "${var.project_id}-${folder}"]) && length(module.buckets.names) == 9
-    error_message = "expected nine buckets named as the root says, found ${jsonencode(module.buckets.names)}."
+    condition     = alltrue([for folder, bucket in module.buckets.names : bucket == "${var.project_id}-${folder}"]) && length(module.buckets.names) == 10
+    error_message = "expected ten buckets named as the root says, found ${jsonencode(module.buckets.names)}."
   }
   assert {
     condition     = output.config.root == "gs://${var.project_id}" && output.config.warehouse.location == var.region

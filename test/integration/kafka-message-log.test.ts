@@ -64,8 +64,9 @@ serverOrSkip(KAFKA, 'the message log on Kafka', () => {
       const producer = await log.producer({ clientId: 'test' });
       await producer.send(numbered('killed', 0, 100, 2));
       const read: LogMessage[] = [];
-      const commit = async (messages: readonly LogMessage[]): Promise<void> =>
+      const commit = async (messages: readonly LogMessage[]): Promise<void> => {
         await consumer.commit(messages.map(({ topic, partition, offset }) => ({ topic, partition, offset: offset + 1n })));
+      };
       await readUntil(consumer, read, () => read.length >= 100, commit);
       await kafka?.kill();
       const sending = producer.send(numbered('killed', 100, 200, 2));

@@ -12,7 +12,7 @@ import { startBigqueryFront, type BigqueryFront } from '../servers/bigquery-fron
 import { startFakeGcsServer } from '../servers/fake-gcs-server.ts';
 import { HOME } from './command-line.ts';
 
-const BUCKETS = ['archive', 'control', 'extracts', 'failed', 'history', 'journal', 'landing', 'quarantine', 'staging'];
+const BUCKETS = ['archive', 'control', 'extracts', 'failed', 'history', 'journal', 'landing', 'quarantine', 'reports', 'staging'];
 const PROJECT = 'markets-test';
 
 export interface EmulatedCloud {

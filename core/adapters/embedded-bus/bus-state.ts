@@ -92,12 +92,12 @@ export class BusState {
     return positions.reduce<bigint | undefined>((lowest, each) => (lowest === undefined || each < lowest ? each : lowest), undefined);
   }
 
-  /** Of partitions that the member still has; others are passed over. */
-  commit({ group, member }: GroupMember, positions: readonly LogPosition[]): void {
-    this.transaction(() => {
-      for (const position of positions) {
-        if (this.claimant(group, position) === member) this.setPosition(group, position);
-      }
+  /** Of partitions that the member still has; others are passed over. Gives those that it took. */
+  commit({ group, member }: GroupMember, positions: readonly LogPosition[]): readonly LogPosition[] {
+    return this.transaction(() => {
+      const own = positions.filter((position) => this.claimant(group, position) === member);
+      for (const position of own) this.setPosition(group, position);
+      return own;
     });
   }
 

@@ -83,9 +83,9 @@ export class EmbeddedConsumer implements LogConsumer {
     for (const place of places) this.paused.delete(placeName(place));
   }
 
-  async commit(positions: readonly LogPosition[]): Promise<void> {
+  async commit(positions: readonly LogPosition[]): Promise<readonly LogPosition[]> {
     await Promise.resolve();
-    this.state.commit(this.me, positions);
+    return this.state.commit(this.me, positions);
   }
 
   assignment(): readonly TopicPartition[] {

@@ -1,6 +1,6 @@
 /**
  * Which bucket holds an object. `gs://NAME` as root is one bucket a top folder, NAME-<folder>, with the rest of the name as the object's. What of
- * control/ is replaced and deleted (leases, claims, checkpoints, the events of open days, the progress of streams) lies in NAME-journal: control
+ * control/ is replaced and deleted (leases, claims, checkpoints, the events of open days, the progress of streams, heartbeats of reporters) lies in NAME-journal: control
  * itself is under a retention policy, and such a policy is a bucket's.
  */
 import { MarketsError } from '../../errors/markets-error.ts';
@@ -37,7 +37,7 @@ export interface BucketLayout {
 const ROOT_URL = /^gs:\/\/([a-z0-9][a-z0-9_-]{1,50}[a-z0-9])\/?$/;
 const SEALED_DAY = /^control\/events\/date=[^/]+\/sealed\.jsonl$/;
 /** Below control/. */
-const JOURNAL_FOLDERS = ['lease/', 'claims/', 'checkpoints/', 'events/', 'streams/'];
+const JOURNAL_FOLDERS = ['lease/', 'claims/', 'checkpoints/', 'events/', 'streams/', 'reports/instances/'];
 
 /** CONFIG_INVALID for anything but gs://NAME. */
 export function bucketLayout(root: string): BucketLayout {

@@ -18,6 +18,8 @@ const EARLIEST = -2n;
 export interface GroupEvents {
   /** Before a rebalance: nothing more is read of these, and what is done may be committed. */
   readonly givenUp: () => Promise<void>;
+  /** From now on others may read them, whether `givenUp` is done or not. */
+  readonly gone: () => void;
   readonly joined: (places: readonly TopicPartition[]) => void;
   /** The group cannot be joined for now (undefined: it was). */
   readonly trouble: (error: MarketsError | undefined) => void;
@@ -89,18 +91,20 @@ export class GroupMember {
     return await tryAgain(rules, async () => await this.offsets(places, EARLIEST, EVERY_MESSAGE));
   }
 
-  /** Passed over where the group has given the partitions to others meanwhile. */
-  async commit(positions: readonly LogPosition[]): Promise<void> {
+  /** false where the group has given the partitions to others meanwhile, or is without this member: nothing was committed. */
+  async commit(positions: readonly LogPosition[]): Promise<boolean> {
     const rules = { what: 'The positions of a group cannot be committed.', withinMs: this.times.unavailableMs, isFinal: isGroupMoved };
     try {
-      await tryAgain(rules, async () => {
-        if (this.consumer.memberId === null) return;
+      return await tryAgain(rules, async () => {
+        if (this.consumer.memberId === null) return false;
         await this.consumer.commit({
           offsets: positions.map(({ topic, partition, offset }) => ({ topic, partition, offset, leaderEpoch: -1 })),
         });
+        return true;
       });
     } catch (error) {
       if (!(error instanceof MarketsError) || !isGroupMoved(error.cause)) throw error;
+      return false;
     }
   }
 
@@ -118,6 +122,7 @@ export class GroupMember {
     } finally {
       patience.abort();
     }
+    this.events.gone();
     return Buffer.alloc(0);
   }
 

@@ -34,6 +34,10 @@ export class KafkaConsumer implements LogConsumer {
     this.fetcher = new Fetcher(connection, options);
     this.member = new GroupMember(connection, options, {
       givenUp: async () => await this.giveUp(),
+      // A commit that comes later would move what the next reader has committed.
+      gone: () => {
+        this.owned = [];
+      },
       joined: (places) => void this.begin(places),
       trouble: (error) => this.note(error),
     });
@@ -73,10 +77,10 @@ export class KafkaConsumer implements LogConsumer {
     this.ask();
   }
 
-  async commit(positions: readonly LogPosition[]): Promise<void> {
+  async commit(positions: readonly LogPosition[]): Promise<readonly LogPosition[]> {
     const owned = new Set(this.owned.map(nameOf));
     const own = positions.filter((position) => owned.has(nameOf(position)));
-    if (own.length > 0) await this.member.commit(own);
+    return own.length > 0 && (await this.member.commit(own)) ? own : [];
   }
 
   assignment(): readonly TopicPartition[] {
@@ -114,7 +118,6 @@ export class KafkaConsumer implements LogConsumer {
     } catch (error) {
       this.note(kafkaError(error, 'What was done could not be committed before a rebalance.'));
     }
-    this.owned = [];
   }
 
   private async begin(places: readonly TopicPartition[]): Promise<void> {

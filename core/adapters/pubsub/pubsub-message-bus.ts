@@ -1,6 +1,7 @@
 /** The message bus on Google Cloud Pub/Sub, or an emulator of it. */
 import { PubSub } from '@google-cloud/pubsub';
 import type { BusPublisher, BusSubscription, MessageBus } from '../../ports/message-bus.ts';
+import { openPublishRequests } from './publish-requests.ts';
 import { grpcCode, pubsubError } from './pubsub-error.ts';
 import { openPubsubPublisher } from './pubsub-publisher.ts';
 import { openPubsubSubscription } from './pubsub-subscription.ts';
@@ -28,6 +29,7 @@ export function openPubsubMessageBus({ project, apiEndpoint, times }: PubsubOpti
     projectId: project,
     ...(apiEndpoint === null ? { emulatorMode: false } : { apiEndpoint, emulatorMode: true }),
   });
+  const requests = openPublishRequests(client);
   const bounds = { ...DEFAULT_TIMES, ...times };
   const open = new Set<BusPublisher | BusSubscription>();
   const kept = <T extends BusPublisher | BusSubscription>(each: T): T => {
@@ -36,7 +38,7 @@ export function openPubsubMessageBus({ project, apiEndpoint, times }: PubsubOpti
   };
   return {
     description: `Pub/Sub of ${project}${apiEndpoint === null ? '' : ` at ${apiEndpoint}`}`,
-    publisher: async (topic, options) => kept(await openPubsubPublisher(client, topic, bounds, options)),
+    publisher: async (topic, options) => kept(await openPubsubPublisher(client.topic(topic), topic, requests, bounds, options)),
     subscription: async (name, limits) => kept(await openPubsubSubscription(client, name, limits)),
     createTopic: async (topic) => await create(`The topic ${topic} cannot be made.`, async () => await client.createTopic(topic)),
     createSubscription: async (name, topic) =>
@@ -46,6 +48,7 @@ export function openPubsubMessageBus({ project, apiEndpoint, times }: PubsubOpti
       ),
     async close() {
       for (const each of open) await each.close();
+      await requests.close();
       await client.close();
     },
   };

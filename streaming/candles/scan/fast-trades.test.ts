@@ -8,7 +8,7 @@ import { tradeSpec } from '../test-support/trade-spec.ts';
 import { requireTradeColumns } from '../trade-columns.ts';
 import { compileTradeScanner } from './compile-trade-scanner.ts';
 import { FastTrades } from './fast-trades.ts';
-import { OUT } from './trade-scanner-source.ts';
+import { TRADE } from '../trade-batch.ts';
 
 const NOW = '2026-03-02T12:00:00.000000Z';
 const RUNS = Number(process.env['TRADE_SCAN_RUNS'] ?? 40_000);
@@ -21,7 +21,8 @@ function ways(spec: SourceSpec): { readonly fast: FastTrades; readonly compare: 
   scanner.at(BigInt(Date.parse(NOW)) * 1000n);
   const fast = new FastTrades(scanner);
   const checker = createTradeChecker(spec, columns, NOW);
-  const text = (from: number, to: number): string => Buffer.from(fast.view.buffer).toString('utf8', fast.out[from], fast.out[to]);
+  const text = (from: number, to: number): string =>
+    Buffer.from(fast.view.buffer).toString('utf8', fast.batch.rows[from], fast.batch.rows[to]);
   const unit = (scale: number): bigint => 10n ** BigInt(18 - scale);
   return {
     fast,
@@ -29,11 +30,11 @@ function ways(spec: SourceSpec): { readonly fast: FastTrades; readonly compare: 
       const isKnown = fast.scan(message);
       const read = isKnown
         ? {
-            instrument: text(OUT.INSTRUMENT_FROM, OUT.INSTRUMENT_TO),
-            price: BigInt(fast.out[OUT.PRICE] ?? NaN) * unit(columns.scales.price),
-            quantity: BigInt(fast.out[OUT.QUANTITY] ?? NaN) * unit(columns.scales.quantity),
-            timeUs: fast.out[OUT.TIME],
-            key: text(OUT.KEY_FROM, OUT.KEY_TO),
+            instrument: text(TRADE.INSTRUMENT_FROM, TRADE.INSTRUMENT_TO),
+            price: BigInt(fast.batch.rows[TRADE.PRICE] ?? NaN) * unit(columns.scales.price),
+            quantity: BigInt(fast.batch.rows[TRADE.QUANTITY] ?? NaN) * unit(columns.scales.quantity),
+            timeUs: fast.batch.rows[TRADE.TIME],
+            key: text(TRADE.KEY_FROM, TRADE.KEY_TO),
           }
         : null;
       const verdict = checker.check(message);
@@ -169,7 +170,8 @@ const SPECS: readonly (readonly [name: string, spec: SourceSpec, changes: object
           '{name: price, type: NUMERIC, nullable: true, max_value: 1000000}',
         )
         .replace('{name: quantity, type: "NUMERIC(18,9)", nullable: false}', '{name: quantity, type: INT64, nullable: true}')
-        .replace('{name: sequence, type: INT64}', '{name: sequence, type: BOOL}'),
+        .replace('{name: sequence, type: INT64}', '{name: sequence, type: BOOL}')
+        .replace('  sequence_field: sequence\n  sequence_by: [instrument, session]\n', ''),
     ),
     { quantity: 5, sequence: true },
   ],
@@ -194,7 +196,11 @@ describe('the fast way', () => {
   });
 
   it('does not exist where a message is no JSON object of plain columns', () => {
-    const spec = tradeSpec((yaml) => yaml.replace('{name: session, type: STRING}', '{name: session, type: STRING, mode: REPEATED}'));
+    const spec = tradeSpec((yaml) =>
+      yaml
+        .replace('{name: session, type: STRING}', '{name: session, type: STRING, mode: REPEATED}')
+        .replace('sequence_by: [instrument, session]', 'sequence_by: [instrument]'),
+    );
     expect(compileTradeScanner(spec, requireTradeColumns(spec), 2 ** 52)).toBeNull();
   });
 });

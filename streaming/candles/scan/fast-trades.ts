@@ -4,6 +4,7 @@
  */
 import { ENGINE_LIMITS } from '../../../core/engine/limits.ts';
 import type { JsonNode } from '../../../core/engine/records/json/json-tree.ts';
+import type { TradeBatch } from '../trade-batch.ts';
 import type { TradeScanner } from './compile-trade-scanner.ts';
 
 /** Messages in an array smaller than this, with others around, are looked at where they stand; else they are copied. */
@@ -15,9 +16,10 @@ const MARGIN = 8;
 const LEARN_AFTER = 16;
 
 export class FastTrades {
-  /** Of the last scan: the bytes in which the positions of `out` are. */
+  /** Of the last scan: the bytes in which the positions of its trade are. */
   view: DataView;
-  readonly out: Float64Array;
+  /** Its row behind the last one has the trade of the last scan. There must be room. */
+  readonly batch: TradeBatch;
   /** The last message was copied to be scanned: the next one overwrites it. */
   isCopied = false;
   private scanner: TradeScanner;
@@ -32,13 +34,13 @@ export class FastTrades {
 
   constructor(scanner: TradeScanner) {
     this.scanner = scanner;
-    this.out = scanner.runtime.out;
+    this.batch = scanner.runtime.batch;
     this.bytes = this.shared = this.scratch;
     this.view = this.sharedView = this.scratchView;
     this.sharedBuffer = this.scratch.buffer;
   }
 
-  /** true: `out` and `view` have the trade. false: ask the checker. */
+  /** true: `batch` and `view` have the trade. false: ask the checker. */
   scan(message: Uint8Array): boolean {
     const { buffer, byteOffset, byteLength } = message;
     if (buffer === this.sharedBuffer || this.share(buffer)) {

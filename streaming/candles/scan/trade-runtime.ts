@@ -9,6 +9,7 @@ import { isMarketsError } from '../../../core/errors/markets-error.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import type { Value } from '../../../core/types/column-type.ts';
 import { ByteTable } from '../byte-table.ts';
+import { TradeBatch } from '../trade-batch.ts';
 
 const EXACT = 2 ** 53 - 1;
 const QUOTE = 34;
@@ -19,7 +20,8 @@ const KNOWN_BYTES_MAX = 256;
 const LITERAL = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 export class TradeRuntime {
-  readonly out = new Float64Array(7);
+  /** Into which trades are read: the row behind the last one. */
+  readonly batch = new TradeBatch();
   readonly powers = Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
   readonly powerLimits = Array.from({ length: 19 }, (_, exponent) => Math.floor(EXACT / 10 ** exponent));
   readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));

@@ -8,6 +8,7 @@ import { bytesStandAt } from '../../../core/engine/scan/key-source.ts';
 import type { ScanColumn } from '../../../core/engine/scan/scan-column.ts';
 import { skipWords } from '../../../core/engine/scan/skip-words.ts';
 import { limitSource, valueSource } from '../../../core/engine/scan/value-source.ts';
+import { TRADE, TRADE_FIELDS } from '../trade-batch.ts';
 
 export interface TradeScannerPlan {
   readonly shape: JsonShape;
@@ -33,9 +34,6 @@ export type TextProof =
   /** The runtime is asked. */
   | { readonly kind: 'asked' };
 
-/** Places of what was read in the runtime's `out`. */
-export const OUT = { PRICE: 0, QUANTITY: 1, TIME: 2, INSTRUMENT_FROM: 3, INSTRUMENT_TO: 4, KEY_FROM: 5, KEY_TO: 6 } as const;
-
 const QUOTE = 34;
 const BACKSLASH = 92;
 const COMMA = 44;
@@ -49,11 +47,12 @@ const PASS_COMMA = `if (y === 0) { if (b[p] === ${COMMA}) { p++; y = 1; ${SKIP_B
 /** A body that returns the function (S, T, b, view, p, to) => boolean. The bytes [p, to) are the message; four more can be looked at. */
 export function tradeScannerSource(plan: TradeScannerPlan): string {
   const { columns, shape, rules, instrument, price, quantity, time, key } = plan;
-  const keyOut = key < 0 ? 'O[5] = O[6] = 0;' : `if (u${key} !== 0) O[5] = O[6] = 0; else { O[5] = s${key}; O[6] = e${key}; }`;
+  const keyStart = key < 0 ? '0' : `(u${key} === 0 ? s${key} : 0)`;
+  const keyEnd = key < 0 ? '0' : `(u${key} === 0 ? e${key} : 0)`;
   const needed = [instrument, price, quantity, time].map((i) => `u${i} !== 0`).join(' || ');
   return `"use strict";
   return function scanTrade(S, T, b, view, p, to) {
-    const O = S.out, M = S.minuteWords, POWERS = S.powers, LIMITS = S.powerLimits, o = S.textEnds;
+    const M = S.minuteWords, POWERS = S.powers, LIMITS = S.powerLimits, o = S.textEnds;
     let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, y = 0, z = 0, h = null;
     ${columns.map(locals).join('\n')}
     fast: {
@@ -62,9 +61,10 @@ export function tradeScannerSource(plan: TradeScannerPlan): string {
       if (${needed}) break fast;
       if (!(n${price} >= 0 && n${price} < S.limit && n${quantity} >= 0 && n${quantity} < S.limit && n${time} === n${time})) break fast;
       ${rules.map(ruleSource(columns)).join('\n')}
-      O[${OUT.PRICE}] = n${price}; O[${OUT.QUANTITY}] = n${quantity}; O[${OUT.TIME}] = n${time};
-      O[${OUT.INSTRUMENT_FROM}] = s${instrument}; O[${OUT.INSTRUMENT_TO}] = e${instrument};
-      ${keyOut}
+      const R = S.batch.rows, w = S.batch.count * ${TRADE_FIELDS};
+      R[w + ${TRADE.PRICE}] = n${price}; R[w + ${TRADE.QUANTITY}] = n${quantity}; R[w + ${TRADE.TIME}] = n${time};
+      R[w + ${TRADE.INSTRUMENT_FROM}] = s${instrument}; R[w + ${TRADE.INSTRUMENT_TO}] = e${instrument};
+      R[w + ${TRADE.KEY_FROM}] = ${keyStart}; R[w + ${TRADE.KEY_TO}] = ${keyEnd};
       return true;
     }
     return false;

@@ -26,13 +26,15 @@ locals {
     archive    = { orchestrator = local.append_only }
     extracts   = { orchestrator = ["roles/storage.objectUser"] }
     history    = { orchestrator = ["roles/storage.objectUser"] }
-    control    = { orchestrator = local.append_only }
+    reports    = { orchestrator = ["roles/storage.objectViewer"], reporter = local.append_only }
+    control    = { orchestrator = local.append_only, reporter = local.append_only }
     journal = {
       orchestrator = ["roles/storage.objectUser"]
       bridge       = local.append_only
       # It removes states of candles that newer ones replaced.
-      candles  = ["roles/storage.objectUser"]
-      reporter = local.append_only
+      candles = ["roles/storage.objectUser"]
+      # Heartbeats are written over, and those of dead instances deleted.
+      reporter = ["roles/storage.objectUser"]
     }
   }
 

@@ -1,5 +1,5 @@
 # One bucket a top folder of the root. A retention policy is one a bucket, so control/ is two of them: what is the record
-# (sealed days of events, specs) lies in NAME-control; what the lanes replace and delete by design (lease, claims, checkpoints,
+# (sealed days of events, specs, ledgers of reporters) lies in NAME-control; what the lanes replace and delete by design (lease, claims, checkpoints,
 # segments of open days, the progress of streams) in NAME-journal. core/adapters/gcs routes by the same table; docs/cloud/terraform.md shows it.
 
 locals {
@@ -52,13 +52,22 @@ locals {
       soft_delete_days = 7
       storage_classes  = [{ age_days = 90, storage_class = "NEARLINE" }]
     }
+    reports = {
+      description    = "Reports to regulators as they were sent, and how each ended"
+      delete_rules   = [{ age_days = local.seven_years_days }]
+      retention_days = local.seven_years_days
+      storage_classes = [
+        { age_days = 90, storage_class = "NEARLINE" },
+        { age_days = 365, storage_class = "ARCHIVE" },
+      ]
+    }
     control = {
-      description    = "The record: sealed days of events, specs"
+      description    = "The record: sealed days of events, specs, ledgers of reporters"
       delete_rules   = [{ age_days = local.seven_years_days }]
       retention_days = local.seven_years_days
     }
     journal = {
-      description = "What moves: open days of events, lease, claims, checkpoints, progress of streams"
+      description = "What moves: open days of events, lease, claims, checkpoints, progress of streams, heartbeats of reporters"
       # By prefix only: the highest epoch of the lease counts for ever, and an open day's events are the truth.
       delete_rules = [
         { age_days = 30, prefixes = ["checkpoints/"] },

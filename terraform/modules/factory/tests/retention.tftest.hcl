@@ -18,6 +18,7 @@ run "each_folder_is_deleted_after_its_time" {
       archive    = ["2557 "]
       extracts   = ["2557 "]
       history    = ["2557 "]
+      reports    = ["2557 "]
       control    = ["2557 "]
       journal    = ["30 checkpoints/", "90 claims/"]
     }
@@ -25,12 +26,12 @@ run "each_folder_is_deleted_after_its_time" {
   }
 }
 
-run "prod_locks_retention_of_control_quarantine_and_archive_and_of_nothing_else" {
+run "prod_locks_retention_of_control_quarantine_archive_and_reports_and_of_nothing_else" {
   command = plan
 
   assert {
-    condition     = jsonencode([for folder, bucket in output.buckets : folder if bucket.retention_locked]) == jsonencode(["archive", "control", "quarantine"])
-    error_message = "expected locks on archive, control and quarantine."
+    condition     = jsonencode([for folder, bucket in output.buckets : folder if bucket.retention_locked]) == jsonencode(["archive", "control", "quarantine", "reports"])
+    error_message = "expected locks on archive, control, quarantine and reports."
   }
   assert {
     condition     = alltrue([for bucket in values(output.buckets) : bucket.retention_days == null || !bucket.versioning])
