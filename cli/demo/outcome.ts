@@ -2,6 +2,7 @@
 import type { CycleAlert, FileOutcome } from '../../orchestrator/run/cycle-result.ts';
 import type { RefusedRow } from '../sandbox/refused-rows.ts';
 import type { TextRow } from '../sandbox/rows.ts';
+import type { ReportsOutcome } from './reports/run-reports.ts';
 import type { StreamsOutcome } from './streams/run-streams.ts';
 
 export interface DemoOutcome {
@@ -19,6 +20,7 @@ export interface DemoOutcome {
   readonly extracts: readonly DemoExtract[];
   readonly trace: DemoTrace | null;
   readonly streams: StreamsOutcome;
+  readonly reports: ReportsOutcome;
 }
 
 export interface DemoCycleOutcome {

@@ -3,6 +3,7 @@ import type { DemoOutcome } from '../outcome.ts';
 import { renderArrived, renderCycles } from './arrived.ts';
 import { dayAndTime, heading } from './heading.ts';
 import { renderRefused } from './refused.ts';
+import { renderReports } from './reports.ts';
 import { renderStreams } from './streams.ts';
 import { renderHealed, renderTrades } from './trades.ts';
 
@@ -20,6 +21,7 @@ export function renderScreen(outcome: DemoOutcome, colour: boolean): string {
     renderTrace(outcome, colour),
     renderAlerts(outcome, colour),
     renderStreams(outcome.streams, colour),
+    renderReports(outcome.reports, colour),
     renderNext(outcome, colour),
   ].join('\n\n');
 }
