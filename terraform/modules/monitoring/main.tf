@@ -196,10 +196,11 @@ resource "google_monitoring_alert_policy" "lag" {
 resource "google_monitoring_alert_policy" "dead_letters" {
   for_each = toset(var.dead_letter_topics)
 
-  project               = var.project_id
-  display_name          = "Dead letters in ${each.value}"
-  combiner              = "OR"
-  severity              = "WARNING"
+  project      = var.project_id
+  display_name = "Dead letters in ${each.value}"
+  combiner     = "OR"
+  # A trade that the reporter did not get may owe a report, and nothing else knows of it.
+  severity              = endswith(each.value, "-reporter-dead-letter") ? "CRITICAL" : "WARNING"
   notification_channels = local.channels
   user_labels           = var.labels
 
