@@ -63,10 +63,18 @@ export async function openService(context: Context, logger: Logger, failed: (err
     limits: { eventsMax: config.pipeline.queue_events_max, sentAtOnce: config.pipeline.events_at_once },
     referenceLimits: referenceLimits(config),
     heartbeatSeconds: config.ledger.heartbeat_seconds,
+    ledger: {
+      anchorSeconds: config.ledger.anchor_seconds,
+      gatherMs: { file: config.ledger.folder_gather_ms, objects: config.ledger.bucket_gather_ms },
+      limits: { waitingEntriesMax: config.ledger.queue_entries_max },
+    },
     observe: told.tell,
     onFailure: failed,
   });
-  const ofPipeline = pipelineFigures(() => reporter.pipeline.state(), () => SYSTEM_TIME.nowMs());
+  const ofPipeline = pipelineFigures(
+    () => reporter.pipeline.state(),
+    () => SYSTEM_TIME.nowMs(),
+  );
   const ofDestinations = destinationFigures(() => submitter.destinations());
   const ofState = stateFigures(
     () => reporter.ledger.state(),

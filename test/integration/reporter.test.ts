@@ -19,6 +19,8 @@ const EVENTS = Number(process.env['REPORTER_EVENTS'] ?? '5000');
 const KILLS = Number(process.env['REPORTER_KILLS'] ?? '8');
 const SEED = Number(process.env['REPORTER_SEED'] ?? '2026');
 const FAULTS = 0.2;
+/** Of the whole: a busy machine does some 30 events a second. */
+const TEST_MS_MAX = 600_000 + EVENTS * 60;
 
 let folder = '';
 let regulator: RunningRegulator;
@@ -56,62 +58,66 @@ async function ledgers(
   }
 }
 
-it(`${EVENTS} events through three reporters that are killed ${KILLS} times, with faults in every fifth call: each eligible event is accepted once, none twice, none is lost`, async () => {
-  const root = join(folder, 'root');
-  const regimes = await chaosRegimes();
-  const trades = chaosTrades(EVENTS, SEED, regimes);
-  const outcome = await runChaos({
-    root,
-    regulator: regulator.url,
-    messages: trades.messages,
-    kills: KILLS,
-    seed: SEED,
-    settleMs: 600_000,
-  });
-  const before = await ledgers(root);
-  expect(before.open).toEqual([]);
+it(
+  `${EVENTS} events through three reporters that are killed ${KILLS} times, with faults in every fifth call: each eligible event is accepted once, none twice, none is lost`,
+  async () => {
+    const root = join(folder, 'root');
+    const regimes = await chaosRegimes();
+    const trades = chaosTrades(EVENTS, SEED, regimes);
+    const outcome = await runChaos({
+      root,
+      regulator: regulator.url,
+      messages: trades.messages,
+      kills: KILLS,
+      seed: SEED,
+      settleMs: 600_000,
+    });
+    const before = await ledgers(root);
+    expect(before.open).toEqual([]);
 
-  // An operator looks at the dead letters that were not sent, and replays them.
-  const unsent = before.reports
-    .filter(({ state, reason }) => state === 'dead_lettered' && reason !== 'invalid')
-    .map(({ event_id: id }) => id);
-  const options = { root, regulator: regulator.url, lateReference: join(folder, 'late-reference') };
-  const operator = await openChaosReporter(options, () => undefined);
-  try {
-    await operator.replay({ eventIds: [...new Set(unsent)], by: 'operator', why: 'the regulator answers again' });
-  } finally {
-    await operator.close(20_000);
-  }
+    // An operator looks at the dead letters that were not sent, and replays them.
+    const unsent = before.reports
+      .filter(({ state, reason }) => state === 'dead_lettered' && reason !== 'invalid')
+      .map(({ event_id: id }) => id);
+    const options = { root, regulator: regulator.url, lateReference: join(folder, 'late-reference') };
+    const operator = await openChaosReporter(options, () => undefined);
+    try {
+      await operator.replay({ eventIds: [...new Set(unsent)], by: 'operator', why: 'the regulator answers again' });
+    } finally {
+      await operator.close(20_000);
+    }
 
-  const { reports, open, received } = await ledgers(root);
-  const books = regulator.regulator.books();
-  const counts: Record<string, number> = {};
-  for (const { regime, state } of reports) counts[`${regime} ${state}`] = (counts[`${regime} ${state}`] ?? 0) + 1;
-  const { faults, duplicates, conflicts, posts } = regulator.regulator.summary();
-  console.log(
-    JSON.stringify({ ...outcome, messages: trades.messages.length, unsent: unsent.length, counts, faults, posts, duplicates, conflicts }),
-  );
+    const { reports, open, received } = await ledgers(root);
+    const books = regulator.regulator.books();
+    const counts: Record<string, number> = {};
+    for (const { regime, state } of reports) counts[`${regime} ${state}`] = (counts[`${regime} ${state}`] ?? 0) + 1;
+    const { faults, duplicates, conflicts, posts } = regulator.regulator.summary();
+    console.log(
+      JSON.stringify({ ...outcome, messages: trades.messages.length, unsent: unsent.length, counts, faults, posts, duplicates, conflicts }),
+    );
 
-  expect(outcome.kills).toBe(KILLS);
-  expect(Object.keys(faults).length).toBeGreaterThan(10);
-  expect(open).toEqual([]);
-  expect(received).toEqual(new Set(trades.messages.map((message) => eventOfMessage(message).eventId)));
-  expect(received.size).toBe(trades.events);
-  // The regulator: what stands is what has to stand, and nothing was accepted twice.
-  const accepted = (action: string): readonly string[] =>
-    books.filter((entry) => entry.action === action && entry.state === 'ACPT').map(({ trn }) => trn);
-  const takenBack = new Set(accepted('CANC'));
-  expect(new Set(accepted('NEWT').filter((trn) => !takenBack.has(trn)))).toEqual(trades.standing);
-  expect(books.filter(({ acceptances }) => acceptances > 1)).toEqual([]);
-  expect(books.filter(({ state }) => state === 'PDNG')).toEqual([]);
-  // The ledgers: every event has a report of each regime with an end by name, and what they call accepted is what the books call so.
-  expect(reports).toHaveLength(received.size * regimes.length);
-  const ended = new Set(['accepted', 'rejected', 'invalid', 'dead_lettered', 'resolved', 'not_eligible', 'superseded']);
-  expect(reports.filter(({ state }) => !ended.has(state))).toEqual([]);
-  const ours = reports
-    .filter(({ state, trn }) => (state === 'accepted' || state === 'resolved') && trn !== null)
-    .map(({ trn }) => trn as string);
-  expect(new Set(ours)).toEqual(new Set([...accepted('NEWT'), ...takenBack]));
-  const { findings, finding_count: found } = await verifyReports(createFolderObjectStore(root));
-  expect({ findings, found }).toEqual({ findings: [], found: 0 });
-});
+    expect(outcome.kills).toBe(KILLS);
+    expect(Object.keys(faults).length).toBeGreaterThan(10);
+    expect(open).toEqual([]);
+    expect(received).toEqual(new Set(trades.messages.map((message) => eventOfMessage(message).eventId)));
+    expect(received.size).toBe(trades.events);
+    // The regulator: what stands is what has to stand, and nothing was accepted twice.
+    const accepted = (action: string): readonly string[] =>
+      books.filter((entry) => entry.action === action && entry.state === 'ACPT').map(({ trn }) => trn);
+    const takenBack = new Set(accepted('CANC'));
+    expect(new Set(accepted('NEWT').filter((trn) => !takenBack.has(trn)))).toEqual(trades.standing);
+    expect(books.filter(({ acceptances }) => acceptances > 1)).toEqual([]);
+    expect(books.filter(({ state }) => state === 'PDNG')).toEqual([]);
+    // The ledgers: every event has a report of each regime with an end by name, and what they call accepted is what the books call so.
+    expect(reports).toHaveLength(received.size * regimes.length);
+    const ended = new Set(['accepted', 'rejected', 'invalid', 'dead_lettered', 'resolved', 'not_eligible', 'superseded']);
+    expect(reports.filter(({ state }) => !ended.has(state))).toEqual([]);
+    const ours = reports
+      .filter(({ state, trn }) => (state === 'accepted' || state === 'resolved') && trn !== null)
+      .map(({ trn }) => trn as string);
+    expect(new Set(ours)).toEqual(new Set([...accepted('NEWT'), ...takenBack]));
+    const { findings, finding_count: found } = await verifyReports(createFolderObjectStore(root));
+    expect({ findings, found }).toEqual({ findings: [], found: 0 });
+  },
+  TEST_MS_MAX,
+);
