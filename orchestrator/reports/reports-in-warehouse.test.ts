@@ -84,8 +84,8 @@ test(
     const anew = await warehouse.anew(join(folder, 'anew'));
     expect(anew.problems).toEqual([]);
     expect(await anew.rows(all)).toEqual(await warehouse.rows(all));
-  const whole = await transform({ rootFolder: warehouse.folder, specs: [], allTests: true }, worker);
-  expect(whole.failures).toEqual([]);
-  expect(whole.finished.status).toBe('ok');
+    const whole = await transform({ rootFolder: warehouse.folder, specs: [], allTests: true }, worker);
+    expect(whole.failures).toEqual([]);
+    expect(whole.finished.status).toBe('ok');
   },
 );
