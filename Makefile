@@ -29,6 +29,7 @@ lint: install ## Format, lint with types, types, dependency rule, dead code, com
 	depcruise --config .dependency-cruiser.cjs --output-type err-long core cli orchestrator streaming reporter
 	knip
 	bin/markets generate --check
+	bin/markets validate-regimes
 
 .PHONY: test
 test: install ## Unit, contract, dbt and end-to-end tests (under 15 minutes)
@@ -68,8 +69,9 @@ chaos-reporter: install ## Reporters that are killed before a regulator with fau
 	  vitest run --project integration test/integration/reporter.test.ts
 
 .PHONY: validate-specs
-validate-specs: install ## Checks every source spec, its rules and its inline tests
+validate-specs: install ## Checks every source spec, its rules and its inline tests, and every regime of reports
 	@bin/markets --specs $(SPECS) validate-specs
+	@bin/markets --specs $(SPECS) validate-regimes
 
 .PHONY: validate-spec
 validate-spec: install ## Checks one source spec: make validate-spec SOURCE=murex_trades

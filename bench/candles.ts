@@ -1,5 +1,5 @@
 /**
- * What live candles cost: the isolated burst from JSON bytes in one thread, one trade a message and ten; how long a candle takes; memory; and with a real broker.
+ * What live candles cost: the isolated burst from JSON bytes in one thread; with a real broker one trade a message and ten, and how long a candle takes; memory.
  * `node bench/candles.ts` prints it; `--soak MINUTES` goes on with the burst and prints memory every ten seconds; `--without-kafka` leaves the broker out.
  */
 import process from 'node:process';
@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { requireSpecs } from '../core/spec/load-specs.ts';
 import type { SourceSpec } from '../core/spec/source-spec.ts';
 import { burst, newCandles } from './candles/burst.ts';
-import { measureKafka } from './candles/through-kafka.ts';
+import { TRADES_A_MESSAGE } from './candles/several-trades.ts';
+import { measureKafka, type KafkaMeasure } from './candles/through-kafka.ts';
 import { tradeFetch, type FetchOptions } from './candles/trade-fetch.ts';
 import { KAFKA } from '../test/servers/kafka.ts';
 
@@ -81,14 +82,22 @@ export async function candlesTables(): Promise<readonly string[]> {
     `| the same without a key_field | ${withoutKeys.bytes} | ${withoutKeys.tradesPerSecond.toLocaleString('en')} |`,
   ];
   if (process.argv.includes('--without-kafka') || KAFKA.find() === undefined) return [...lines, '', 'Kafka: not measured.'];
-  const { bareMessagesPerSecond: bare, candleMessagesPerSecond: candles, deadLetters } = await measureKafka(spec);
+  return [...lines, '', ...kafkaTables(await measureKafka(spec))];
+}
+
+function kafkaTables(measured: KafkaMeasure): readonly string[] {
+  const { bareMessagesPerSecond: bare, candleMessagesPerSecond: candles, deadLetters, severalTradesPerSecond: several, latency } = measured;
+  const rate = (perSecond: number): string => Math.round(perSecond).toLocaleString('en');
   return [
-    ...lines,
-    '',
-    '| one trade a message, from Kafka | messages/s | of the bare consumer |',
+    '| from Kafka | trades/s | of the bare consumer |',
     '|---|---|---|',
-    `| bare consumer of the same client | ${Math.round(bare).toLocaleString('en')} | 1 |`,
-    `| checks, candles, commits, published candles, ${deadLetters} dead letters, metrics | ${Math.round(candles).toLocaleString('en')} | ${(candles / bare).toFixed(2)} |`,
+    `| bare consumer of the same client, one trade a message | ${rate(bare)} | 1 |`,
+    `| checks, candles, commits, published candles, ${deadLetters} dead letters, metrics, one trade a message | ${rate(candles)} | ${(candles / bare).toFixed(2)} |`,
+    `| checks and candles, ${TRADES_A_MESSAGE} trades a message | ${rate(several)} | ${(several / bare).toFixed(2)} |`,
+    '',
+    `| candles of one second, ${latency.perSecond} trades/s | p50 ms | p99 ms |`,
+    '|---|---|---|',
+    `| ${latency.candles}, from the end of the window and ${latency.latenessSeconds} s of lateness to a subscriber | ${latency.p50Ms} | ${latency.p99Ms} |`,
   ];
 }
 

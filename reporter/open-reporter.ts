@@ -6,7 +6,7 @@ import { adoptUnfinished } from './ledger/adopt-unfinished.ts';
 import { findAllReceived } from './ledger/find-received.ts';
 import { isDead } from './ledger/heartbeat.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { openLedger } from './ledger/open-ledger.ts';
+import { openLedger, type LedgerOptions } from './ledger/open-ledger.ts';
 import { createTradeSteps } from './ledger/stored-trade-steps.ts';
 import type { Acceptance, Arrival } from './pipeline/arrival.ts';
 import { PIPELINE_LIMITS, type PipelineLimits } from './pipeline/pipeline-limits.ts';
@@ -33,6 +33,7 @@ export interface ReporterParts {
   readonly limits?: Partial<PipelineLimits>;
   readonly referenceLimits?: Partial<ReferenceLimits>;
   readonly heartbeatSeconds?: number;
+  readonly ledger?: Pick<LedgerOptions, 'anchorSeconds' | 'gatherMs' | 'limits'>;
   readonly observe?: (sign: PipelineSign) => void;
   /** The ledger cannot be written any more: the process has to end. */
   readonly onFailure?: (error: MarketsError) => void;
@@ -62,7 +63,7 @@ export async function openReporter(parts: ReporterParts): Promise<Reporter> {
   const { store, time, instance, submitter, readers } = parts;
   const reference = new ReferenceCache(parts.references, { ...REFERENCE_LIMITS, ...parts.referenceLimits }, time);
   const ledger = await openLedger({
-    ...{ store, instance, time },
+    ...{ store, instance, time, ...parts.ledger },
     ...(parts.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: parts.heartbeatSeconds }),
     ...(parts.onFailure === undefined ? {} : { onFailure: parts.onFailure }),
   });

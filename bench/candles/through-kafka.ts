@@ -7,16 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
-import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
-import type { MessageLog } from '../../core/ports/message-log.ts';
+import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { SILENT } from '../../core/telemetry/logger.ts';
-import { CANDLE_LIMITS } from '../../streaming/candles/candle-parts.ts';
 import { candleProbes } from '../../streaming/candles/candle-probes.ts';
-import { SourceCandles } from '../../streaming/candles/run-candles.ts';
 import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
 import { startKafka } from '../../test/servers/kafka.ts';
+import { candlesInBench } from './candles-in-bench.ts';
+import { measureLatency, type CandleLatency } from './latency.ts';
+import { measureSeveral } from './several-trades.ts';
 import { tradeFetch } from './trade-fetch.ts';
 
 const MESSAGES = 400_000;
@@ -31,6 +30,9 @@ export interface KafkaMeasure {
   readonly bareMessagesPerSecond: number;
   readonly candleMessagesPerSecond: number;
   readonly deadLetters: number;
+  /** Several trades a message, without commits and output. */
+  readonly severalTradesPerSecond: number;
+  readonly latency: CandleLatency;
 }
 
 export async function measureKafka(spec: SourceSpec): Promise<KafkaMeasure> {
@@ -49,7 +51,13 @@ export async function measureKafka(spec: SourceSpec): Promise<KafkaMeasure> {
       candles.push(measured.perSecond);
       ({ deadLetters } = measured);
     }
-    return { bareMessagesPerSecond: median(bare), candleMessagesPerSecond: median(candles), deadLetters };
+    return {
+      bareMessagesPerSecond: median(bare),
+      candleMessagesPerSecond: median(candles),
+      deadLetters,
+      severalTradesPerSecond: await measureSeveral(log, spec),
+      latency: await measureLatency(log, spec),
+    };
   } finally {
     await log.close();
     await kafka.remove();
@@ -90,22 +98,10 @@ async function candleRun(
   for (const topic of [`${stream.pubsub_topic}-candles`, stream.dead_letter_topic]) await bus.createTopic(topic);
   const letters = await bus.publisher(stream.dead_letter_topic);
   const sent: Promise<string>[] = [];
-  const source = new SourceCandles({
-    log,
-    bus,
-    store: createFolderObjectStore(folder),
-    spec,
-    time: { nowMs: Date.now, sleep: async (milliseconds) => await wait(milliseconds) },
-    logger: SILENT,
-    limits: CANDLE_LIMITS,
-    gapBars: false,
-    writer: `bench-${round}`,
-    group: `bench-${round}`,
-    scratch: folder,
-    refused: ({ value, offset }) => {
-      sent.push(letters.publish({ data: value ?? new Uint8Array(0), attributes: { kafka_offset: String(offset) }, orderingKey: null }));
-    },
-  });
+  const sendLetter = ({ value, offset }: LogMessage): void => {
+    sent.push(letters.publish({ data: value ?? new Uint8Array(0), attributes: { kafka_offset: String(offset) }, orderingKey: null }));
+  };
+  const source = candlesInBench({ log, bus, spec, folder, name: String(round), refused: sendLetter });
   const stop = new AbortController();
   const ended = source.run({ untilIdleMs: null, signal: stop.signal });
   while (source.status.messages === 0) await wait(1);

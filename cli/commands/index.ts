@@ -46,6 +46,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./validate-specs.ts'),
   },
   {
+    name: 'validate-regimes',
+    summary: 'Check every regime of reports: its keys, its expressions, its deadline, its fields',
+    load: () => import('./validate-regimes.ts'),
+  },
+  {
     name: 'test-source',
     summary: 'Send made-up good and bad rows of one source through the whole lane in a sandbox',
     load: () => import('./test-source.ts'),

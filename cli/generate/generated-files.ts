@@ -5,7 +5,9 @@ import { sourceSpecCheckText, sourceSpecSchemaText } from '../../core/spec/docum
 import { publishedOutputs } from '../../orchestrator/published-outputs.ts';
 import { publishedCommandOutputs } from '../published-outputs.ts';
 import { errorsPage, findingsPage } from './codes-pages.ts';
+import { RegimeModel } from '../../reporter/regime/regime-model.ts';
 import { expressionsPage } from './expressions-page.ts';
+import { reportingPage } from './reporting-page.ts';
 import { sourceSpecPage } from './source-spec-page.ts';
 
 export interface GeneratedFile {
@@ -24,9 +26,15 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: 'core/spec/generated/source-spec-check.js', text: sourceSpecCheckText() },
     { path: 'docs/reference/schemas/source-spec.schema.json', text: sourceSpecSchemaText() },
     ...schemas,
+    { path: 'docs/reference/schemas/regime.schema.json', text: regimeSchemaText() },
+    { path: 'docs/reporting.md', text: reportingPage() },
     { path: 'docs/reference/source-spec.md', text: sourceSpecPage() },
     { path: 'docs/reference/expressions.md', text: expressionsPage() },
     { path: 'docs/reference/findings.md', text: findingsPage() },
     { path: 'docs/reference/errors.md', text: errorsPage() },
   ];
+}
+
+function regimeSchemaText(): string {
+  return `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...RegimeModel }, null, 2)}\n`;
 }

@@ -4,20 +4,12 @@ import { CANONICAL_ENTITIES } from '../../core/canonical/entities.ts';
 import { SourceSpecModel } from '../../core/spec/document/document-model.ts';
 import { printType } from '../../core/types/type-text.ts';
 import { page, table } from './markdown.ts';
-
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly enum?: readonly string[];
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-}
+import { keysOf, type Schema } from './schema-keys.ts';
 
 const NOT_YET = ['api'];
 
 export function sourceSpecPage(): string {
-  const rows = keysOf(SourceSpecModel as Schema, '');
+  const rows = keysOf(SourceSpecModel as Schema, '', NOT_YET);
   return page(
     '# Source spec: every key',
     'One YAML file for each source below `source_specs/`, named as the source. Keys that are not listed here are refused, and so is a plain scalar that YAML 1.1 and 1.2 read differently (`NO`, `2023-01-01`, `06:00`, `0123`): quote it. [Adding a source](../adding-a-source.md) shows how one comes to be; the JSON Schema is [source-spec.schema.json](schemas/source-spec.schema.json).',
@@ -46,33 +38,3 @@ export function sourceSpecPage(): string {
     `A side is read as BUY from ${SIDE_WORDS.BUY.join(', ')} and as SELL from ${SIDE_WORDS.SELL.join(', ')}, in any case.`,
   );
 }
-
-function keysOf(schema: Schema, prefix: string): readonly (readonly string[])[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
-    const path = `${prefix}${key}`;
-    const isRequired = schema.required?.includes(key) === true;
-    const meaning = NOT_YET.includes(path) ? `${value.description ?? ''} (not supported yet)` : (value.description ?? '');
-    const inner = value.items?.properties === undefined ? keysOf(value, `${path}.`) : keysOf(value.items, `${path}[].`);
-    return [[`\`${path}\``, isRequired ? 'yes' : '', formOf(value), meaning], ...inner];
-  });
-}
-
-function formOf(schema: Schema): string {
-  if (schema.enum !== undefined) {
-    return schema.enum.join(', ');
-  }
-  if (schema.type === 'array') {
-    return 'list';
-  }
-  const type = [schema.type ?? 'any'].flat();
-  return type.length > 2 ? 'a value' : type.map((each) => FORMS[each] ?? each).join(' or ');
-}
-
-const FORMS: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'whole number',
-  number: 'number',
-  boolean: 'true, false',
-  object: 'map',
-  any: 'text, list or map',
-};

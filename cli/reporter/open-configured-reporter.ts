@@ -70,6 +70,11 @@ export async function openConfiguredReporter(context: ReporterContext, failed: (
     limits: { eventsMax: config.pipeline.queue_events_max, sentAtOnce: config.pipeline.events_at_once },
     referenceLimits: referenceLimits(config),
     heartbeatSeconds: config.ledger.heartbeat_seconds,
+    ledger: {
+      anchorSeconds: config.ledger.anchor_seconds,
+      gatherMs: { file: config.ledger.folder_gather_ms, objects: config.ledger.bucket_gather_ms },
+      limits: { waitingEntriesMax: config.ledger.queue_entries_max },
+    },
     observe: told.tell,
     onFailure: failed,
   });

@@ -8,6 +8,7 @@ import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createTopics } from './create-topics.ts';
 import { newWriter } from './new-writer.ts';
+import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
 import { SYSTEM_TIME } from './system-time.ts';
@@ -25,22 +26,17 @@ export async function openBridge(context: CommandContext, logger: Logger): Promi
   const { settings, input } = context;
   const specs = await bridgedStreams(settings.specs, input.list('source'));
   const store = await openStore(settings);
-  const { config, log } = await openConfiguredLog(context);
-  const bus = await openBus(config, settings.root);
-  const close = async (): Promise<void> => {
-    await log.close();
-    await bus.close();
-  };
-  try {
+  return await openAll(async (closing) => {
+    const { config, log } = await openConfiguredLog(context);
+    closing(async () => await log.close());
+    const bus = await openBus(config, settings.root);
+    closing(async () => await bus.close());
     await createTopics(config, log, bus, specs);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    specs,
-    probesAt: config.metrics,
-    parts: { log, bus, store, time: SYSTEM_TIME, logger, limits: bridgeLimits(config), writer: newWriter(), group: config.bridge.group },
-    close,
-  };
+    const limits = bridgeLimits(config);
+    return {
+      specs,
+      probesAt: config.metrics,
+      parts: { log, bus, store, time: SYSTEM_TIME, logger, limits, writer: newWriter(), group: config.bridge.group },
+    };
+  });
 }

@@ -14,6 +14,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { openStore } from '../lane/open-store.ts';
 import { createCandleTopics } from './create-topics.ts';
 import { newWriter } from './new-writer.ts';
+import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
 import { SYSTEM_CANDLE_TIME } from './system-time.ts';
@@ -30,31 +31,28 @@ export async function openCandles(context: CommandContext, logger: Logger): Prom
   const { settings, input } = context;
   const specs = await candleSources(settings.specs, input.list('source'));
   const store = await openStore(settings);
-  const { config, log } = await openConfiguredLog(context);
-  const bus = await openBus(config, settings.root);
-  const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
-  await createCandleTopics(config, log, bus, specs.map(requireTradeColumns));
-  const shared = {
-    log,
-    bus,
-    store,
-    logger,
-    scratch,
-    time: SYSTEM_CANDLE_TIME,
-    limits: limitsOf(config),
-    gapBars: input.flag('gap-bars') || config.candles.gap_bars,
-    writer: newWriter(),
-    group: config.candles.group,
-  };
-  return {
-    sources: specs.map((spec) => ({ ...shared, spec })),
-    probesAt: config.metrics,
-    async close() {
-      await log.close();
-      await bus.close();
-      await rm(scratch, { recursive: true, force: true });
-    },
-  };
+  return await openAll(async (closing) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'markets-candles-'));
+    closing(async () => await rm(scratch, { recursive: true, force: true }));
+    const { config, log } = await openConfiguredLog(context);
+    closing(async () => await log.close());
+    const bus = await openBus(config, settings.root);
+    closing(async () => await bus.close());
+    await createCandleTopics(config, log, bus, specs.map(requireTradeColumns));
+    const shared = {
+      log,
+      bus,
+      store,
+      logger,
+      scratch,
+      time: SYSTEM_CANDLE_TIME,
+      limits: limitsOf(config),
+      gapBars: input.flag('gap-bars') || config.candles.gap_bars,
+      writer: newWriter(),
+      group: config.candles.group,
+    };
+    return { sources: specs.map((spec) => ({ ...shared, spec })), probesAt: config.metrics };
+  });
 }
 
 /** The enabled streams that candles can be made of, or those of the names. CLI_USAGE where there is none; SPEC_NOT_FOUND, SPEC_NOT_SUPPORTED for a name that has none. */

@@ -10,6 +10,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { openStore } from '../lane/open-store.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { newWriter } from './new-writer.ts';
+import { openAll } from './open-all.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
 
 export interface OpenQuality {
@@ -30,25 +31,22 @@ export async function openQuality(context: CommandContext, logger: Logger): Prom
     });
   }
   const store = await openStore(settings);
-  const { log, config } = await openConfiguredLog(context);
-  const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
-  if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
-  const shared = {
-    log,
-    store,
-    logger,
-    scratch,
-    writer: newWriter(),
-    group: config.quality.group,
-    limits: QUALITY_LIMITS,
-    time: { nowMs: () => Date.now() },
-  };
-  return {
-    sources: specs.map((spec) => ({ ...shared, spec })),
-    probesAt: config.metrics,
-    close: async () => {
-      await log.close();
-      await rm(scratch, { recursive: true, force: true });
-    },
-  };
+  return await openAll(async (closing) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'markets-quality-'));
+    closing(async () => await rm(scratch, { recursive: true, force: true }));
+    const { log, config } = await openConfiguredLog(context);
+    closing(async () => await log.close());
+    if (config.create_topics) for (const { stream } of specs) await log.createTopic(stream.kafka_topic, config.topic_partitions);
+    const shared = {
+      log,
+      store,
+      logger,
+      scratch,
+      writer: newWriter(),
+      group: config.quality.group,
+      limits: QUALITY_LIMITS,
+      time: { nowMs: () => Date.now() },
+    };
+    return { sources: specs.map((spec) => ({ ...shared, spec })), probesAt: config.metrics };
+  });
 }

@@ -19,6 +19,7 @@ import { openLoader } from '../lane/open-warehouse.ts';
 import { bridgedStreams } from './bridged-streams.ts';
 import { createBusTopics } from './create-topics.ts';
 import { newWriter } from './new-writer.ts';
+import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 
 export interface OpenSink {
@@ -36,39 +37,39 @@ export async function openSink({ settings, input, signal }: CommandContext, logg
   const config = await loadLaneConfig(settings.config, settings.env);
   const streaming = await loadStreamingConfig(settings.config, settings.env);
   const store = await openStore(settings);
-  const bus = await openBus(streaming, settings.root);
   const { sink } = streaming;
   const loader = loaderOf(store, sink, config.warehouse);
-  const scratch = await mkdtemp(join(tmpdir(), 'markets-sink-'));
-  for (const { topic, deadLetterTopic } of sources) await createBusTopics(streaming, bus, [topic, deadLetterTopic]);
-  return {
-    probesAt: streaming.metrics,
-    options: {
-      sources,
-      bus,
-      store,
-      writer: newWriter(),
-      limits: {
-        batchSeconds: sink.batch_seconds,
-        batchMessages: sink.batch_messages,
-        batchBytes: sink.batch_bytes,
-        shutdownSeconds: sink.shutdown_seconds,
+  return await openAll(async (closing) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'markets-sink-'));
+    closing(async () => await rm(scratch, { recursive: true, force: true }));
+    const bus = await openBus(streaming, settings.root);
+    closing(async () => await bus.close());
+    for (const { topic, deadLetterTopic } of sources) await createBusTopics(streaming, bus, [topic, deadLetterTopic]);
+    return {
+      probesAt: streaming.metrics,
+      options: {
+        sources,
+        bus,
+        store,
+        writer: newWriter(),
+        limits: {
+          batchSeconds: sink.batch_seconds,
+          batchMessages: sink.batch_messages,
+          batchBytes: sink.batch_bytes,
+          shutdownSeconds: sink.shutdown_seconds,
+        },
+        format: loader === null ? 'parquet' : 'jsonl',
+        loader,
+        scratch,
+        metrics: createSinkMetrics(),
+        logger,
+        now: systemNow,
+        elapsedMs: () => performance.now(),
+        untilIdleSeconds: input.integer('until-idle', 1) ?? null,
+        signal,
       },
-      format: loader === null ? 'parquet' : 'jsonl',
-      loader,
-      scratch,
-      metrics: createSinkMetrics(),
-      logger,
-      now: systemNow,
-      elapsedMs: () => performance.now(),
-      untilIdleSeconds: input.integer('until-idle', 1) ?? null,
-      signal,
-    },
-    async close() {
-      await bus.close();
-      await rm(scratch, { recursive: true, force: true });
-    },
-  };
+    };
+  });
 }
 
 /** The embedded warehouse reads the parts themselves. */

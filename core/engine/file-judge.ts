@@ -75,11 +75,14 @@ export class FileJudge implements RecordSink {
     return this.fileFindings.some((finding) => finding.severity === 'error');
   }
 
-  /** What `read` gives this judge, unless it is one good record: false then, and nothing has happened. Not where there are keys or totals. */
-  refuses(read: () => void): boolean {
+  /** What it is given up to endProbe() counts, unless it is one good record. Not where there are keys or totals. */
+  beginProbe(): void {
     this.isProbing = true;
     this.foundGood = false;
-    read();
+  }
+
+  /** False where it was one good record: nothing has happened then. */
+  endProbe(): boolean {
     this.isProbing = false;
     return !this.foundGood;
   }

@@ -1,6 +1,7 @@
 /** The published JSON Schema of an event: the envelope, and for each type what its data holds. A test holds the lane's own events to it. */
 import { Type, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
 import type { EventType } from './event.ts';
+import { REPORT_EVENT_SCHEMAS } from './report-event-schema.ts';
 import { STREAM_EVENT_SCHEMAS, STREAM_SLICE_SCHEMA } from './stream-event-schema.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
@@ -174,6 +175,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
       ...['late', 'missing', 'failed', 'quarantined', 'volume', 'unclaimed', 'dbt_failed', 'conservation'],
       ...['delivery_failed', 'receipt_missing', 'receipt_contradicts'],
       ...['stream_gap', 'stream_loss', 'stream_lag', 'stream_silent', 'candle_drift'],
+      ...['report_due', 'report_missed', 'report_failed'],
     ),
     severity: oneOf('P1', 'P2', 'P3'),
     business_date: nullable(date),
@@ -188,6 +190,7 @@ export const EVENT_DATA_SCHEMAS: Readonly<Record<EventType, TObject>> = {
     http_status: nullable(Type.Integer()),
   }),
   alert_closed: closed({ alert_id: text, kind: text, reason: text }),
+  ...REPORT_EVENT_SCHEMAS,
   ...STREAM_EVENT_SCHEMAS,
 };
 

@@ -8,6 +8,7 @@
  */
 import type { ControlComparison, FileStatus, Finding } from '../engine/report.ts';
 import type { FindingCode } from '../engine/findings/catalogue.ts';
+import type { ReportEventData } from './report-event.ts';
 import type { StreamEventData, StreamSlice } from './stream-event.ts';
 
 export interface EventEnvelope<T extends EventType = EventType> {
@@ -47,7 +48,7 @@ export interface DeliveredExtract {
   readonly partner: string;
 }
 
-export interface EventData extends StreamEventData {
+export interface EventData extends StreamEventData, ReportEventData {
   run_started: {
     readonly epoch: number;
     readonly now: string;
@@ -250,7 +251,10 @@ export interface EventData extends StreamEventData {
       | 'stream_loss'
       | 'stream_lag'
       | 'stream_silent'
-      | 'candle_drift';
+      | 'candle_drift'
+      | 'report_due'
+      | 'report_missed'
+      | 'report_failed';
     readonly severity: 'P1' | 'P2' | 'P3';
     readonly business_date: string | null;
     readonly object: string | null;

@@ -2,23 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { compileToDuckDbSql } from '../expression/to-duckdb-sql.ts';
 import { parseSpec } from './parse-spec.ts';
 import { runInlineTests } from './run-inline-tests.ts';
-import type { SourceSpec } from './source-spec.ts';
-import { problemText } from './spec-problem.ts';
 import { MINIMAL_SPEC, minimalSpecWith } from './test-support/minimal-spec.ts';
+import { specTexts } from './test-support/parse-text.ts';
 
 const FILE = 'trading/murex_trades.yaml';
 
-function parse(text: string): SourceSpec {
-  const parsed = parseSpec(text, FILE);
-  if ('problems' in parsed) {
-    throw new Error(parsed.problems.map(problemText).join('\n'));
-  }
-  return parsed.spec;
-}
-function problems(text: string): string[] {
-  const parsed = parseSpec(text, FILE);
-  return 'problems' in parsed ? parsed.problems.map(problemText) : [];
-}
+const { parse, problems } = specTexts(FILE);
 
 describe('the minimal spec', () => {
   it('is completed with defaults', () => {

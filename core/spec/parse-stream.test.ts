@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createMessageChecker } from '../engine/message-checker.ts';
-import { parseSpec } from './parse-spec.ts';
 import { runInlineTests } from './run-inline-tests.ts';
 import type { SourceSpec } from './source-spec.ts';
-import { problemText } from './spec-problem.ts';
 import { STREAM_SPEC, streamSpecWith } from './test-support/stream-spec.ts';
+import { specTexts } from './test-support/parse-text.ts';
 
 const FILE = 'streaming/venue_quotes.yaml';
 const NOW = '2023-01-30T06:00:00.000000Z';
 
-function parse(text: string): SourceSpec {
-  const parsed = parseSpec(text, FILE);
-  if ('problems' in parsed) {
-    throw new Error(parsed.problems.map(problemText).join('\n'));
-  }
-  return parsed.spec;
-}
-function problems(text: string): string[] {
-  const parsed = parseSpec(text, FILE);
-  return 'problems' in parsed ? parsed.problems.map(problemText) : [];
-}
+const { parse, problems } = specTexts(FILE);
 
 describe('a stream', () => {
   it('has no files, and topics that follow from its name', () => {

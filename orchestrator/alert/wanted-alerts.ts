@@ -2,6 +2,7 @@
 import { keyOf, type LaneState, type LoadState } from '../state/lane-state.ts';
 import { addHours } from '../time/instant.ts';
 import { newestDeliveries } from '../state/newest-deliveries.ts';
+import { reportAlerts } from './report-alerts.ts';
 import { streamAlerts } from './stream-alerts.ts';
 import { alert, type WantedAlert } from './wanted-alert.ts';
 
@@ -24,6 +25,7 @@ export function wantedAlerts(view: AlertView): ReadonlyMap<string, WantedAlert> 
     ...transformAlerts(view.state),
     ...partnerAlerts(view),
     ...streamAlerts(view),
+    ...reportAlerts(view.state),
   ];
   return new Map(wanted.map((alert) => [alert.key, alert]));
 }

@@ -7,7 +7,8 @@ import type { Logger } from '../../core/telemetry/logger.ts';
 import { deliverExtract } from '../partner/deliver-extracts.ts';
 import type { PartnerDelivery } from '../partner/partner-delivery.ts';
 import type { CycleError } from '../run/cycle-result.ts';
-import { openRun, type RunFrame, type RunFrameOptions } from '../run/open-run.ts';
+import { runOneStep } from '../run/one-step-run.ts';
+import type { RunFrame, RunFrameOptions } from '../run/open-run.ts';
 import type { ExtractFormat } from './extract-format.ts';
 import { standingExtract, writeExtract } from './write-extract.ts';
 
@@ -48,23 +49,13 @@ async function writeInRun(
   date: string,
   asOf: string,
 ): Promise<Omit<ExtractRun, 'date'>> {
-  const frame = await openRun(options);
-  const started = Date.now();
-  const end = (status: 'ok' | 'failed', error: string | null): Promise<void> =>
-    frame.close({ status, steps: [{ step: 'extract', duration_ms: Date.now() - started, items: 1 }], error });
-  try {
+  return await runOneStep(options, 'extract', async (frame) => {
     const written = await writeExtract({ reader, store: options.store, date, asOf, format: options.format });
     await frame.lease.assertHeld();
     if (written !== null) await frame.journal.record([{ type: 'extract_written', at: options.clock.now(), data: written }]);
     const delivery = await deliver(options, frame, written, date);
-    await end(delivery?.error ? 'failed' : 'ok', delivery?.error?.code ?? null);
-    return { written, delivery };
-  } catch (error) {
-    if (!frame.journal.isBroken()) await end('failed', error instanceof Error ? error.message : String(error));
-    throw error;
-  } finally {
-    await frame.lease.release();
-  }
+    return { result: { written, delivery }, items: 1, error: delivery?.error?.code ?? null };
+  });
 }
 
 /** A person asked for it: it is sent also where it is recorded as delivered, and is not there any more. */

@@ -8,7 +8,8 @@ import { readEventLog } from '../../core/events/event-log.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { FileValidator } from '../deliver/file-validator.ts';
 import type { CycleError } from '../run/cycle-result.ts';
-import { openRun, type RunFrame, type RunFrameOptions } from '../run/open-run.ts';
+import { runOneStep } from '../run/one-step-run.ts';
+import type { RunFrame, RunFrameOptions } from '../run/open-run.ts';
 import { rebuildableLoads } from './rebuildable-loads.ts';
 import { rebuildLoad } from './rebuild-load.ts';
 
@@ -36,24 +37,16 @@ export interface RebuildResult {
 
 /** Throws LEASE_HELD while another run is at work. */
 export async function rebuildInRun(options: RebuildRunOptions): Promise<RebuildResult> {
-  const frame = await openRun(options);
-  await mkdir(options.scratchFolder, { recursive: true });
-  const scratchFolder = await mkdtemp(join(options.scratchFolder, 'run-'));
-  const started = Date.now();
-  const end = async (status: 'ok' | 'failed', error: string | null, items: number): Promise<void> =>
-    await frame.close({ status, steps: [{ step: 'rebuild', duration_ms: Date.now() - started, items }], error });
-  try {
-    const result = await rebuildAll({ ...options, scratchFolder }, frame);
-    await end(result.errors.length === 0 ? 'ok' : 'failed', result.errors[0]?.code ?? null, result.loads);
-    return result;
-  } catch (error) {
-    if (!frame.journal.isBroken() && !isMarketsError(error, 'LEASE_LOST'))
-      await end('failed', isMarketsError(error) ? error.code : 'INTERNAL', 0);
-    throw error;
-  } finally {
-    await frame.lease.release();
-    await rm(scratchFolder, { recursive: true, force: true });
-  }
+  return await runOneStep(options, 'rebuild', async (frame) => {
+    await mkdir(options.scratchFolder, { recursive: true });
+    const scratchFolder = await mkdtemp(join(options.scratchFolder, 'run-'));
+    try {
+      const result = await rebuildAll({ ...options, scratchFolder }, frame);
+      return { result, items: result.loads, error: result.errors[0]?.code ?? null };
+    } finally {
+      await rm(scratchFolder, { recursive: true, force: true });
+    }
+  });
 }
 
 async function rebuildAll(options: RebuildRunOptions, frame: RunFrame): Promise<RebuildResult> {

@@ -2,9 +2,9 @@
  * Retention where no bucket's lifecycle does it: removes expired objects in a run of its own, under the lease and on record. An object is named by
  * an event before it is deleted, by its generation; key is name and generation. A run that was killed in between is finished by the next.
  */
-import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { openRun, type RunFrame, type RunFrameOptions } from '../run/open-run.ts';
+import { runOneStep } from '../run/one-step-run.ts';
+import type { RunFrame, RunFrameOptions } from '../run/open-run.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import { loadState } from '../state/load-state.ts';
 import { instantOfMs } from '../time/instant.ts';
@@ -39,23 +39,13 @@ export async function retentionInRun(options: RetentionRunOptions): Promise<Rete
   const { store, days, objectsMax } = options;
   const planned = await planRetention(store, days, objectsMax);
   if (planned.folders.every(({ objects }) => objects === 0)) return planned;
-  const frame = await openRun(options);
-  const started = Date.now();
-  const end = async (status: 'ok' | 'failed', error: string | null, items: number): Promise<void> =>
-    await frame.close({ status, steps: [{ step: 'retention', duration_ms: Date.now() - started, items }], error });
-  try {
+  return await runOneStep(options, 'retention', async (frame) => {
     // Anew under the lease: a cycle may have run in between.
     const expired = await expiredObjects(store, frame.state, days, objectsMax);
     const removed = await removeAll(options, frame, expired.objects);
-    await end('ok', null, removed.length);
-    return resultOf(frame.runId, days, { ...expired, objects: removed, more: expired.more || removed.length < expired.objects.length });
-  } catch (error) {
-    if (!frame.journal.isBroken() && !isMarketsError(error, 'LEASE_LOST'))
-      await end('failed', isMarketsError(error) ? error.code : 'INTERNAL', 0);
-    throw error;
-  } finally {
-    await frame.lease.release();
-  }
+    const more = expired.more || removed.length < expired.objects.length;
+    return { result: resultOf(frame.runId, days, { ...expired, objects: removed, more }), items: removed.length, error: null };
+  });
 }
 
 async function removeAll(

@@ -9,10 +9,12 @@ import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import type { BigqueryConfig } from '../config/warehouse-config.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
+import { prepareStreamTables } from '../load/stream-tables.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
 import { requireStanding } from '../rebuild/require-standing.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { askStandingMessages } from '../streams/standing-messages.ts';
+import { checkReports } from '../reports/check-reports.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
 import { logFailures } from './log-failures.ts';
@@ -40,6 +42,8 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
     },
     async transform(lane) {
       if (config.create_datasets) await loader.createLayers(LAYERS);
+      const specs = lane.specs.map(({ spec }) => spec);
+      await prepareStreamTables(loader, specs, { mayCreate: config.create_datasets });
       const reader = await options.openReader();
       try {
         const loads = await loadWarehouse(lane, loader, reader);
@@ -47,7 +51,6 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       } finally {
         reader.close();
       }
-      const specs = lane.specs.map(({ spec }) => spec);
       const beforeWholeRead = async (): Promise<void> => {
         await requireStaged(lane.store, lane.state);
         requireStanding(lane.state, lane.clock.now());
@@ -59,6 +62,7 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       return finished;
     },
     checkStreams: async (lane) => await checkStreams(lane, options.openReader),
+    checkReports: async (lane) => await checkReports(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),
   };

@@ -4,6 +4,7 @@ import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
+import { checkReports } from '../reports/check-reports.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
@@ -28,6 +29,7 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
       return finished;
     },
     checkStreams: async (lane) => await checkStreams(lane, options.openReader),
+    checkReports: async (lane) => await checkReports(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),
   };

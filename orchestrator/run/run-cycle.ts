@@ -24,6 +24,7 @@ import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
 import type { AskStanding } from '../streams/collect-standing.ts';
+import { collectReports } from '../reports/collect-reports.ts';
 import { collectStreams } from '../streams/collect-streams.ts';
 
 /** Throws LEASE_HELD when another run is at work, SPEC_CHANGED for a live spec that its loads cannot follow. */
@@ -88,6 +89,11 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     async () => await collectStreams(lane, options.source ?? null, askStandingOf(options)),
     ({ rows }) => rows,
   );
+  const reports = await stopwatch.time(
+    'reports',
+    async () => await collectReports(lane),
+    ({ entries }) => entries,
+  );
   const unclaimed = landing.unclaimed.map(({ info, reason }) => ({ object: belowLanding(info), reason }));
   await stopwatch.time('expect', async () => await recordExpected(lane, options.calendars));
   const before = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
@@ -95,7 +101,7 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
   const partner = await partnerSteps(lane, options, stopwatch);
   const after = await stopwatch.time('alerts', async () => await reconcileAlerts(lane, unclaimed));
   await stopwatch.time('notify', async () => await options.notify(lane));
-  const errors = [...delivered.errors, ...streams.errors, ...warehouse.errors, ...partner.errors];
+  const errors = [...delivered.errors, ...streams.errors, ...reports.errors, ...warehouse.errors, ...partner.errors];
   const alerts_opened = [...before.opened, ...after.opened];
   return {
     run_id: lane.runId,

@@ -18,6 +18,8 @@ export interface WarehouseLane {
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
   /** Records what the warehouse found of the streams, after a good build. */
   checkStreams?(lane: Lane): Promise<void>;
+  /** Records what the warehouse says of the reports to regulators at the lane's clock; nothing before the first good build. */
+  checkReports?(lane: Lane): Promise<void>;
   /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
   dueExtracts(lane: Lane): readonly string[];
   extract(lane: Lane, date: string): Promise<EventData['extract_written']>;
@@ -37,6 +39,8 @@ export async function warehouseSteps(
   if (warehouse === null) return { transform: 'skipped', extracts: [], errors: [] };
   const errors: CycleError[] = [];
   const transform = await stopwatch.time('transform', async () => await transformStep(lane, warehouse, errors));
+  // Deadlines pass without any news; a build that failed leaves the last good one.
+  await checkStep(async () => await warehouse.checkReports?.(lane), lane, errors);
   // An extract of a warehouse that could not be built would look whole and not be.
   const due = transform === 'failed' ? [] : warehouse.dueExtracts(lane);
   const extracts: string[] = [];
@@ -70,13 +74,13 @@ async function transformStep(lane: Lane, warehouse: WarehouseLane, errors: Cycle
   }
   await lane.assertHeld();
   await lane.journal.record([{ type: 'dbt_finished', at: lane.clock.now(), data }]);
-  if (data.status === 'ok') await checkStep(lane, warehouse, errors);
+  if (data.status === 'ok') await checkStep(async () => await warehouse.checkStreams?.(lane), lane, errors);
   return data.status;
 }
 
-async function checkStep(lane: Lane, warehouse: WarehouseLane, errors: CycleError[]): Promise<void> {
+async function checkStep(check: () => Promise<void>, lane: Lane, errors: CycleError[]): Promise<void> {
   try {
-    await warehouse.checkStreams?.(lane);
+    await check();
   } catch (error) {
     if (!isMarketsError(error) || lane.journal.isBroken() || error.code === 'LEASE_LOST') throw error;
     errors.push({ step: 'transform', object: null, code: error.code, message: error.message });

@@ -2,6 +2,7 @@
 import type { AnyEvent, EventEnvelope } from '../../core/events/event.ts';
 import { applyAlertEvent } from './apply-alert.ts';
 import { applyExtractEvent } from './apply-extract.ts';
+import { applyReportEvent } from './apply-report.ts';
 import { applySlice, applyStreamEvent } from './apply-stream.ts';
 import { keyOf, objectKey, type LaneState, type LoadState } from './lane-state.ts';
 
@@ -72,6 +73,22 @@ export function applyEvent(state: LaneState, event: AnyEvent): void {
       applyAlertEvent(state, event);
       return;
     default:
+      applyEventOfOtherLanes(state, event);
+      return;
+  }
+}
+
+function applyEventOfOtherLanes(
+  state: LaneState,
+  event: Parameters<typeof applyReportEvent>[1] | Parameters<typeof applyStreamEvent>[1],
+): void {
+  switch (event.type) {
+    case 'report_entries_collected':
+    case 'reports_owed':
+    case 'reports_checked':
+      applyReportEvent(state, event);
+      return;
+    default:
       applyStreamEvent(state, event);
       return;
   }
@@ -93,6 +110,7 @@ function concernsWarehouse(event: AnyEvent): boolean {
     case 'object_expired':
     case 'alert_notified':
     case 'stream_checked':
+    case 'reports_checked':
       return false;
     case 'alert_opened':
     case 'alert_closed':

@@ -9,7 +9,7 @@ import type { LaneState } from './lane-state.ts';
 
 const PREFIX = 'control/checkpoints/';
 /** Raised whenever the fold gives another state for the same events: older checkpoints are then passed over. */
-const STATE_VERSION = 5;
+const STATE_VERSION = 6;
 const CHECKPOINT_BYTES_MAX = 1024 * 1024 * 1024;
 
 export interface Checkpoint {

@@ -5,6 +5,8 @@
 import type { ControlComparison, FileStatus } from '../../core/engine/report.ts';
 import type { FindingCode } from '../../core/engine/findings/catalogue.ts';
 import type { ChainHead, EventData } from '../../core/events/event.ts';
+import type { ReportEventData } from '../../core/events/report-event.ts';
+import type { LedgerPosition } from '../../core/reports/read-on.ts';
 import type { StreamState } from './stream-state.ts';
 
 /** The last attempt of a load, and what became of its file. */
@@ -116,6 +118,9 @@ export interface LaneState {
   readonly deliveries: Map<string, DeliveryState>;
   /** Source -> how far its stream was collected. */
   readonly streams: Map<string, StreamState>;
+  /** Instance of the reporter -> how far its ledger was collected. */
+  readonly ledgers: Map<string, LedgerPosition & { readonly is_complete: boolean }>;
+  reports_checked: ReportEventData['reports_checked'] | null;
 }
 
 export function emptyState(): LaneState {
@@ -140,6 +145,8 @@ export function emptyState(): LaneState {
     daily_extracts: new Map(),
     deliveries: new Map(),
     streams: new Map(),
+    ledgers: new Map(),
+    reports_checked: null,
   };
 }
 

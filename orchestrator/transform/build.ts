@@ -23,6 +23,8 @@ const ALWAYS = ['--profiles-dir', '.', '--project-dir', '.', '--quiet', '--no-wr
 const CONTROL = ['path:models/control', 'path:models/generated/control'];
 /** What streams bring besides loads: reads, dead letters, candles and findings, from which these models look for what is unread themselves. */
 const STREAMS = ['path:models/streams', 'path:models/generated/streams'];
+/** From what was collected of ledgers, and what was judged to be owed. */
+const REPORTS = ['path:models/reports'];
 /** Looks at many models: selected by its name, since no part of the project holds all that it reads. */
 const COUNT_TEST = 'records_match_loads';
 
@@ -46,6 +48,10 @@ function streamEvents(dialect: WarehouseDialect): string {
   return `select (${told}) + (select count(*) from ${dialect.table('control', 'stream_slices')})`;
 }
 
+function reportEvents(dialect: WarehouseDialect): string {
+  return `select count(*) from ${dialect.table('control', 'events')} where type in ('report_entries_collected', 'reports_owed')`;
+}
+
 /** Everything that dbt did, as one answer; the first part that fails ends it. */
 export async function build(options: BuildOptions, worker: DbtWorker): Promise<DbtAnswer> {
   const { warehouse, project, fullRefresh, allTests } = options;
@@ -65,9 +71,11 @@ async function buildUnread(warehouse: BuiltWarehouse, run: Run): Promise<DbtAnsw
   if (!control.success) return control;
   const unread = await warehouse.read(sourcesWithUnreadLoads(warehouse.dialect));
   const [streams] = await warehouse.read(streamEvents(warehouse.dialect));
+  const [reports] = await warehouse.read(reportEvents(warehouse.dialect));
   const selected = [
     ...(unread.length === 0 ? [] : [...unread.map(([source]) => `stg_${String(source)}+`), COUNT_TEST]),
     ...(Number(streams?.[0] ?? 0) === 0 ? [] : STREAMS),
+    ...(Number(reports?.[0] ?? 0) === 0 ? [] : REPORTS),
   ];
   if (selected.length === 0) return control;
   const data = await run([...only, ...selected]);

@@ -101,7 +101,7 @@ export const REPORTER_CONFIG_SCHEMA = Type.Object(
     ledger: Type.Object(
       {
         /** Entries are gathered for so long before they are made durable together: in a folder, and in buckets. */
-        folder_gather_ms: Type.Number({ minimum: 0, maximum: 5, default: 2 }),
+        folder_gather_ms: Type.Number({ minimum: 0, maximum: 5, default: 0 }),
         bucket_gather_ms: Type.Number({ minimum: 0, maximum: 50, default: 20 }),
         queue_entries_max: count(50_000),
         anchor_seconds: seconds(60, 1, 3600),

@@ -17,6 +17,8 @@ export interface LedgerOptions {
   readonly heartbeatSeconds?: number;
   readonly anchorSeconds?: number;
   readonly limits?: Partial<GroupLimits>;
+  /** How long entries are gathered: before a sync of the log file, and before an object is written. */
+  readonly gatherMs?: { readonly file: number; readonly objects: number };
   /** Called once, with LEDGER_FAILED: the process should end. */
   readonly onFailure?: (error: MarketsError) => void;
 }
@@ -34,7 +36,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { store, instance, time } = options;
   const heartbeat = await startHeartbeat({ store, instance, time, seconds: options.heartbeatSeconds ?? HEARTBEAT_SECONDS });
   const log = await openEntryLog(store, instance);
-  const gatherMs = hasLogFiles(store, instance) ? GATHER_MS.file : GATHER_MS.objects;
+  const gather = options.gatherMs ?? GATHER_MS;
+  const gatherMs = hasLogFiles(store, instance) ? gather.file : gather.objects;
   const commit = new GroupCommit({
     log,
     instance,

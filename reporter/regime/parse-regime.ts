@@ -52,7 +52,7 @@ function build(builder: RegimeBuilder, text: string, fileName: string, entity: R
   });
   const message = buildMessage(builder);
   const fields = buildFields(builder);
-  const rules = buildRules(builder, fields);
+  const rules = buildRules(builder);
   if (builder.problems.length > 0 || deadline === undefined || message === undefined) return undefined;
   checkOutput(builder, fields, message !== null);
   const kept = keptText(text, entity);
@@ -75,10 +75,10 @@ function buildMessage(builder: RegimeBuilder): RegimePlan['message'] | undefined
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
-function buildRules(builder: RegimeBuilder, fields: readonly PlannedField[]): RegimePlan['rules'] {
+function buildRules(builder: RegimeBuilder): RegimePlan['rules'] {
   return (builder.document.rules ?? []).flatMap(({ rule, code, field, description }, index) => {
     const expression = buildCondition(builder, ['rules', index, 'rule'], rule);
-    if (field !== undefined && !fields.some(({ number }) => number === field)) {
+    if (field !== undefined && !builder.document.fields.some(({ number }) => number === field)) {
       reportExpression(builder, ['rules', index, 'field'], {
         offset: 0,
         message: 'There is no such field.',

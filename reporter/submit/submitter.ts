@@ -28,13 +28,6 @@ export type Outcome =
 /** The code of a rejection that somebody has to look at: under this TRN and action the regulator has taken bytes that are not these. */
 export const OTHER_BYTES = 'SUBMIT-OTHER-BYTES';
 
-export interface SubmissionTry {
-  /** 1, 2, 3 ... */
-  readonly number: number;
-  readonly sha256: string;
-  readonly outcome: Outcome;
-}
-
 /** A reply that came by itself: after a pending one, or again, or to contradict. */
 export interface LateReply {
   readonly trn: string;

@@ -13,7 +13,7 @@ export interface CandleOptions {
   readonly secondsMax: number;
 }
 
-/** Keys of a partition that are kept: about 100 MB with keys of 20 bytes. */
+/** Keys of a partition that are kept: about 100 MB with keys of 20 bytes. A generation of half of them fits into tables for 2^20. */
 export const KEYS_MAX = 2_000_000;
 export const SECONDS_MAX = 2 ** 20;
 /** Behind a silence that is longer than so many windows of its size, there are no gap bars: the market is closed. */

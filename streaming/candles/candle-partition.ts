@@ -3,12 +3,12 @@
  * a message below the position is one that is in the state already.
  */
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
-import type { LogMessage } from '../../core/ports/message-log.ts';
 import { commitCandles, type CandleManifest } from '../../core/stream/candle-manifest.ts';
 import { candlePartName } from '../../core/stream/object-names.ts';
-import { removeIfThere } from '../../core/stream/remove-if-there.ts';
 import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
+import { StateObjects } from '../consume/partition-state.ts';
+import type { CommitOutcome, StatefulPartition } from '../consume/stateful-reader.ts';
 import type { Candle } from './candle.ts';
 import type { CandleOptions } from './candle-options.ts';
 import { candlePart } from './candle-output.ts';
@@ -17,20 +17,18 @@ import type { CandleParts } from './candle-parts.ts';
 import { CandlePublisher } from './candle-publisher.ts';
 import { encodeSegment, encodeState, stateOf, type SegmentReference } from './candle-state.ts';
 import { loadCandles, stateName, type PartitionPlace } from './candle-store.ts';
+import { exactOffset } from './exact-offset.ts';
 import { PartitionCandles } from './partition-candles.ts';
 
 /** Above this the keys are written anew as one segment. */
 const SEGMENTS_MAX = 48;
 
-/** What a commit wrote, or that the partition is another process's. */
-export type CommitOutcome = 'committed' | 'nothing' | 'taken';
-
-export class CandlePartition {
+export class CandlePartition implements StatefulPartition {
   readonly place: PartitionPlace;
   readonly candles: PartitionCandles;
   readonly publisher: CandlePublisher;
-  /** Of the newest message that is in the state. */
-  last: bigint;
+  /** Offset of the newest message that is in the state. A number, as a bigint a message would cost more than its trade. */
+  last: number;
   refused = 0;
   /** Good messages that are no trade. */
   other = 0;
@@ -41,23 +39,20 @@ export class CandlePartition {
   private seq: number;
   private told: Candle[] = [];
   private segments: readonly SegmentReference[];
-  /** Objects that only older manifests name. */
-  private outdated: readonly string[] = [];
-  private latestState: string | null;
-  private committing: Promise<CommitOutcome> | null = null;
+  private readonly stateObjects: StateObjects;
 
   private constructor(parts: CandleParts, place: PartitionPlace, loaded: Loaded, publisher: CandlePublisher) {
     this.parts = parts;
     this.place = place;
     this.candles = loaded.candles;
     this.publisher = publisher;
-    this.last = loaded.position - 1n;
+    this.last = exactOffset(loaded.position) - 1;
     this.committedPosition = loaded.position;
     this.seq = loaded.seq;
     this.refused = loaded.refused;
     this.other = loaded.other;
     this.segments = loaded.segments;
-    this.latestState = loaded.stateObject;
+    this.stateObjects = new StateObjects(parts.store, parts.logger, place, loaded.stateObject);
   }
 
   /** From the newest manifest; where there is none, from `first`. What was committed and perhaps not published is published. */
@@ -73,18 +68,12 @@ export class CandlePartition {
     return new CandlePartition(parts, place, kept, publisher);
   }
 
-  /** Offset of the next message. */
-  get position(): bigint {
-    return this.last + 1n;
-  }
-
-  /** Whether the partition has a manifest: its position is its own then. */
-  get isKnown(): boolean {
-    return this.seq > 0;
+  get position(): bigint | undefined {
+    return this.seq > 0 || this.last >= 0 ? this.next : undefined;
   }
 
   /** The message is in the state: the next one is behind it. */
-  took({ offset, timestampMs }: LogMessage): void {
+  took(offset: number, timestampMs: number): void {
     this.last = offset;
     this.newestTimestampMs = timestampMs;
   }
@@ -97,25 +86,14 @@ export class CandlePartition {
   }
 
   get hasChanges(): boolean {
-    return this.position > this.committedPosition || this.told.length > 0;
+    return this.next > this.committedPosition || this.told.length > 0;
   }
 
-  /** One at a time; what comes meanwhile belongs to the next. After an error the partition must be opened again. */
   async commit(): Promise<CommitOutcome> {
-    while (this.committing !== null) if ((await this.committing) === 'taken') return 'taken';
     if (!this.hasChanges) return 'nothing';
-    this.committing = this.write().finally(() => (this.committing = null));
-    return await this.committing;
-  }
-
-  get isCommitting(): boolean {
-    return this.committing !== null;
-  }
-
-  private async write(): Promise<CommitOutcome> {
     const { store, spec, writer } = this.parts;
     const seq = this.seq + 1;
-    const { told, position } = this;
+    const { told, next: position } = this;
     this.told = [];
     const snapshot = this.snapshot(seq, told);
     const at = printTimestamp(BigInt(this.parts.time.nowMs()) * 1000n);
@@ -141,7 +119,7 @@ export class CandlePartition {
     this.seq = seq;
     this.committedPosition = position;
     this.publisher.add(told);
-    await this.clear(stateObject, snapshot.dropped);
+    await this.stateObjects.committed(stateObject, snapshot.dropped);
     return 'committed';
   }
 
@@ -177,17 +155,8 @@ export class CandlePartition {
     await this.parts.store.write(object, bytes, { overwrite: true });
   }
 
-  /** Of the state, the newest and the one before it stay: somebody may be reading that one. */
-  private async clear(stateObject: string, dropped: readonly string[]): Promise<void> {
-    const { store, logger } = this.parts;
-    const gone = this.outdated;
-    this.outdated = [...(this.latestState === null ? [] : [this.latestState]), ...dropped];
-    this.latestState = stateObject;
-    try {
-      for (const name of gone) await removeIfThere(store, name);
-    } catch (error) {
-      logger.log('warn', 'candle_state_not_cleared', { ...this.place, message: String(error) });
-    }
+  private get next(): bigint {
+    return BigInt(this.last + 1);
   }
 }
 

@@ -29,6 +29,15 @@ export function candleProbes(statuses: readonly CandleStatus[]): Probes {
       for (const { source, lags } of statuses) for (const [partition, lag] of lags) this.set({ source, partition: String(partition) }, lag);
     },
   });
+  new Gauge({
+    name: 'markets_candles_partitions',
+    help: 'Partitions that this process reads',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      for (const { source, partitions } of statuses) this.set({ source }, partitions.length);
+    },
+  });
   return {
     contentType: registry.contentType,
     metrics: async () => {

@@ -1,5 +1,6 @@
 /** What is known of a source's candles while they are made: for metrics, probes and the table in the terminal. */
 import type { Candle } from './candle.ts';
+import type { StatefulReader } from '../consume/stateful-reader.ts';
 import type { CandlePartition } from './candle-partition.ts';
 
 export type CandleRunState = 'starting' | 'reading' | 'failed' | 'ended';
@@ -7,10 +8,13 @@ export type CandleRunState = 'starting' | 'reading' | 'failed' | 'ended';
 /** Upper bounds in seconds. */
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 
+type ReaderLook = Pick<StatefulReader<CandlePartition>, 'isReading' | 'lags' | 'partitions'>;
+
 export class CandleStatus {
   readonly source: string;
   readonly topic: string;
-  state: CandleRunState = 'starting';
+  /** null while the run goes on. */
+  outcome: 'failed' | 'ended' | null = null;
   messages = 0;
   commits = 0;
   closed = 0;
@@ -23,13 +27,28 @@ export class CandleStatus {
   counts = { trades: 0, duplicates: 0, too_late: 0, dropped: 0, beyond: 0, refused: 0, other: 0 };
   /** Microseconds; the oldest of the partitions. null before the first trade. */
   watermarkUs: number | null = null;
-  /** Messages of each partition of this process that are not read yet. */
-  lags: ReadonlyMap<number, number> = new Map();
   readonly latency = { counts: new Array<number>(LATENCY_BUCKETS.length + 1).fill(0), sum: 0, count: 0 };
 
-  constructor(source: string, topic: string) {
+  private readonly reader: ReaderLook;
+
+  constructor(source: string, topic: string, reader: ReaderLook) {
     this.source = source;
     this.topic = topic;
+    this.reader = reader;
+  }
+
+  get state(): CandleRunState {
+    return this.outcome ?? (this.reader.isReading ? 'reading' : 'starting');
+  }
+
+  /** Messages of each partition of this process that are not read yet. */
+  get lags(): ReadonlyMap<number, number> {
+    return this.reader.lags;
+  }
+
+  /** That are this process's now. */
+  get partitions(): readonly number[] {
+    return [...this.reader.partitions.keys()];
   }
 
   told(candles: readonly Candle[]): void {

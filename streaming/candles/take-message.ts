@@ -2,12 +2,10 @@
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { CandlePartition } from './candle-partition.ts';
 import type { FastTrades } from './scan/fast-trades.ts';
+import { exactOffset } from './exact-offset.ts';
 import { BATCH_TRADES } from './trade-batch.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
 import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
-
-/** Offsets beyond it are no whole numbers in a double; a partition with a million messages a second has them after 285 years. */
-const OFFSET_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 export interface MessageTaker {
   take(partition: CandlePartition, message: LogMessage): void;
@@ -43,17 +41,18 @@ export function createMessageTaker({ checker, fast, futureMs, refused }: TakerOp
   return {
     flush: () => adder?.flush(),
     take: (partition, message) => {
-      const { offset, value, timestampMs } = message;
+      const { value, timestampMs } = message;
+      const offset = exactOffset(message.offset);
       if (offset <= partition.last) return;
       const capUs = (timestampMs + futureMs) * 1000;
       // A tombstone tells of no trade.
       if (value === null) partition.other += 1;
-      else if (adder !== null && fast?.scan(value) === true) adder.add(partition.candles, exactOffset(offset), capUs);
+      else if (adder !== null && fast?.scan(value) === true) adder.add(partition.candles, offset, capUs);
       else {
         adder?.flush();
         exactly(partition, message, value, capUs);
       }
-      partition.took(message);
+      partition.took(offset, timestampMs);
     },
   };
 }
@@ -99,9 +98,4 @@ export function addChecked(candles: PartitionCandles, trade: CheckedTrade, { off
   const quantity = buckets.narrowQuantity(trade.quantity);
   if (price < 0 || quantity < 0) return candles.addWide(instrument, trade.price, trade.quantity, ...rest);
   return candles.add(instrument, price, quantity, ...rest);
-}
-
-function exactOffset(offset: bigint): number {
-  if (offset > OFFSET_MAX) throw new RangeError('an offset is beyond 2^53');
-  return Number(offset);
 }

@@ -2,48 +2,49 @@
  * One partition that this process looks at, and its chain of manifests: findings, state and position are committed as one. A message below the position
  * is in the state already.
  */
-import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { commitFindings, newestFindingsManifest, type FindingsManifest } from '../../core/stream/findings-manifest.ts';
 import { findingsPartName, findingsStateName } from '../../core/stream/object-names.ts';
-import { removeIfThere } from '../../core/stream/remove-if-there.ts';
 import { sha256Of } from '../../core/stream/sha256-of.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { Cell } from '../../core/engine/output/file-output.ts';
+import { readNewest, stateBytes, StateObjects } from '../consume/partition-state.ts';
+import type { CommitOutcome, StatefulPartition } from '../consume/stateful-reader.ts';
 import { findingsPart, type FindingsPlace } from './findings-part.ts';
 import { PartitionQuality, type PartitionQualityState } from './partition-quality.ts';
 import type { QualityColumns } from './quality-columns.ts';
 import type { QualityParts } from './quality-parts.ts';
 
-const STATE_BYTES_MAX = 512 * 1024 * 1024;
-
-export class QualityPartition {
+export class QualityPartition implements StatefulPartition {
   readonly place: FindingsPlace;
-  /** Offset of the next message; null before the first. */
-  position: bigint | null = null;
-  committedPosition: bigint | null = null;
+  /** Offset of the next message; undefined before the first. */
+  position: bigint | undefined = undefined;
+  committedPosition: bigint | undefined = undefined;
   readonly counts: { messages: number; refused: number; findings: Record<string, number> } = { messages: 0, refused: 0, findings: {} };
   private readonly parts: QualityParts;
   private readonly quality: PartitionQuality;
   private seq = 0;
   private notFollowedBefore = 0;
   private waiting: QualityFinding[] = [];
-  /** State objects: the newest, and the one before it that somebody may be reading. */
-  private states: string[] = [];
+  private readonly stateObjects: StateObjects;
 
-  private constructor(parts: QualityParts, columns: QualityColumns, place: FindingsPlace) {
+  private constructor(parts: QualityParts, columns: QualityColumns, place: FindingsPlace, loaded: Loaded | null) {
     this.parts = parts;
     this.place = place;
     this.quality = new PartitionQuality(columns);
+    this.stateObjects = new StateObjects(parts.store, parts.logger, place, loaded?.manifest.state.object ?? null);
+    if (loaded !== null) this.restore(loaded);
   }
 
   /** From the newest manifest. STREAM_STATE where the state is not as it says. */
   static async open(parts: QualityParts, columns: QualityColumns, place: FindingsPlace): Promise<QualityPartition> {
-    const partition = new QualityPartition(parts, columns, place);
-    const manifest = await newestFindingsManifest(parts.store, place.source, place.partition);
-    if (manifest !== null) partition.restore(manifest, await readState(parts, manifest));
-    return partition;
+    const newest = async (): Promise<FindingsManifest | null> => await newestFindingsManifest(parts.store, place.source, place.partition);
+    const loaded = await readNewest(newest, async (manifest) => {
+      const bytes = await stateBytes(parts.store, manifest);
+      return { manifest, state: JSON.parse(bytes.toString('utf8')) as PartitionQualityState };
+    });
+    return new QualityPartition(parts, columns, place, loaded);
   }
 
   get waitingFindings(): number {
@@ -56,7 +57,7 @@ export class QualityPartition {
 
   /** A good message, or with null one that the record check refuses. */
   take({ offset, timestampMs }: LogMessage, values: readonly Cell[] | null): void {
-    if (this.position !== null && offset < this.position) return;
+    if (this.position !== undefined && offset < this.position) return;
     this.position = offset + 1n;
     this.counts.messages += 1;
     if (values === null) {
@@ -70,12 +71,16 @@ export class QualityPartition {
   }
 
   /** 'taken' where another process has the partition: nothing of it is written here any more. After an error it must be opened again. */
-  async commit(): Promise<'committed' | 'nothing' | 'taken'> {
-    if (!this.hasChanges || this.position === null) return 'nothing';
+  async commit(): Promise<CommitOutcome> {
+    const { position } = this;
+    if (position === undefined || !this.hasChanges) return 'nothing';
     const { store, writer, spec, time } = this.parts;
     const { source, topic, partition } = this.place;
-    const { position, waiting } = this;
     const seq = this.seq + 1;
+    // Taken at once: messages may go on while it is written.
+    const { waiting } = this;
+    this.waiting = [];
+    const counts = { ...this.counts, findings: { ...this.counts.findings }, not_followed: this.notFollowed };
     const at = printTimestamp(BigInt(time.nowMs()) * 1000n);
     const state = Buffer.from(JSON.stringify(this.quality.state()));
     const stateObject = findingsStateName(source, partition, seq, writer);
@@ -84,13 +89,12 @@ export class QualityPartition {
       ...{ seq, writer, at, source, spec_version: spec.spec_version, kafka_topic: topic, partition, position: position.toString() },
       state: { object: stateObject, sha256: sha256Of(state) },
       parts: await this.writePart(seq, at, waiting),
-      counts: { ...this.counts, findings: { ...this.counts.findings }, not_followed: this.notFollowed },
+      counts,
     };
     if ((await commitFindings(store, manifest)) === 'taken') return 'taken';
     this.seq = seq;
     this.committedPosition = position;
-    this.waiting = this.waiting.slice(waiting.length);
-    await this.clearAway(stateObject);
+    await this.stateObjects.committed(stateObject);
     return 'committed';
   }
 
@@ -107,41 +111,18 @@ export class QualityPartition {
     return [{ object, kind: 'findings', rows: findings.length, sha256: sha256Of(bytes) }];
   }
 
-  private async clearAway(newest: string): Promise<void> {
-    this.states.push(newest);
-    const { store, logger } = this.parts;
-    for (const name of this.states.splice(0, Math.max(0, this.states.length - 2))) {
-      try {
-        await removeIfThere(store, name);
-      } catch (error) {
-        logger.log('warn', 'quality_state_not_cleared', {
-          source: this.place.source,
-          partition: this.place.partition,
-          message: String(error),
-        });
-      }
-    }
-  }
-
-  private restore(manifest: FindingsManifest, state: PartitionQualityState): void {
+  private restore({ manifest, state }: Loaded): void {
     this.seq = manifest.seq;
     this.position = this.committedPosition = BigInt(manifest.position);
     this.counts.messages = manifest.counts.messages;
     this.counts.refused = manifest.counts.refused;
     this.counts.findings = { ...manifest.counts.findings };
     this.notFollowedBefore = manifest.counts.not_followed;
-    this.states = [manifest.state.object];
     this.quality.restore(state);
   }
 }
 
-async function readState({ store }: QualityParts, manifest: FindingsManifest): Promise<PartitionQualityState> {
-  const { object, sha256 } = manifest.state;
-  const bytes = await store.read(object, { maxBytes: STATE_BYTES_MAX });
-  if (sha256Of(bytes) === sha256) return JSON.parse(bytes.toString('utf8')) as PartitionQualityState;
-  throw new MarketsError('STREAM_STATE', 'The state of live checks is not as its manifest says.', {
-    expected: `${object} with sha256 ${sha256}`,
-    found: 'other bytes',
-    next: 'Restore the object from the copy of the bucket; the warehouse finds the same from stored messages.',
-  });
+interface Loaded {
+  readonly manifest: FindingsManifest;
+  readonly state: PartitionQualityState;
 }

@@ -41,6 +41,19 @@ export function qualityProbes(sources: readonly SourceQuality[]): Probes {
       for (const { name, newestArrivedMs } of sources) if (newestArrivedMs > 0) this.set({ source: name }, newestArrivedMs / 1000);
     },
   });
+  new Gauge({
+    ...{
+      name: 'markets_quality_lag_messages',
+      help: 'Messages in the log behind the position of the checks',
+      labelNames: ['source', 'partition'],
+      registers: [registry],
+    },
+    collect() {
+      this.reset();
+      for (const { name, lags } of sources)
+        for (const [partition, lag] of lags) this.set({ source: name, partition: String(partition) }, lag);
+    },
+  });
   return {
     contentType: registry.contentType,
     metrics: async () => await registry.metrics(),

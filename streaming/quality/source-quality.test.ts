@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openEmbeddedMessageLog } from '../../core/adapters/embedded-bus/embedded-message-log.ts';
@@ -125,3 +126,73 @@ test('a state that was changed is found out', async () => {
   await store.write(state.object, Buffer.from('{"days":[]}'), { overwrite: true });
   await expect(new SourceQuality(partsOf(store, 'two')).run(idle)).rejects.toThrow('not as its manifest says');
 });
+
+test('who finds that another process has committed its partition joins the group anew and goes on from there', async () => {
+  const { messages, send } = await simulated(1500);
+  const store = createMemoryObjectStore();
+  const position = async (): Promise<string | undefined> => (await newestFindingsManifest(store, 'exchange_trades', 0))?.position;
+  // A process that is stopped before it commits, and of another group: the log lets both read, as it would one that does not know that it was declared dead.
+  const gate: { wait: Promise<void> | null } = { wait: null };
+  const slow: ObjectStore = {
+    ...store,
+    write: async (name, content, condition) => {
+      if (/findings\/00000\/\d+\.json$/.test(name)) await gate.wait;
+      return await store.write(name, content, condition);
+    },
+  };
+  const events: string[] = [];
+  const logger = { ...SILENT, log: (_level: string, event: string) => void events.push(event) };
+  const limits = { ...QUALITY_LIMITS, commitMs: 20 };
+  const stopped = new SourceQuality({ ...partsOf(slow, 'stopped'), limits, logger, group: 'other' });
+  const stop = new AbortController();
+  const ended = stopped.run({ untilIdleMs: null, signal: stop.signal });
+  await send(0, 500);
+  await until(async () => (await position()) === '500');
+  let goOn = (): void => undefined;
+  gate.wait = new Promise((resolve) => (goOn = resolve));
+  await send(500, 1000);
+  await until(() => Promise.resolve(stopped.totals().messages === 1000));
+  await new SourceQuality(partsOf(store, 'owner')).run(idle);
+  expect(await position()).toBe('1000');
+  gate.wait = null;
+  goOn();
+  await send(1000, 1500);
+  await until(async () => (await position()) === '1500');
+  stop.abort();
+  const expected = expectedFindings(messages);
+  expect(await ended).toMatchObject({ messages: 1500, findings: expected });
+  expect(events).toContain('partition_taken');
+  expect(await committedRows(store)).toBe(Object.values(expected).reduce((sum, count) => sum + count, 0));
+}, 30_000);
+
+test('a state that another process cleared away while it was read is read again, from the newer manifest', async () => {
+  const { send } = await simulated(300);
+  const store = createMemoryObjectStore();
+  await send(0, 100);
+  await new SourceQuality(partsOf(store, 'one')).run(idle);
+  await send(100, 200);
+  const first = (await newestFindingsManifest(store, 'exchange_trades', 0))!;
+  let isCleared = false;
+  const clearing: ObjectStore = {
+    ...store,
+    read: async (name, options) => {
+      if (name === first.state.object && !isCleared) {
+        isCleared = true;
+        await new SourceQuality(partsOf(store, 'two')).run(idle);
+        await store.delete(name, { generation: (await store.stat(name))!.generation });
+      }
+      return await store.read(name, options);
+    },
+  };
+  await send(200, 300);
+  const totals = await new SourceQuality({ ...partsOf(clearing, 'three'), group: 'third' }).run(idle);
+  expect(isCleared).toBe(true);
+  expect(totals.messages).toBe(300);
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let looks = 0; !(await holds()); looks += 1) {
+    if (looks === 1000) throw new Error('what was waited for did not come');
+    await wait(20);
+  }
+}

@@ -77,7 +77,7 @@ serverOrSkip([FAKE_GCS_SERVER, BQEMULATOR], 'the demo week on buckets and BigQue
       results.push((await marketsJson(words)).data as CycleResult);
       expect(cloud.front.rules).toEqual([]);
     }
-  }, 1_200_000);
+  }, 2_400_000);
   afterAll(async () => {
     await cloud.stop();
     await rm(folder, { recursive: true, force: true });

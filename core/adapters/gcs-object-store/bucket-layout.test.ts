@@ -25,7 +25,17 @@ test('a prefix names the buckets that may hold such names, in the order of the n
   const buckets = (prefix: string): string[] =>
     layout.placesOf(prefix).map((group) => group.map(({ bucket }) => bucket.slice(9)).join('+'));
   expect(layout.placesOf('qua')).toEqual([[{ bucket: 'bank-int-quarantine', object: '', folder: 'quarantine/' }]]);
-  expect(buckets('')).toEqual(['archive', 'control+journal', 'extracts', 'failed', 'history', 'landing', 'quarantine', 'reports', 'staging']);
+  expect(buckets('')).toEqual([
+    'archive',
+    'control+journal',
+    'extracts',
+    'failed',
+    'history',
+    'landing',
+    'quarantine',
+    'reports',
+    'staging',
+  ]);
   expect(buckets('control/lease/')).toEqual(['journal']);
   expect(buckets('control/specs/')).toEqual(['control']);
   expect(buckets('control/reports/')).toEqual(['control+journal']);

@@ -3,6 +3,7 @@
  * memory.
  */
 import { open } from 'node:fs/promises';
+import { giveBack } from '../bytes/give-back.ts';
 import { Digests, type DigestName } from '../bytes/digests.ts';
 import type { EngineLimits } from '../limits.ts';
 import { CompressionFault } from './compression-fault.ts';
@@ -120,13 +121,19 @@ function asFault(error: unknown): CompressionFault {
   throw error;
 }
 
-/** What `source` gives; the next is made while the last is used. */
+/**
+ * What `source` gives; the next is made while the last is used. Memory of pieces that were used goes back at once: left to the garbage
+ * collector, all of a large file's would be reason for hundreds of collections.
+ */
 async function* ahead(source: AsyncGenerator<Buffer, undefined>): AsyncGenerator<Buffer> {
+  let last: Buffer | null = null;
   try {
     let coming = source.next();
     for (;;) {
       const { value } = await coming;
       if (value === undefined) return;
+      if (last !== null) giveBackBefore(last, value);
+      last = value;
       coming = source.next();
       // It throws when its turn comes; until then a failure must not end the process.
       coming.catch(() => undefined);
@@ -135,4 +142,9 @@ async function* ahead(source: AsyncGenerator<Buffer, undefined>): AsyncGenerator
   } finally {
     await source.return(undefined);
   }
+}
+
+/** `piece` was used, and `next` comes behind it: a decoder may still write behind both, where they are of the same memory. */
+function giveBackBefore({ buffer }: Buffer, next: Buffer): void {
+  if (buffer !== next.buffer && buffer instanceof ArrayBuffer) giveBack(new Uint8Array(buffer));
 }

@@ -89,8 +89,8 @@ class FolderOutput implements JoinedOutput {
   join(range: RangeRecords, records: number, lines: number): void {
     this.endRowGroup();
     if (range.group !== null) this.valid.write(range.group, this.shifts(records, lines));
-    readFrames(range.frames, this.origin, records, lines, (text) => {
-      this.bad.write(text);
+    readFrames(range.frames, this.origin, records, lines, (head, rest) => {
+      this.bad.writeBytes(head, rest);
     });
     for (const [kind, spans] of range.spans) {
       const log = this.log(kind);

@@ -26,6 +26,20 @@ export class LineWriter {
     this.block[this.length++] = LINE_FEED;
   }
 
+  /** One line that goes on, behind `head`, with bytes of UTF-8. */
+  writeBytes(head: string, rest: Uint8Array): void {
+    const size = Buffer.byteLength(head, 'utf8') + rest.length + 1;
+    if (size > BLOCK_BYTES) {
+      this.write(head + Buffer.from(rest.buffer, rest.byteOffset, rest.length).toString('utf8'));
+      return;
+    }
+    if (this.length + size > BLOCK_BYTES) this.flush();
+    this.length += this.block.write(head, this.length, 'utf8');
+    this.block.set(rest, this.length);
+    this.length += rest.length;
+    this.block[this.length++] = LINE_FEED;
+  }
+
   /** Writes what is held and closes. Nothing happens when it is closed already. */
   close(): void {
     if (this.closed) return;

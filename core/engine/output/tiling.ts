@@ -214,7 +214,7 @@ export class QuarantineSpans implements SpanCursor {
   next(): boolean {
     const line = this.lines.next();
     if (line.done === true) return false;
-    const { byte_offset, byte_length, record } = JSON.parse(line.value) as QuarantineRecord;
+    const { byte_offset, byte_length, record } = placeOf(line.value);
     this.byteOffset = byte_offset ?? Number.NaN;
     this.byteLength = byte_length ?? Number.NaN;
     this.record = record;
@@ -224,6 +224,20 @@ export class QuarantineSpans implements SpanCursor {
   close(): void {
     this.lines.return();
   }
+}
+
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
+/** How a line begins: the rest of it, which may be long, need not be read for its place. */
+const PLACE = new RegExp(
+  `^\\{"load_id":${TEXT},"file":${TEXT},"record":(\\d+),"line":(?:\\d+|null),"byte_offset":(\\d+),"byte_length":(\\d+),`,
+);
+
+type QuarantinePlace = Pick<QuarantineRecord, 'record' | 'byte_offset' | 'byte_length'>;
+
+function placeOf(line: string): QuarantinePlace {
+  const found = PLACE.exec(line);
+  if (found === null) return JSON.parse(line) as QuarantineRecord;
+  return { record: Number(found[1]), byte_offset: Number(found[2]), byte_length: Number(found[3]) };
 }
 
 /** The spans of a log: bytes that are no record, or records held back. */

@@ -79,23 +79,16 @@ class CsvReading implements RangeReading {
   readonly followKind = 'separator';
   private readonly context: RangeContext;
   private readonly reader: CsvReader;
+  private readonly extents: CsvExtents;
   private readonly scanner: RowScan | null;
-  private window: ByteWindow = { bytes: Buffer.alloc(0), base: 0, final: false };
 
   constructor(context: RangeContext, targets: ReadingTargets) {
     this.context = context;
     this.reader = new CsvReader(context.job.spec, context.limits, targets.sink);
-    const { reader } = this;
-    const extents = new CsvExtents(context.job.spec, context.limits);
-    const refused = new RefusedRows({
-      passOver: (position) => extents.endOf(this.window, position, reader.plan.fieldCount),
-      get passedLines(): number {
-        return extents.passedLines;
-      },
-      refuse: targets.refuse,
-    });
+    this.extents = new CsvExtents(context.job.spec, context.limits);
     const hasTrailer = context.job.spec.control_file?.type === 'trailer';
-    this.scanner = openScan(context, targets, mayPassOver(targets, hasTrailer) ? refused : null);
+    const refused = mayPassOver(targets, hasTrailer) ? new RefusedRows(this.extents, targets.judge) : null;
+    this.scanner = openScan(context, targets, refused);
   }
 
   get line(): number {
@@ -130,7 +123,8 @@ class CsvReading implements RangeReading {
   }
 
   scan(window: ByteWindow): RowScan | null {
-    this.window = window;
+    this.extents.window = window;
+    this.extents.fieldCount = this.reader.plan.fieldCount;
     return this.scanner;
   }
 

@@ -37,7 +37,7 @@ function written(
   for (const refused of records) writer.add(span(refused), refused.raw, [FINDING]);
   const frames = writer.take();
   const texts: string[] = [];
-  readFrames(frames, ORIGIN, before.records, before.lines, (text) => texts.push(text));
+  readFrames(frames, ORIGIN, before.records, before.lines, (head, rest) => texts.push(head + Buffer.from(rest).toString()));
   return { path: frames.path, texts };
 }
 
@@ -94,7 +94,7 @@ test('a writer that has spilled begins the next range in memory', () => {
   writer.add(span(small), small.raw, [FINDING]);
   const texts: string[] = [];
   const frames = writer.take();
-  readFrames(frames, ORIGIN, 0, 0, (text) => texts.push(text));
+  readFrames(frames, ORIGIN, 0, 0, (head, rest) => texts.push(head + Buffer.from(rest).toString()));
   expect(frames.path).toBeNull();
   expect(texts).toEqual(expected([small], { records: 0, lines: 0 }));
 });

@@ -60,20 +60,13 @@ export class FrameWriter {
   }
 }
 
-/** A quarantine record up to its line. */
-function frameHead({ load_id, file }: QuarantineOrigin, record: number, line: number | null): string {
-  return `{"load_id":${JSON.stringify(load_id)},"file":${JSON.stringify(file)},"record":${record},"line":${line ?? 'null'}`;
-}
+/** Takes the text of a quarantine record up to its line, and the bytes that follow it: they last until it returns. */
+export type WriteFrame = (head: string, rest: Uint8Array) => void;
 
 /** Gives every record's text, its numbers counted on from `records` and `lines`, and removes the file. */
-export function readFrames(
-  frames: FrameData,
-  origin: QuarantineOrigin,
-  records: number,
-  lines: number,
-  write: (text: string) => void,
-): void {
-  const join = (block: Buffer): number => joinFrames(block, origin, records, lines, write);
+export function readFrames(frames: FrameData, origin: QuarantineOrigin, records: number, lines: number, write: WriteFrame): void {
+  const start = `{"load_id":${JSON.stringify(origin.load_id)},"file":${JSON.stringify(origin.file)},"record":`;
+  const join = (block: Buffer): number => joinFrames(block, start, records, lines, write);
   if (frames.path !== null) {
     readSpilled(frames.path, join);
     rmSync(frames.path);
@@ -82,14 +75,14 @@ export function readFrames(
 }
 
 /** Whole frames of the block; gives the position behind the last. */
-function joinFrames(block: Buffer, origin: QuarantineOrigin, records: number, lines: number, write: (text: string) => void): number {
+function joinFrames(block: Buffer, start: string, records: number, lines: number, write: WriteFrame): number {
   let at = 0;
   while (at + HEADER_BYTES <= block.length) {
     const end = at + HEADER_BYTES + block.readUInt32LE(at);
     if (end > block.length) break;
     const line = block.readDoubleLE(at + 8);
-    const head = frameHead(origin, records + block.readUInt32LE(at + 4), Number.isNaN(line) ? null : lines + line);
-    write(`${head}${block.toString('utf8', at + HEADER_BYTES, end)}`);
+    const head = `${start}${records + block.readUInt32LE(at + 4)},"line":${Number.isNaN(line) ? 'null' : lines + line}`;
+    write(head, block.subarray(at + HEADER_BYTES, end));
     at = end;
   }
   return at;

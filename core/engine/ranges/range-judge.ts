@@ -10,11 +10,11 @@ import { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
 import { outputColumns } from '../output-columns.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
-import { createRecordChecker } from '../record-checker.ts';
+import { createRecordChecker, type RecordChecker } from '../record-checker.ts';
 import type { ByteWindow } from '../records/record-reader.ts';
 import { FileRules } from '../rules/file-rules.ts';
 import { microsOf } from '../rules/moment.ts';
-import type { RefusedRow } from '../scan/refused-rows.ts';
+import type { RefusedRow, RefusedRowJudge } from '../scan/refused-rows.ts';
 import type { ScanMemory } from '../scan/row-targets.ts';
 import { EXIT } from '../scan/scan-exit.ts';
 import { RangeKeys } from '../uniqueness/range-keys.ts';
@@ -29,10 +29,12 @@ export interface JudgeMemory {
   readonly limits: EngineLimits;
   readonly staged: StagedRows;
   readonly scan: ScanMemory;
+  readonly checker: RecordChecker;
 }
 
-export class RangeJudge {
+export class RangeJudge implements RefusedRowJudge {
   private readonly context: RangeContext;
+  private readonly checker: RecordChecker;
   private readonly judge: FileJudge;
   private readonly output: RangeOutput;
   private readonly totals: ControlTotals;
@@ -50,11 +52,13 @@ export class RangeJudge {
     this.context = context;
     this.output = new RangeOutput(outputColumns(spec), job, kept?.staged ?? null);
     this.scanMemory = kept?.scan ?? { tables: null };
+    this.checker = kept?.checker ?? createRecordChecker(spec, { now });
+    this.checker.at(now);
     this.totals = new ControlTotals(spec);
     this.fileRules = new FileRules({ spec, now: microsOf(now), seed: context.seed, distinct: null });
     this.keys = new RangeKeys(spec, context.seed);
     this.judge = new FileJudge(job, limits, {
-      checker: createRecordChecker(spec, { now }),
+      checker: this.checker,
       output: this.output,
       keys: this.keys,
       rules: this.fileRules,
@@ -67,7 +71,7 @@ export class RangeJudge {
       keys: this.keys,
       totals: this.totals,
       fileRules: this.fileRules,
-      refuse: (row) => this.refuse(row),
+      judge: this,
       onFollows: (...run) => {
         this.output.follows(...run);
       },
@@ -78,7 +82,9 @@ export class RangeJudge {
   /** For the next file, once the last range is judged; null where no scanner could be made: its tables begin without a text. */
   memory(): JudgeMemory | null {
     const { job, limits } = this.context;
-    return this.scanMemory.tables === null ? null : { spec: job.spec, limits, staged: this.output.staged, scan: this.scanMemory };
+    return this.scanMemory.tables === null
+      ? null
+      : { spec: job.spec, limits, staged: this.output.staged, scan: this.scanMemory, checker: this.checker };
   }
 
   judgeRange(range: Range): RangeResult {
@@ -112,15 +118,13 @@ export class RangeJudge {
     };
   }
 
-  private refuse({ position, record, line }: RefusedRow): boolean {
+  refuse({ position, record, line }: RefusedRow): boolean {
     const { judge, reading, window } = this;
     judge.records = record - 1;
     reading.line = line;
-    let next = position;
-    const isRefused = judge.refuses(() => {
-      next = reading.readOne(window, position);
-    });
-    return isRefused && next > position;
+    judge.beginProbe();
+    const next = reading.readOne(window, position);
+    return judge.endProbe() && next > position;
   }
 
   /** Good rows from `position` on; gives the position of the first that is for the reader, or where the range ends. */
@@ -139,7 +143,11 @@ export class RangeJudge {
       runtime.record = judge.records;
       runtime.line = reading.line;
       const stop = Math.min(range.stop, at + batch.stepBytes);
-      at = batch.end(scan.run(runtime, scan.times, bytes, runtime.view, at, stop, range.length, range.final));
+      let reached = at;
+      for (let next = at; next >= 0; next = batch.passOver(reached)) {
+        reached = scan.run(runtime, scan.times, bytes, runtime.view, next, stop, range.length, range.final);
+      }
+      at = batch.end(reached);
       judge.good += staged.rows - rows;
       judge.records = runtime.record;
       reading.line = runtime.line;

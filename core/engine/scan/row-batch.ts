@@ -72,6 +72,8 @@ export class RowBatch {
     const { staged } = this.targets;
     this.from = position;
     this.firstRow = staged.rows;
+    runtime.notedFrom = position;
+    runtime.firstRow = staged.rows;
     runtime.capacity = staged.rows + BATCH_ROWS;
     if (runtime.capacity > this.capacity) {
       this.capacity = Math.max(runtime.capacity, staged.rows * 2);
@@ -85,7 +87,19 @@ export class RowBatch {
     }
   }
 
-  /** The scanner stopped at `position`; gives where it is to be thought to have stopped. */
+  /** The scanner stopped at `position`; gives where it goes on in this batch, below zero where it does not: behind a row that is judged later. */
+  passOver(position: number): number {
+    const { runtime } = this;
+    const { refused } = runtime;
+    if (refused === null || runtime.exit !== EXIT.GENERAL) return -1;
+    const end = refused.note(position, this.targets.staged.rows, runtime.record, runtime.line);
+    if (end < 0) return -1;
+    runtime.record += 1;
+    runtime.line += refused.passedLines;
+    return end;
+  }
+
+  /** The scanner stopped at `position` for good; gives where it is to be thought to have stopped. */
   end(position: number): number {
     const { runtime, firstRow, kernel } = this;
     const { staged } = this.targets;
@@ -96,7 +110,7 @@ export class RowBatch {
     this.stepBytes = Math.min(STEP_BYTES, this.stepBytes * 2);
     const stop = this.settleAll(position);
     this.noted = 0;
-    if (runtime.refused !== null) runtime.refused.rows.length = 0;
+    runtime.refused?.clear();
     this.hash();
     return stop;
   }
@@ -148,9 +162,9 @@ export class RowBatch {
   private judgeNoted(first: number, end: number, stop: number): number {
     const { refused } = this.runtime;
     let from = first;
-    for (; refused !== null && this.noted < refused.rows.length; this.noted += 1) {
-      const row = refused.rows[this.noted] as RefusedRow;
-      if (row.row > end) break;
+    for (; refused !== null && this.noted < refused.count; this.noted += 1) {
+      if (refused.rowOf(this.noted) > end) break;
+      const row = refused.at(this.noted);
       this.tellFollows(from, row.row, row.position);
       this.endFollows();
       from = row.row;

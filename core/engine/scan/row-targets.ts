@@ -3,16 +3,13 @@ import type { ControlTotals } from '../control/control-totals.ts';
 import type { StagedRows } from '../output/staged-rows.ts';
 import type { FileRules } from '../rules/file-rules.ts';
 import type { RangeKeys } from '../uniqueness/range-keys.ts';
-import type { RefusedRow } from './refused-rows.ts';
+import type { RefusedRowJudge } from './refused-rows.ts';
 import type { TextTables } from './text-tables.ts';
 
 export interface ScanMemory {
   /** null until there is a scanner. */
   tables: TextTables | null;
 }
-
-/** Judges one record by the general reader; false, and nothing has happened, where it is good. */
-export type RefuseRow = (row: RefusedRow) => boolean;
 
 export interface RowTargets {
   readonly staged: StagedRows;
@@ -21,7 +18,7 @@ export interface RowTargets {
   readonly keys: RangeKeys;
   readonly fileRules: FileRules;
   readonly totals: ControlTotals;
-  readonly refuse: RefuseRow;
+  readonly judge: RefusedRowJudge;
   /** Each of the `count` records up to `lastRecord` is followed by so many bytes that are no record's. */
   readonly onFollows: (lastRecord: number, count: number, bytes: number) => void;
 }

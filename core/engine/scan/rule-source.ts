@@ -23,7 +23,10 @@ export function compileScanRules(spec: SourceSpec, columns: readonly ScanColumn[
   return spec.validation.row_level.map(({ expression }) => {
     const places = [...new Set(referencedColumns(expression).map(place))];
     return {
-      source: toScannerCode(expression, { column: (name) => sourceOf(columns[place(name)]), currentTimestamp: options.currentTimestamp }),
+      source: toScannerCode(expression, {
+        column: (name) => ruleColumn(columns[place(name)], dictionaryText),
+        currentTimestamp: options.currentTimestamp,
+      }),
       prepare: prepareSource(columns, places),
       holds: compileToJavaScript(expression, options),
       columns: places,
@@ -31,7 +34,11 @@ export function compileScanRules(spec: SourceSpec, columns: readonly ScanColumn[
   });
 }
 
-function sourceOf(column: ScanColumn | undefined): ScannerColumn | null {
+/** A column as the code of a rule reads it; `text` gives the code of a STRING column's value by the column's place. */
+export function ruleColumn(
+  column: ScanColumn | undefined,
+  text: (place: number) => { readonly text: string; readonly isAscii?: string },
+): ScannerColumn | null {
   if (column === undefined) return null;
   const {
     index: i,
@@ -41,7 +48,11 @@ function sourceOf(column: ScanColumn | undefined): ScannerColumn | null {
   } = column;
   const isNull = mayBeNull ? `(u${i} !== 0)` : 'false';
   if (kind !== 'text') return { number: `n${i}`, isNull, text: null };
-  return type.kind === 'STRING' ? { number: null, isNull, text: `B${i}.textAt(t${i}, pl${i})` } : null;
+  return type.kind === 'STRING' ? { number: null, isNull, ...text(i) } : null;
+}
+
+function dictionaryText(i: number): { readonly text: string } {
+  return { text: `B${i}.textAt(t${i}, pl${i})` };
 }
 
 /** Tells the runtime where the values of some columns of this row stand. */

@@ -25,7 +25,6 @@ import { isAscii, plainRule, standsAlone, textCheck, type PlainRule, type TextCh
 import { wideProduct } from './wide-product.ts';
 
 type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
-
 /** What S.text() gives besides a place in the dictionary. */
 export const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
 const EXACT = 2 ** 53 - 1;
@@ -40,6 +39,9 @@ export class ScanRuntime {
   notes: readonly (Int32Array | null)[] = [];
   /** Rows that the scanner may fill. */
   capacity = 0;
+  /** Rows that were staged before the batch at hand, and the position that its notes count from. */
+  firstRow = 0;
+  notedFrom = 0;
   exit = 0;
   /** Number of the last record, line of the next one. */
   record = 0;

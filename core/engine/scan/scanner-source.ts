@@ -29,10 +29,10 @@ export function scannerSource(parts: ScannerParts): string {
   return `"use strict";
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
-  const F = S.refused, R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
+  const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values;
-  const first = R.rows, cap = S.capacity;
-  let r = first, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
+  const first = S.firstRow, notedFrom = S.notedFrom, cap = S.capacity;
+  let r = R.rows, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
   let j = 0, a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
   rows: while (p < stop) {
     start = p;
@@ -50,8 +50,6 @@ export function scannerSource(parts: ScannerParts): string {
       line = y; r++;
       continue rows;
     }
-    p = F === null ? -1 : F.note(start, r, record, line);
-    if (p >= 0) { record++; line += F.passedLines; continue; }
     exit = ${EXIT.GENERAL}; p = start;
     break;
   }

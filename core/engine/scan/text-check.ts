@@ -14,15 +14,33 @@ export interface PlainRule {
   readonly lengths: number;
 }
 
+const MAX_KEPT = 256;
+const compiled = new Map<string, TextCheck>();
+
 /** null where it takes the general reader: a list of values, a pattern that is matched by going back, JSON. */
 export function textCheck(column: Column): TextCheck | null {
   if (column.type.kind !== 'STRING' || column.allowed_values !== null) return null;
   const body = column.pattern === null ? null : patternCode(column.pattern);
   if (column.pattern !== null && body === null) return null;
-  const matches = body === null ? null : (compileFunction(body, ['b', 'from', 'to']) as TextCheck);
-  const holds = column.check === null ? null : identifierCheck(column.check).bytesHold;
-  if (matches === null) return holds ?? (() => true);
-  return holds === null ? matches : (bytes, from, to) => matches(bytes, from, to) && holds(bytes, from, to);
+  if (body === null) return column.check === null ? anyText : identifierCheck(column.check).bytesHold;
+  return compiledCheck(body, column.check);
+}
+
+function anyText(): boolean {
+  return true;
+}
+
+/** The function of the file before, where it had the same: its code is fast already. */
+function compiledCheck(body: string, check: Column['check']): TextCheck {
+  const key = `${check ?? ''}:${body}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  if (compiled.size >= MAX_KEPT) compiled.clear();
+  const matches = compileFunction(body, ['b', 'from', 'to']) as TextCheck;
+  const holds = check === null ? null : identifierCheck(check).bytesHold;
+  const made: TextCheck = holds === null ? matches : (bytes, from, to) => matches(bytes, from, to) && holds(bytes, from, to);
+  compiled.set(key, made);
+  return made;
 }
 
 /** null where the general reader has to be asked. */

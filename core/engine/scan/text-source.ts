@@ -8,7 +8,7 @@ import type { ScanColumn } from './scan-column.ts';
 
 /** Notes where the text of a deferred column stands; `quoted` is an expression. */
 export function noteSource(i: number, quoted: string): string {
-  return `N${i}[j] = (s - from) * 2${quoted === 'false' ? '' : ` + (${quoted} ? 1 : 0)`}; N${i}[j + 1] = e - s;`;
+  return `N${i}[j] = (s - notedFrom) * 2${quoted === 'false' ? '' : ` + (${quoted} ? 1 : 0)`}; N${i}[j + 1] = e - s;`;
 }
 
 /** The column is NULL in this row. */

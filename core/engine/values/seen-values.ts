@@ -6,8 +6,10 @@ import type { Value } from '../../types/column-type.ts';
 
 const MAX_TEXTS = 4096;
 const MAX_CHARACTERS = 64;
-/** Look-ups after which it is judged whether remembering pays. */
+/** Look-ups after which it is judged whether remembering pays: early, whether it may at all. */
 const TRIAL = 8192;
+const EARLY_TRIAL = 512;
+const EARLY_SHARE = 16;
 /** A substring that is shorter is a copy already; a longer one keeps the whole text that it is cut from in memory. */
 const MIN_SLICE = 13;
 const WIDE = /[^\u0000-\u00ff]/;
@@ -26,7 +28,7 @@ export class SeenValues {
     this.lookups += 1;
     if (value !== undefined) {
       this.hits += 1;
-    } else if (this.lookups > TRIAL && this.hits * 2 < this.lookups) {
+    } else if (this.lookups > TRIAL ? this.hits * 2 < this.lookups : this.lookups > EARLY_TRIAL && this.hits * EARLY_SHARE < this.lookups) {
       this.isUseful = false;
       this.values.clear();
     }

@@ -43,3 +43,12 @@ cross join unnest(generate_date_array(date_trunc({{ first_date }}, year), last_d
 {% macro micros_of(instant) -%}{{ return(adapter.dispatch('micros_of')(instant)) }}{%- endmacro %}
 {% macro duckdb__micros_of(instant) -%}epoch_us({{ instant }}){%- endmacro %}
 {% macro bigquery__micros_of(instant) -%}unix_micros({{ instant }}){%- endmacro %}
+
+{#- Minutes by the clock from one instant to another, seconds cut off at both (instants since 1970); negative where the first is earlier. -#}
+{% macro whole_minutes_between(later, earlier) -%}{{ return(adapter.dispatch('whole_minutes_between')(later, earlier)) }}{%- endmacro %}
+{% macro duckdb__whole_minutes_between(later, earlier) -%}
+(epoch_us({{ later }}) // 60000000 - epoch_us({{ earlier }}) // 60000000)
+{%- endmacro %}
+{% macro bigquery__whole_minutes_between(later, earlier) -%}
+div(unix_micros({{ later }}), 60000000) - div(unix_micros({{ earlier }}), 60000000)
+{%- endmacro %}

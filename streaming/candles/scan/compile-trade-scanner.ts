@@ -2,14 +2,14 @@
 import { compileFunction } from 'node:vm';
 import { columnIndex } from '../../../core/engine/rules/column-index.ts';
 import { inOrderOf, jsonShape, orderOf, type JsonShape } from '../../../core/engine/scan/json-shape.ts';
-import type { CompiledRowRule } from '../../../core/engine/scan/rule-source.ts';
+import { ruleColumn, type CompiledRowRule } from '../../../core/engine/scan/rule-source.ts';
 import { scanColumns, type ScanColumn } from '../../../core/engine/scan/scan-column.ts';
 import { TimeScan } from '../../../core/engine/scan/time-scan.ts';
 import type { JsonNode } from '../../../core/engine/records/json/json-tree.ts';
 import type { Expression } from '../../../core/expression/expression.ts';
 import { referencedColumns } from '../../../core/expression/referenced-columns.ts';
 import { compileToJavaScript } from '../../../core/expression/to-javascript.ts';
-import { toScannerCode, type ScannerColumn } from '../../../core/expression/to-scanner-code.ts';
+import { toScannerCode } from '../../../core/expression/to-scanner-code.ts';
 import { ColumnReader } from '../../../core/engine/values/column-reader.ts';
 import { CELL } from '../../../core/engine/values/raw-cells.ts';
 import type { Column, SourceSpec } from '../../../core/spec/source-spec.ts';
@@ -154,7 +154,7 @@ function errorRules(
       // The code would keep the moment at which it was made.
       source: readsTheClock(expression)
         ? null
-        : toScannerCode(expression, { column: (name) => sourceOf(columns[moment.column(name)]), currentTimestamp: 0n }),
+        : toScannerCode(expression, { column: (name) => ruleColumn(columns[moment.column(name)], textInPlace), currentTimestamp: 0n }),
       prepare: '',
       holds: compileToJavaScript(expression, moment),
       columns: [...new Set(referencedColumns(expression).map(moment.column))],
@@ -162,17 +162,9 @@ function errorRules(
   }));
 }
 
-function sourceOf(column: ScanColumn | undefined): ScannerColumn | null {
-  if (column === undefined) return null;
-  const {
-    index: i,
-    kind,
-    mayBeNull,
-    column: { type },
-  } = column;
-  const isNull = mayBeNull ? `(u${i} !== 0)` : 'false';
-  if (kind !== 'text') return { number: `n${i}`, isNull, text: null };
-  return type.kind === 'STRING' ? { number: null, isNull, text: `S.textAt(b, s${i}, e${i})`, isAscii: 'true' } : null;
+/** Texts of the fast way are ASCII. */
+function textInPlace(i: number): { readonly text: string; readonly isAscii: string } {
+  return { text: `S.textAt(b, s${i}, e${i})`, isAscii: 'true' };
 }
 
 function readsTheClock(expression: Expression): boolean {

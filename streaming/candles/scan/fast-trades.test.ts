@@ -170,7 +170,8 @@ const SPECS: readonly (readonly [name: string, spec: SourceSpec, changes: object
           '{name: price, type: NUMERIC, nullable: true, max_value: 1000000}',
         )
         .replace('{name: quantity, type: "NUMERIC(18,9)", nullable: false}', '{name: quantity, type: INT64, nullable: true}')
-        .replace('{name: sequence, type: INT64}', '{name: sequence, type: BOOL}'),
+        .replace('{name: sequence, type: INT64}', '{name: sequence, type: BOOL}')
+        .replace('  sequence_field: sequence\n  sequence_by: [instrument, session]\n', ''),
     ),
     { quantity: 5, sequence: true },
   ],
@@ -195,7 +196,11 @@ describe('the fast way', () => {
   });
 
   it('does not exist where a message is no JSON object of plain columns', () => {
-    const spec = tradeSpec((yaml) => yaml.replace('{name: session, type: STRING}', '{name: session, type: STRING, mode: REPEATED}'));
+    const spec = tradeSpec((yaml) =>
+      yaml
+        .replace('{name: session, type: STRING}', '{name: session, type: STRING, mode: REPEATED}')
+        .replace('sequence_by: [instrument, session]', 'sequence_by: [instrument]'),
+    );
     expect(compileTradeScanner(spec, requireTradeColumns(spec), 2 ** 52)).toBeNull();
   });
 });

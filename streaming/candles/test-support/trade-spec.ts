@@ -1,6 +1,6 @@
 /** A source of trades as a stream, for tests. */
 import { parseSpec } from '../../../core/spec/parse-spec.ts';
-import type { SourceSpec, Stream } from '../../../core/spec/source-spec.ts';
+import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 
 const YAML = `
 name: test_ticks
@@ -10,9 +10,8 @@ description: Trades of a simulated exchange
 owner: markets-data@example.com
 domain: markets
 source:
-  type: file
-  path_pattern: test/ticks_*.jsonl
-  format: jsonl
+  type: stream
+  format: json
 schema:
   - {name: trade_id, type: STRING, nullable: false}
   - {name: instrument, type: STRING, nullable: false, max_length: 32}
@@ -32,23 +31,16 @@ canonical:
     instrument_id: instrument
     price_time: trade_time
     price: price
+stream:
+  kafka_topic: test.ticks
+  key_field: trade_id
+  sequence_field: sequence
+  sequence_by: [instrument, session]
+  partition_key: instrument
 `;
-
-const STREAM: Stream = {
-  kafka_topic: 'test.ticks',
-  pubsub_topic: 'stream-test-ticks',
-  dead_letter_topic: 'stream-test-ticks-dead-letter',
-  key_field: 'trade_id',
-  event_time_field: 'trade_time',
-  sequence_field: 'sequence',
-  sequence_by: ['instrument', 'session'],
-  partition_key: 'instrument',
-  allowed_lateness_ms: 10_000,
-  reconcile_with: null,
-};
 
 export function tradeSpec(yaml: (text: string) => string = (text) => text): SourceSpec {
   const parsed = parseSpec(yaml(YAML), 'test_ticks.yaml');
   if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return { ...parsed.spec, stream: STREAM };
+  return parsed.spec;
 }
