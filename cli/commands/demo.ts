@@ -8,7 +8,7 @@ import { demoManifest } from '../demo/manifest.ts';
 import type { DemoOutcome } from '../demo/outcome.ts';
 import { runWeek } from '../demo/run-week.ts';
 import { runReports } from '../demo/reports/run-reports.ts';
-import { runStreams, type StreamsOptions, type StreamsOutcome } from '../demo/streams/run-streams.ts';
+import { runStreams, streamsRoot, type StreamsOptions, type StreamsOutcome } from '../demo/streams/run-streams.ts';
 import { renderScreen } from '../demo/screen/screen.ts';
 import { demoWeek } from '../demo/week.ts';
 import type { Command, CommandContext } from '../framework/command.ts';
@@ -24,8 +24,10 @@ export const command: Command = {
   summary: 'Run a business week of a small bank end to end and show what came of it',
   description:
     'Makes data/demo anew (or --out), puts the files of the week 2023-01-30 to 2023-02-03 into its landing folder one cycle after another, runs ' +
-    'the cycles by an injected clock; then sends trades of an exchange through the programs of streams for ten seconds, by the real clock, into the root ' +
-    'streams below it; then reports trades of the bank itself to simulated regulators, by an injected clock again, in the root reports. Shows what arrived, what was refused and why, the trades, the extract, the candles and the reports. The same seed gives the same bytes of the week. Exit status 0: every cycle did its work, which includes refusing bad data; 2: a cycle failed.',
+    'the cycles by an injected clock; then, by the real clock and in the root streams below it, reports trades of the bank itself to simulated regulators, ' +
+    'and sends them and trades of an exchange through the programs of streams for ten seconds. Shows what arrived, what was refused and why, the trades, ' +
+    'the extract, the candles, the reports and their reconciliation. The same seed gives the same bytes of the week. Exit status 0: every cycle did its work, ' +
+    'which includes refusing bad data; 2: a cycle failed.',
   arguments: [],
   options: [{ flags: '--out <folder>', description: "where the week lies; emptied first (default: data/demo in the project's folder)" }],
   examples: [
@@ -68,19 +70,20 @@ async function runAll({ input, environment, signal, progress }: CommandContext, 
       bar.update(done, week.cycles.length, `${cycle.now.slice(0, 16)} ${cycle.title}`),
     );
     bar.stop();
-    const streams = await showStreams({ rootFolder, specsFolder, environment, signal, logger }, progress('streams'));
     const reports = await runReports({
-      rootFolder,
-      specsFolder,
-      home: environment.home,
+      ...{ rootFolder: streamsRoot(rootFolder), specsFolder, home: environment.home },
       openWarehouse: async () => await lane.openWarehouse(),
     });
+    const streams = await showStreams(
+      { ownTrades: reports.messages, openOwedJudge: reports.openOwedJudge, rootFolder, specsFolder, environment, signal, logger },
+      progress('streams'),
+    );
     const reader = await lane.openWarehouse();
     try {
       return {
         root: shownPath(environment.workingFolder, rootFolder),
         streams: { ...streams, root: shownPath(environment.workingFolder, streams.root) },
-        reports: { ...reports, root: shownPath(environment.workingFolder, reports.root) },
+        reports: reports.outcome,
         ...run,
         refused: await refusedRows(lane.store, lane.specs),
         ...(await collectTrades(reader)),

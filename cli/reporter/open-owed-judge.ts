@@ -33,7 +33,8 @@ export async function owedJudgeOpener(
   };
 }
 
-async function openOwedJudge(
+/** `openReader` gives the warehouse that holds the reference data. */
+export async function openOwedJudge(
   regimes: readonly Regime[],
   sources: readonly string[],
   openReader: () => Promise<WarehouseReader>,

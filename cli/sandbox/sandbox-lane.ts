@@ -10,7 +10,7 @@ import { loadCalendars } from '../../core/calendars/load-calendars.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import { createLaneRuntime, loadLaneConfig, loadLaneSpecs, type CycleResult } from '../../orchestrator/index.ts';
+import { createLaneRuntime, loadLaneConfig, loadLaneSpecs, type CycleResult, type OwedJudge } from '../../orchestrator/index.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import type { Environment } from '../framework/environment.ts';
 
@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly signal: AbortSignal;
   /** Only these sources, changed where the sandbox needs it; all as they are by default. */
   readonly choose?: (specs: readonly SourceSpec[]) => readonly SourceSpec[];
+  /** Where trades of the sandbox are reported: what they owe. */
+  readonly openOwedJudge?: () => Promise<OwedJudge>;
 }
 
 export interface SandboxLane {
@@ -54,6 +56,7 @@ export async function openSandboxLane(options: SandboxOptions): Promise<SandboxL
       specs.map((spec) => spec.expectations.calendar),
     ),
     openReader: openWarehouse,
+    ...(options.openOwedJudge === undefined ? {} : { openOwedJudge: options.openOwedJudge }),
     signal,
   });
   return {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   expect(`${stdout}${stderr}`).toContain('BACK TO ITS BYTE');
   expect(exitCode, stderr).toBe(0);
   manifest = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8')) as DemoManifest;
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
@@ -65,6 +65,20 @@ async function events(): Promise<readonly AnyEvent[]> {
 }
 
 describe('the demo week', () => {
+  it('ends with reports to regulators that its warehouse reconciles with the trades', async () => {
+    const sql = 'select regime, status, count(*) as reports from control.regulatory_reconciliation group by all order by all';
+    const { data } = await marketsJson(['--root', join(root, 'streams'), 'query', sql]);
+    expect((data as { readonly rows: unknown }).rows).toEqual([
+      ['finra_trace', 'NOT_ELIGIBLE', 7],
+      ['rts_1', 'LATE', 1],
+      ['rts_1', 'NOT_ELIGIBLE', 3],
+      ['rts_1', 'ON_TIME', 3],
+      ['rts_2', 'NOT_ELIGIBLE', 7],
+      ['rts_22', 'ON_TIME', 6],
+      ['rts_22', 'REJECTED', 1],
+    ]);
+  });
+
   it('refuses exactly the records that were made bad, at their place, with their bytes and all their codes', async () => {
     const kept = await verdicts();
     let compared = 0;

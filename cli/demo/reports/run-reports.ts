@@ -1,8 +1,7 @@
 /**
- * Lane 3 on the last afternoon of the week: trades of the bank itself are reported to simulated regulators, with the reference data of the week's warehouse,
- * by an injected clock on which pauses are short. In a root of its own below that of the week.
+ * Lane 3: trades of the bank itself are reported to simulated regulators, with the reference data of the week's warehouse, as they happen; pauses between
+ * tries are short. In the root of the streams, where they are reconciled with what comes over lane 2.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from '@sinclair/typebox/value';
@@ -11,11 +10,12 @@ import { createEnvironmentSecrets } from '../../../core/adapters/secrets/environ
 import { MarketsError } from '../../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../../core/ports/warehouse-reader.ts';
+import type { OwedJudge } from '../../../orchestrator/index.ts';
 import { requireSpecs } from '../../../core/spec/load-specs.ts';
-import { writerName } from '../../../core/stream/object-names.ts';
 import { loadReporterConfig } from '../../../reporter/config/load-reporter-config.ts';
 import { createEventReaders, type EventReaders } from '../../../reporter/event/event-readers.ts';
 import { readState } from '../../../reporter/ledger/read-state.ts';
+import type { Regime } from '../../../reporter/regime/regime.ts';
 import { openReporter, type Reporter } from '../../../reporter/open-reporter.ts';
 import { warehouseReferences } from '../../../reporter/reference/warehouse-references.ts';
 import { readReply } from '../../../reporter/replies/read-reply.ts';
@@ -24,10 +24,13 @@ import { createSubmitter } from '../../../reporter/submit/create-submitter.ts';
 import { DESTINATION_SCHEMA, type Destination } from '../../../reporter/submit/destination.ts';
 import { momentOf, type Time } from '../../../reporter/time.ts';
 import { configuredRegimes } from '../../reporter/reported-sources.ts';
+import { openOwedJudge } from '../../reporter/open-owed-judge.ts';
+import { newWriter } from '../../streaming/new-writer.ts';
+import { SYSTEM_TIME } from '../../streaming/system-time.ts';
 import { ownTrade, UNKNOWN_ISIN, type OwnTrade } from './own-trades.ts';
 
 const SOURCE = 'trade_events';
-const STARTS = '2023-02-03T14:00:00.000000Z';
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 /** Pauses are so many times shorter than in earnest. */
 const FASTER = 100;
@@ -46,7 +49,6 @@ export interface DemoReport {
 }
 
 export interface ReportsOutcome {
-  readonly root: string;
   readonly reports: readonly DemoReport[];
   /** What the replay of the dead letter came to. */
   readonly replayed: string;
@@ -56,7 +58,7 @@ export interface ReportsOutcome {
 }
 
 export interface ReportsOptions {
-  /** The root of the week. */
+  /** Where the ledger and the reports lie. */
   readonly rootFolder: string;
   readonly specsFolder: string;
   readonly home: string;
@@ -64,37 +66,46 @@ export interface ReportsOptions {
   readonly openWarehouse: () => Promise<WarehouseReader>;
 }
 
-export async function runReports(options: ReportsOptions): Promise<ReportsOutcome> {
-  const root = join(options.rootFolder, 'reports');
-  const store = createFolderObjectStore(root);
+export interface ReportedTrades {
+  readonly outcome: ReportsOutcome;
+  /** The trades' messages in the order in which they were told. */
+  readonly messages: readonly Buffer[];
+  /** What such trades owe, for the lane that reconciles. */
+  readonly openOwedJudge: () => Promise<OwedJudge>;
+}
+
+export async function runReports(options: ReportsOptions): Promise<ReportedTrades> {
+  const store = createFolderObjectStore(options.rootFolder);
   const time = demoTime();
   const rules = { nowMs: () => time.nowMs(), instruments: { unknown: new Set([UNKNOWN_ISIN]), pending: new Set<string>() } };
   const regulators = { arm: await startRegulator(rules), apa: await startRegulator(rules) };
-  const { reporter, readers } = await open(options, store, time, regulators);
+  const { reporter, readers, regimes } = await open(options, store, time, regulators);
   try {
     const day = new Afternoon(reporter, readers, time);
-    await day.tell(ownTrade('on time', 'OWN-1', STARTS));
-    await day.tell(ownTrade('on time', 'OWN-2', STARTS, { quantity: '250', venue: 'XETR' }));
-    await day.tell(ownTrade('on time', 'OWN-3', STARTS, { quantity: '40', price: '101.4' }));
+    const now = (): string => momentOf(time.nowMs() - SECOND_MS);
+    await day.tell(ownTrade('on time', 'OWN-1', now()));
+    await day.tell(ownTrade('on time', 'OWN-2', now(), { quantity: '250', venue: 'XETR' }));
+    await day.tell(ownTrade('on time', 'OWN-3', now(), { quantity: '40', price: '101.4' }));
+    const at = now();
     const wrong = { isin: UNKNOWN_ISIN, venue: 'XETR' };
-    await day.tell(ownTrade('rejected', 'OWN-4', STARTS, wrong));
-    await day.tell(ownTrade('corrected', 'OWN-4', STARTS, { venue: 'XETR', version: '2', status: 'AMENDED' }));
-    await day.tell(ownTrade('late', 'OWN-5', momentOf(Date.parse(STARTS) - 10 * MINUTE_MS)));
+    await day.tell(ownTrade('rejected', 'OWN-4', at, wrong));
+    await day.tell(ownTrade('corrected', 'OWN-4', at, { venue: 'XETR', version: '2', status: 'AMENDED' }));
+    await day.tell(ownTrade('late', 'OWN-5', momentOf(time.nowMs() - 10 * MINUTE_MS)));
     // Nobody answers for a while; then the same place answers again.
     const port = Number(new URL(regulators.apa.url).port);
     await regulators.apa.close();
     const before = regulators.apa.regulator.summary().accepted;
-    const lost = await day.tell(ownTrade('replayed', 'OWN-6', STARTS, { quantity: '75' }));
+    const lost = await day.tell(ownTrade('replayed', 'OWN-6', now(), { quantity: '75' }));
     regulators.apa = await startRegulator({ ...rules, port });
     const [replay] = await reporter.replay({ eventIds: [lost], by: 'demo', why: 'the publication arrangement answers again' });
     await reporter.close(SETTLE_MS_MAX);
     const accepted = before + regulators.apa.regulator.summary().accepted + regulators.arm.regulator.summary().accepted;
     const ends = replay?.reports.map(({ end }) => end) ?? [];
+    const replayed = ends.find((end) => end === 'acknowledged') ?? 'not accepted';
     return {
-      root,
-      ...(await day.reports(store)),
-      replayed: ends.find((end) => end === 'acknowledged') ?? 'not accepted',
-      accepted_by_regulators: accepted,
+      outcome: { ...(await day.reports(store)), replayed, accepted_by_regulators: accepted },
+      messages: day.messages,
+      openOwedJudge: async () => await openOwedJudge(regimes, [SOURCE], options.openWarehouse),
     };
   } finally {
     await reporter.close(0);
@@ -104,6 +115,7 @@ export async function runReports(options: ReportsOptions): Promise<ReportsOutcom
 
 /** Takes the trades to the reporter one after the other, and remembers which event is which. */
 class Afternoon {
+  readonly messages: Buffer[] = [];
   private readonly stories = new Map<string, { readonly story: string; readonly version: string }>();
   private readonly reporter: Reporter;
   private readonly readers: EventReaders;
@@ -121,6 +133,7 @@ class Afternoon {
     if (reading === undefined || !('event' in reading)) throw new MarketsError('INTERNAL', 'A trade of the demo is none of its source.');
     const { event } = reading;
     this.stories.set(event.eventId, { story, version: `${event.sourceTradeId} v${event.version}` });
+    this.messages.push(message);
     await this.reporter.accept({ event, message, form: 'raw', via: 'events' });
     const until = performance.now() + SETTLE_MS_MAX;
     while (this.reporter.pipeline.state().events > 0 && performance.now() < until) await sleep(LOOK_MS);
@@ -151,7 +164,7 @@ async function open(
   store: ObjectStore,
   time: Time,
   { arm, apa }: { readonly arm: RunningRegulator; readonly apa: RunningRegulator },
-): Promise<{ readonly reporter: Reporter; readonly readers: EventReaders }> {
+): Promise<{ readonly reporter: Reporter; readonly readers: EventReaders; readonly regimes: readonly Regime[] }> {
   const specs = await requireSpecs(specsFolder);
   const config = await loadReporterConfig(join(home, 'config'), 'local');
   const regimes = await configuredRegimes(config, home, specs);
@@ -159,8 +172,7 @@ async function open(
   const destinations = { arm: destinationOf(arm), apa: destinationOf(apa), trace: destinationOf(arm) };
   const secrets = createEnvironmentSecrets(() => undefined);
   const submitter = await createSubmitter({ destinations, secrets, readReply, time, random: () => 0.5, observe: () => undefined, store });
-  const seed = createHash('sha256').update(STARTS).digest('hex').slice(0, 8);
-  const instance = writerName(momentOf(time.nowMs()), seed);
+  const instance = newWriter();
   const reporter = await openReporter({
     store,
     instance,
@@ -170,7 +182,7 @@ async function open(
     references: warehouseReferences(openWarehouse),
     submitter,
   });
-  return { reporter, readers };
+  return { reporter, readers, regimes };
 }
 
 function destinationOf({ url }: RunningRegulator): Destination {
@@ -178,10 +190,10 @@ function destinationOf({ url }: RunningRegulator): Destination {
 }
 
 function demoTime(): Time {
-  const startedMs = performance.now();
   return {
-    nowMs: () => Date.parse(STARTS) + 1000 + Math.floor(performance.now() - startedMs),
-    monotonicMs: () => performance.now(),
+    nowMs: () => SYSTEM_TIME.nowMs(),
+    // As fast as the pauses: a breaker that waits half a minute before it tries again is over as soon.
+    monotonicMs: () => performance.now() * FASTER,
     wait: async (milliseconds, signal) => {
       await sleep(milliseconds / FASTER, undefined, { signal }).catch(() => undefined);
     },

@@ -1,15 +1,25 @@
 /** What came of the reports to regulators. */
 import { renderTable } from '../../framework/table.ts';
+import type { TextRow } from '../../sandbox/rows.ts';
 import type { DemoReport, ReportsOutcome } from '../reports/run-reports.ts';
 import { heading } from './heading.ts';
 
-export function renderReports({ reports, replayed, entries, accepted_by_regulators }: ReportsOutcome, colour: boolean): string {
+export function renderReports(
+  { reports, replayed, entries, accepted_by_regulators }: ReportsOutcome,
+  reconciliation: readonly TextRow[],
+  colour: boolean,
+): string {
   const accepted = reports.filter(({ accepted_at }) => accepted_at !== null);
   const late = accepted.filter(({ is_late }) => is_late).length;
   return [
     `${heading('REPORTS TO REGULATORS', colour)}   ${reports.length} reports of the bank's own trades: ${accepted.length - late} accepted in time, ${late} late; the dead letter was replayed: ${replayed}`,
     renderTable(['trade', 'what happened', 'regime', 'state', 'due', 'accepted', ''], reports.map(cellsOf)),
     `  ${entries} entries in the ledger, chained by their hashes; the regulators' books hold ${accepted_by_regulators} accepted messages`,
+    '  the trades of the warehouse against the ledger:',
+    renderTable(
+      ['regime', 'status', 'reports'],
+      reconciliation.map(({ regime, status, reports: count }) => [regime ?? null, status ?? null, count ?? null]),
+    ),
   ].join('\n');
 }
 

@@ -21,7 +21,7 @@ export function renderScreen(outcome: DemoOutcome, colour: boolean): string {
     renderTrace(outcome, colour),
     renderAlerts(outcome, colour),
     renderStreams(outcome.streams, colour),
-    renderReports(outcome.reports, colour),
+    renderReports(outcome.reports, outcome.streams.reconciliation, colour),
     renderNext(outcome, colour),
   ].join('\n\n');
 }
@@ -71,6 +71,8 @@ function renderNext({ root, trace, streams }: DemoOutcome, colour: boolean): str
     `  ${call} query "select desk_id, count(*) as trades, sum(notional) as notional from curation.trades_enriched group by all order by all"`,
     `  ${call} audit verify`,
     `  bin/markets --root ${streams.root} query "select * from control.streaming_sequence_gaps"`,
+    `  bin/markets --root ${streams.root} reporter status`,
+    `  bin/markets --root ${streams.root} reporter verify`,
     `  ${root}/manifest.json says what was put into every file`,
   ].join('\n');
 }

@@ -36,8 +36,10 @@ export interface StreamPrograms {
   readonly log: MessageLog;
   readonly bridge: SourceStatus;
   readonly candles: CandleStatus;
-  /** Resolves when so many messages went through every program and are committed, or at the signal. */
-  settled(messages: number): Promise<void>;
+  /** Resolves when so many messages of all sources are committed by the sink, or at the signal. */
+  written(messages: number): Promise<void>;
+  /** Resolves when so many are, and so many messages of trades were looked at for candles, or at the signal. */
+  settled(messages: number, trades: number): Promise<void>;
   /** Ends the programs. */
   close(): Promise<void>;
 }
@@ -45,24 +47,26 @@ export interface StreamPrograms {
 export interface ProgramsOptions {
   readonly rootFolder: string;
   readonly store: ObjectStore;
-  readonly spec: StreamSpec;
+  /** The first one's trades become candles. */
+  readonly specs: readonly [StreamSpec, ...StreamSpec[]];
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
-export async function startPrograms({ rootFolder, store, spec, logger, signal }: ProgramsOptions): Promise<StreamPrograms> {
+export async function startPrograms({ rootFolder, store, specs, logger, signal }: ProgramsOptions): Promise<StreamPrograms> {
+  const [spec] = specs;
   const config = defaultStreamingConfig();
   const log = await openEmbeddedLog(rootFolder);
   const bus = await openBus(config, rootFolder);
   const scratch = await mkdtemp(join(tmpdir(), 'markets-demo-'));
-  await createTopics(config, log, bus, [spec]);
+  await createTopics(config, log, bus, specs);
   await createCandleTopics(config, log, bus, [spec]);
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
   const shared = { log, bus, store, logger, scratch, writer: newWriter() };
   const bridge = startBridge(
     { ...shared, time: SYSTEM_TIME, limits: { ...bridgeLimits(config), ...BRIDGE_TIMES }, group: 'demo-bridge' },
-    { specs: [spec], signal: stop, untilIdleSeconds: null },
+    { specs, signal: stop, untilIdleSeconds: null },
   );
   const candles = new SourceCandles({
     ...shared,
@@ -75,7 +79,7 @@ export async function startPrograms({ rootFolder, store, spec, logger, signal }:
   let rows = 0;
   const sink = runSink({
     ...shared,
-    sources: [{ name: spec.name, topic: spec.stream.pubsub_topic, deadLetterTopic: spec.stream.dead_letter_topic }],
+    sources: specs.map(({ name, stream }) => ({ name, topic: stream.pubsub_topic, deadLetterTopic: stream.dead_letter_topic })),
     limits: { batchSeconds: BATCH_SECONDS, batchMessages: 50_000, batchBytes: 64 * 1024 * 1024, shutdownSeconds: 20 },
     format: 'parquet',
     loader: null,
@@ -91,18 +95,18 @@ export async function startPrograms({ rootFolder, store, spec, logger, signal }:
   const running = Promise.all([bridge.ended, sink.ended, candles.run({ untilIdleMs: null, signal: stop })]);
   // Looked at when they are ended; an error before that is not unhandled.
   running.catch(() => undefined);
-  const status = bridge.statuses[0] as SourceStatus;
+  const status = bridge.statuses.find(({ source }) => source === spec.name) as SourceStatus;
+  const until = async (done: () => boolean, messages: number): Promise<void> => {
+    await settledWhen(done, running, signal, () => notSettled(messages, rows, candles.status.messages));
+  };
   return {
     log,
     bridge: status,
     candles: candles.status,
-    async settled(messages) {
-      const until = performance.now() + SETTLE_MS_MAX;
-      while (rows < messages || candles.status.messages < messages) {
-        if (signal.aborted) return;
-        if (performance.now() > until) throw notSettled(messages, rows, candles.status.messages);
-        await Promise.race([wait(LOOK_EVERY_MS), running.then(() => undefined)]);
-      }
+    written: async (messages) => await until(() => rows >= messages, messages),
+    async settled(messages, trades) {
+      await until(() => rows >= messages && candles.status.messages >= trades, messages);
+      if (signal.aborted) return;
       // Windows that still form are told after a silence.
       await wait(2 * CANDLE_TIMES.provisionalMs);
     },
@@ -117,6 +121,15 @@ export async function startPrograms({ rootFolder, store, spec, logger, signal }:
       }
     },
   };
+}
+
+/** Looks until it is done, a program ends, or the signal; then the error, after a while. */
+async function settledWhen(done: () => boolean, running: Promise<unknown>, signal: AbortSignal, late: () => MarketsError): Promise<void> {
+  const end = performance.now() + SETTLE_MS_MAX;
+  while (!done() && !signal.aborted) {
+    if (performance.now() > end) throw late();
+    await Promise.race([wait(LOOK_EVERY_MS), running.then(() => undefined)]);
+  }
 }
 
 function notSettled(messages: number, rows: number, counted: number): MarketsError {

@@ -1,10 +1,13 @@
 /**
  * Lane 2 for ten seconds: an exchange sends trades, the bridge checks and publishes them, the sink writes them, candles form; then one cycle of the lane
- * takes all of it into the warehouse. By the real clock, in a root of its own below that of the week, whose clock is another.
+ * takes all of it into the warehouse. The bank's own trades, which lane 3 has reported, come the same way and are reconciled with its ledger. By the real
+ * clock, in a root of its own below that of the week, whose clock is another.
  */
 import { join } from 'node:path';
+import type { MessageLog } from '../../../core/ports/message-log.ts';
 import type { Logger } from '../../../core/telemetry/logger.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
+import type { OwedJudge } from '../../../orchestrator/index.ts';
 import type { StreamSpec } from '../../../streaming/bridge/source-bridge.ts';
 import type { Candle } from '../../../streaming/candles/candle.ts';
 import { amount, startText } from '../../../streaming/candles/candle-output.ts';
@@ -16,6 +19,7 @@ import { feed } from './feed.ts';
 import { startPrograms, type StreamPrograms } from './programs.ts';
 
 const SOURCE = 'exchange_trades';
+const REPORTED = 'trade_events';
 export const STREAM_SECONDS = 10;
 const LATENESS_MS = 500;
 
@@ -36,6 +40,8 @@ export interface StreamsOutcome {
   readonly gaps: readonly TextRow[];
   readonly refused: readonly TextRow[];
   readonly drift: TextRow | null;
+  /** By regime: how many reports of the bank's own trades are ON_TIME, LATE, ... */
+  readonly reconciliation: readonly TextRow[];
   readonly cycle_status: string;
 }
 
@@ -44,26 +50,30 @@ export interface StreamsOptions {
   readonly rootFolder: string;
   readonly specsFolder: string;
   readonly environment: Environment;
+  /** Messages of the bank's own trades, which were reported. */
+  readonly ownTrades: readonly Buffer[];
+  readonly openOwedJudge: () => Promise<OwedJudge>;
   readonly signal: AbortSignal;
   readonly logger: Logger;
   /** What is to be said while it runs. */
   readonly progress: (done: number, total: number, text: string) => void;
 }
 
+export function streamsRoot(weekFolder: string): string {
+  return join(weekFolder, 'streams');
+}
+
 export async function runStreams(options: StreamsOptions): Promise<StreamsOutcome> {
-  const rootFolder = join(options.rootFolder, 'streams');
+  const rootFolder = streamsRoot(options.rootFolder);
   const lane = await openSandboxLane({
     ...options,
     rootFolder,
-    choose: (specs) => specs.filter(({ name }) => name === SOURCE).map(inAHurry),
+    choose: (specs) => specs.filter(({ name }) => name === SOURCE || name === REPORTED).map(inAHurry),
   });
   try {
-    const spec = lane.specs[0] as StreamSpec;
-    // The first build of the warehouse, empty, while messages flow.
-    const built = lane.cycle(systemNow());
-    built.catch(() => undefined);
-    const programs = await startPrograms({ ...options, rootFolder, store: lane.store, spec });
-    const sent = await feedAll(programs, spec, options);
+    const [spec, own] = [SOURCE, REPORTED].map((source) => lane.specs.find(({ name }) => name === source)) as [StreamSpec, StreamSpec];
+    const programs = await startPrograms({ ...options, rootFolder, store: lane.store, specs: [spec, own] });
+    const { built, ...sent } = await feedAll(programs, [spec, own], lane, options);
     await built;
     const cycle = await lane.cycle(systemNow());
     return { root: rootFolder, source: SOURCE, ...sent, ...(await collect(lane)), cycle_status: cycle.status };
@@ -82,14 +92,25 @@ type LiveOutcome = Pick<
   'sent' | 'per_second' | 'published' | 'dead_letters' | 'windows_closed' | 'windows_corrected' | 'newest'
 >;
 
-async function feedAll(programs: StreamPrograms, spec: StreamSpec, { signal, progress }: StreamsOptions): Promise<LiveOutcome> {
+async function feedAll(
+  programs: StreamPrograms,
+  [spec, own]: readonly [StreamSpec, StreamSpec],
+  lane: SandboxLane,
+  { signal, progress, ownTrades }: StreamsOptions,
+): Promise<LiveOutcome & { readonly built: Promise<unknown> }> {
   const { bridge, candles } = programs;
   try {
+    await send(programs.log, own.stream.kafka_topic, ownTrades);
+    await programs.written(ownTrades.length);
+    // The first build of the warehouse, of the bank's own trades, while those of the exchange flow: what each owes is judged then.
+    const built = lane.cycle(systemNow());
+    built.catch(() => undefined);
     const { messages, seconds } = await feed(programs.log, spec.stream.kafka_topic, STREAM_SECONDS, signal, (count) => {
       progress(count, STREAM_SECONDS * 2000, `${bridge.published} published, ${candles.closed} candles closed`);
     });
-    await programs.settled(messages);
+    await programs.settled(messages + ownTrades.length, messages);
     return {
+      built,
       sent: messages,
       per_second: Math.round(messages / seconds),
       published: bridge.published,
@@ -101,6 +122,12 @@ async function feedAll(programs: StreamPrograms, spec: StreamSpec, { signal, pro
   } finally {
     await programs.close();
   }
+}
+
+async function send(log: MessageLog, topic: string, values: readonly Buffer[]): Promise<void> {
+  const producer = await log.producer({ clientId: 'demo-bank' });
+  await producer.send(values.map((value) => ({ topic, value })));
+  await producer.close();
 }
 
 function candleRow(candle: Candle): TextRow {
@@ -130,7 +157,12 @@ const DRIFT = `
     count(*) as different, coalesce(max(drift_percent), 0) as largest_drift_percent
   from control.candle_drift`;
 
-async function collect(lane: SandboxLane): Promise<Pick<StreamsOutcome, 'trades_in_warehouse' | 'gaps' | 'refused' | 'drift'>> {
+const RECONCILIATION = `
+  select regime, status, count(*) as reports from control.regulatory_reconciliation group by regime, status order by regime, status`;
+
+async function collect(
+  lane: SandboxLane,
+): Promise<Pick<StreamsOutcome, 'trades_in_warehouse' | 'gaps' | 'refused' | 'drift' | 'reconciliation'>> {
   const reader = await lane.openWarehouse();
   try {
     const [trades] = await readRows(reader, TRADES);
@@ -140,6 +172,7 @@ async function collect(lane: SandboxLane): Promise<Pick<StreamsOutcome, 'trades_
       gaps: await readRows(reader, GAPS),
       refused: await readRows(reader, REFUSED),
       drift: drift ?? null,
+      reconciliation: await readRows(reader, RECONCILIATION),
     };
   } finally {
     reader.close();
