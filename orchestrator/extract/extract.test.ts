@@ -135,7 +135,7 @@ interface DocumentedModels {
 describe('the documentation of the warehouse', () => {
   it('describes every column of every table, and no other', async () => {
     const documented = new Map<string, readonly string[]>();
-    const layers = ['control', 'dimensions', 'curation', 'consumer', 'snapshots', 'streams'].map((layer) =>
+    const layers = ['control', 'dimensions', 'curation', 'consumer', 'snapshots', 'streams', 'reports'].map((layer) =>
       join(DBT_PROJECT_FOLDER, `models/${layer}/_${layer}.yml`),
     );
     for (const path of [...layers, join(projectFolder(root.folder), 'models/generated/_generated.yml')]) {
