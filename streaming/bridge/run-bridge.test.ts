@@ -11,7 +11,7 @@ import { badTradeText, INSTRUMENTS, tradesSpec, tradeText } from './test-support
 const SPEC = tradesSpec();
 /** The machine may be busy. */
 const POLL_MS = 50_000;
-const UNTIL_IDLE = { signal: new AbortController().signal, untilIdleSeconds: 0.5 };
+const UNTIL_IDLE = { signal: new AbortController().signal, untilIdleSeconds: 3 };
 
 let bench: BridgeBench;
 afterEach(async () => {
