@@ -7,4 +7,5 @@ export type { JoinResult } from './share/join-run.ts';
 export { runCycle } from './run/run-cycle.ts';
 export type { CycleOptions } from './run/cycle-options.ts';
 export type { CycleAlert, CycleResult, FileOutcome } from './run/cycle-result.ts';
+export type { CuratedTrade, OwedJudge } from './reports/owed-judge.ts';
 export { DBT_VARIABLES } from './transform/dbt-process.ts';

@@ -21,7 +21,9 @@ trap cleanup EXIT
 # The stand-in's lock file and plugins must never come near a real run, so checks work on a copy.
 copy() {
   work=$(mktemp -d)
+  mkdir "$work/reporter"
   cp -r terraform source_specs "$work/"
+  cp -r reporter/monitoring "$work/reporter/"
   find "$work" \( -name .terraform -o -name .terraform.lock.hcl \) -prune -exec rm -rf {} +
 }
 

@@ -14,6 +14,9 @@ module "factory" {
   dataset_prefix     = var.dataset_prefix
   landing_writers    = var.landing_writers
   quarantine_readers = var.quarantine_readers
+  reported_sources   = var.reported_sources
+  reporter_secrets   = var.reporter_secrets
+  reporter_operators = var.reporter_operators
 }
 
 data "google_project" "this" {
@@ -35,6 +38,7 @@ module "service_accounts" {
   project_id           = var.project_id
   accounts             = module.factory.accounts
   grants               = module.factory.grants
+  operator_grants      = module.factory.operator_grants
   kubernetes_namespace = var.kubernetes_namespace
   github_repository    = var.github_repository
   terraform_account    = var.terraform_account
@@ -74,6 +78,7 @@ module "buckets" {
   topic_ids       = module.pubsub.topic_ids
   kms_key         = module.kms.keys["storage"]
   grants          = module.factory.grants
+  grant_prefixes  = module.factory.grant_prefixes
   members         = local.members
   labels          = local.labels
 }
@@ -106,8 +111,8 @@ module "pubsub" {
   push_account     = module.service_accounts.emails["push"]
   push_endpoints = var.images.reporter == null ? {} : {
     reporter = {
-      url      = "${module.cloud_run.service_urls["reporter"]}/events"
-      audience = module.cloud_run.service_urls["reporter"]
+      url      = module.cloud_run.service_urls["reporter"]
+      audience = module.factory.reporter_audiences.push
     }
   }
   kms_key = module.kms.keys["pubsub"]
@@ -167,11 +172,20 @@ locals {
 
   all_services = {
     reporter = {
-      name          = "markets-reporter"
-      image         = var.images.reporter
-      account_email = module.service_accounts.emails["reporter"]
-      arguments     = ["reporter", "--env", var.environment]
-      environment   = local.lane_environment
+      name            = "markets-reporter"
+      image           = var.images.reporter
+      account_email   = module.service_accounts.emails["reporter"]
+      arguments       = ["--env", var.environment, "--log-level", "info", "reporter", "serve"]
+      environment     = local.lane_environment
+      audiences       = [for audience in values(module.factory.reporter_audiences) : audience]
+      cpu_always      = true
+      collector_image = var.images.collector
+      min_instances   = var.reporter_instances.min
+      max_instances   = var.reporter_instances.max
+      # Below reporter.service.connections_max, and a fifth of an instance's events may wait at once (reporter.pipeline.queue_events_max).
+      concurrency = 200
+      cpu         = "2"
+      memory      = "2Gi"
     }
   }
   all_worker_pools = { for name in ["bridge", "candles"] : name => {
@@ -210,9 +224,13 @@ module "monitoring" {
   run_job             = var.run_on == "cloud_run" && var.images.lane != null ? local.all_jobs.run.name : null
   log_resource_type   = var.run_on == "cloud_run" ? "cloud_run_job" : "k8s_container"
   reporter_service    = var.images.reporter == null ? null : local.all_services.reporter.name
+  # The rules that Prometheus has too; they want the figures that the collector brings.
+  reporter_rules = { for rule in flatten([
+    for group in yamldecode(file("${path.root}/../reporter/monitoring/rules.yaml")).groups : group.rules
+  ]) : rule.alert => merge(rule, { hold = try(rule["for"], "0s") }) if var.images.reporter != null && var.images.collector != null }
   # Five minutes for what is to arrive within seconds; an hour for landing, which the hourly run looks after too.
   subscriptions = { for name, subscription in module.factory.subscriptions :
-    name => subscription.topic == module.factory.landing_topic ? 3600 : 300
+    name => subscription.topic == module.factory.landing_topic ? 3600 : subscription.kind == "push" ? 60 : 300
     if !module.factory.topics[subscription.topic].is_dead_letter
   }
   dead_letter_topics = [for name, topic in module.factory.topics : name if topic.is_dead_letter]

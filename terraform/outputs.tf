@@ -52,3 +52,11 @@ output "services" {
   description = "Cloud Run services: URL of each."
   value       = module.cloud_run.service_urls
 }
+
+output "reporter" {
+  description = "What reporter.intake of config/<environment>.yaml needs: audience and account of each way in."
+  value = { for way, account in { push = "push", events = "replay", admin = "reporting" } : way => {
+    audience = module.factory.reporter_audiences[way]
+    account  = module.service_accounts.emails[account]
+  } }
+}

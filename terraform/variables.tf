@@ -54,11 +54,12 @@ variable "quarantine_readers" {
 }
 
 variable "images" {
-  description = "Container images by digest; what is null is not made. lane: lane 1, streaming: lane 2, reporter: lane 3."
+  description = "Container images by digest; what is null is not made. lane: lane 1, streaming: lane 2, reporter: lane 3, collector: Google's cloud-run-gmp-sidecar beside it, without which Cloud Monitoring has none of its figures."
   type = object({
     lane      = optional(string)
     streaming = optional(string)
     reporter  = optional(string)
+    collector = optional(string)
   })
   default = {}
 
@@ -83,6 +84,35 @@ variable "streaming_instances" {
   description = "Instances of each worker pool; no more than the topics have partitions."
   type        = number
   default     = 2
+}
+
+variable "reported_sources" {
+  description = "Streams whose events the reporter is given by push: those of the bank's own trades."
+  type        = list(string)
+  default     = ["trade_events"]
+}
+
+variable "reporter_secrets" {
+  description = "Names of the secrets that reporter.destinations of config/<environment>.yaml names; their values are added by hand."
+  type        = list(string)
+  default     = ["arm-certificate", "arm-key", "apa-certificate", "apa-key", "trace-certificate", "trace-key"]
+}
+
+variable "reporter_operators" {
+  description = "Members who may post events to the reporter and administer it, as markets-replay and markets-reporting."
+  type        = list(string)
+  default     = []
+}
+
+variable "reporter_instances" {
+  description = "Fewest and most instances of the reporter. Two at least, so that one that ends is adopted by another at once."
+  type        = object({ min = number, max = number })
+  default     = { min = 2, max = 10 }
+
+  validation {
+    condition     = var.reporter_instances.min >= 2 && var.reporter_instances.max >= var.reporter_instances.min && var.reporter_instances.max <= 100
+    error_message = "expected min of at least 2, and max from min to 100."
+  }
 }
 
 variable "image_readers" {

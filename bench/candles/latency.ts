@@ -67,11 +67,13 @@ async function produce(producer: LogProducer): Promise<void> {
   const random = randomNumbers(1);
   const startSecond = Date.now() / 1000;
   const options = { first: 0, trades: 0, instruments: 8, perSecond: PER_SECOND, startSecond, seed: 1 };
-  for (let count = 0; count < SECONDS * PER_SECOND; await wait(TICK_MS)) {
+  let count = 0;
+  while (count < SECONDS * PER_SECOND) {
     const due = Math.min(Math.floor((Date.now() / 1000 - startSecond) * PER_SECOND), SECONDS * PER_SECOND);
     const values = Array.from({ length: due - count }, (_, index) => Buffer.from(tradeText(count + index, options, random)));
     if (values.length > 0) await producer.send(values.map((value) => ({ topic: TOPIC, value })));
     count = due;
+    await wait(TICK_MS);
   }
 }
 
@@ -79,10 +81,10 @@ async function produce(producer: LogProducer): Promise<void> {
 async function latencies(subscription: BusSubscription, signal: AbortSignal, latenessMs: number): Promise<readonly number[]> {
   const found: number[] = [];
   while (!signal.aborted) {
-    for (const { attributes, acknowledge } of await subscription.next(signal)) {
-      const { window_size, window_start, revision } = attributes;
+    for (const message of await subscription.next(signal)) {
+      const { window_size, window_start, revision } = message.attributes;
       if (window_size === '1s' && revision === '1') found.push(Date.now() - (Date.parse(window_start ?? '') + 1000 + latenessMs));
-      acknowledge();
+      message.acknowledge();
     }
   }
   return found;

@@ -1,4 +1,5 @@
 /** The batch lane of the command line: adapters and files chosen by the global options. */
+import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { join } from 'node:path';
 import { writeParquetRows } from '../../core/adapters/duckdb/parquet-rows.ts';
 import { loadCalendars } from '../../core/calendars/load-calendars.ts';
@@ -16,6 +17,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { openPartner } from './open-partner.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
+import { owedJudgeOpener } from '../reporter/open-owed-judge.ts';
 import { openConfigured, openLoader, refuseOtherRoot } from './open-warehouse.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -46,6 +48,13 @@ export async function openLane(
   const secrets = openSecrets(config, environment);
   const loader = openLoader(config.warehouse);
   const logger = createLogger({ level: settings.logLevel });
+  const openReader = async (): Promise<WarehouseReader> => await openConfigured(settings.root, config.warehouse);
+  const openOwedJudge = await owedJudgeOpener(
+    settings,
+    environment.home,
+    specs.map(({ spec }) => spec),
+    openReader,
+  );
   const lane = createLaneRuntime({
     writeParquetRows,
     store,
@@ -53,7 +62,8 @@ export async function openLane(
     specs,
     config,
     calendars,
-    openReader: async () => await openConfigured(settings.root, config.warehouse),
+    openReader,
+    ...(openOwedJudge === undefined ? {} : { openOwedJudge }),
     ...(loader === undefined ? {} : { loader }),
     dbtVariables: Object.fromEntries(
       DBT_VARIABLES.flatMap((name) => {

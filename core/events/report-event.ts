@@ -16,7 +16,7 @@ export interface CollectedTradeEvent {
   readonly received_at: string;
 }
 
-/** What the entries of the run say of one report; runs are combined as core/reports/report-state.ts does. */
+/** What the entries of the run say of one report; dbt_project/models/reports/regulatory_submissions.sql combines runs. */
 export interface CollectedReport extends ReportFold {
   readonly report_id: string;
   readonly event_id: string;

@@ -87,22 +87,6 @@ export function foldReport(before: ReportFold | null, entry: AnyEntry): ReportFo
   return { ...fold, ...latest, ...counted(fold, entry) };
 }
 
-/** What two runs of entries say together. */
-export function combineFolds(left: ReportFold, right: ReportFold): ReportFold {
-  const [first, last] = left.order <= right.order ? [left, right] : [right, left];
-  return {
-    ...last,
-    action: last.action ?? first.action,
-    due_at: last.due_at ?? first.due_at,
-    trn: last.trn ?? first.trn,
-    tries: left.tries + right.tries,
-    first_submitted_at: least(left.first_submitted_at, right.first_submitted_at),
-    accepted_newt_at: least(left.accepted_newt_at, right.accepted_newt_at),
-    accepted_canc_at: least(left.accepted_canc_at, right.accepted_canc_at),
-    contradicted: left.contradicted + right.contradicted,
-  };
-}
-
 /** `status` is the event's: what ends a cancellation is the CANC, what ends anything else the NEWT. */
 export function stateOf(fold: ReportFold, status: string | null): ReportState {
   if (acceptedAt(fold, status) !== null) return 'accepted';
@@ -156,10 +140,6 @@ function counted(fold: ReportFold, entry: AnyEntry): Partial<ReportFold> {
     default:
       return {};
   }
-}
-
-function least(left: string | null, right: string | null): string | null {
-  return left === null || right === null ? (left ?? right) : earlier(left, right);
 }
 
 function earlier(known: string | null, at: string): string {

@@ -5,7 +5,7 @@ import type { SourceSpec } from './source-spec.ts';
 import type { SpecProblem } from './spec-problem.ts';
 
 /** Pub/Sub topics of the platform itself; the same as terraform/modules/factory/streams.tf. */
-const PLATFORM_TOPICS = ['markets-landing', 'markets-landing-dead-letter', 'markets-reports', 'markets-reports-dead-letter'];
+const PLATFORM_TOPICS = ['markets-landing', 'markets-landing-dead-letter'];
 /** Of which candles are made, and published to <pubsub_topic>-candles. */
 const CANDLE_ENTITIES: readonly string[] = ['trades', 'prices'];
 /** What the names of a stream's tables and views end with. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { transform } from '../transform/transform.ts';
 import { createDbtWorker } from '../transform/dbt-process.ts';
 import { StreamWarehouse } from '../transform/test-support/stream-warehouse.ts';
 import { eventIdOf, ToldLedger } from '../test-support/told-ledger.ts';
@@ -83,5 +84,8 @@ test(
     const anew = await warehouse.anew(join(folder, 'anew'));
     expect(anew.problems).toEqual([]);
     expect(await anew.rows(all)).toEqual(await warehouse.rows(all));
+    const whole = await transform({ rootFolder: warehouse.folder, specs: [], allTests: true }, worker);
+    expect(whole.failures).toEqual([]);
+    expect(whole.finished.status).toBe('ok');
   },
 );

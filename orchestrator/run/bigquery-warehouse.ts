@@ -14,6 +14,8 @@ import { requireStaged } from '../rebuild/require-staged.ts';
 import { requireStanding } from '../rebuild/require-standing.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { askStandingMessages } from '../streams/standing-messages.ts';
+import { owedCollector } from '../reports/collect-owed.ts';
+import type { OwedJudge } from '../reports/owed-judge.ts';
 import { checkReports } from '../reports/check-reports.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
@@ -26,6 +28,7 @@ export interface BigqueryWarehouseOptions {
   readonly worker: DbtWorker;
   readonly loader: WarehouseLoader;
   readonly openReader: () => Promise<WarehouseReader>;
+  readonly openOwedJudge?: () => Promise<OwedJudge>;
   readonly config: BigqueryConfig;
   readonly environment: string;
   readonly extract: ExtractTime;
@@ -62,6 +65,7 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       return finished;
     },
     checkStreams: async (lane) => await checkStreams(lane, options.openReader),
+    ...(options.openOwedJudge === undefined ? {} : { collectOwed: owedCollector(options.openReader, options.openOwedJudge) }),
     checkReports: async (lane) => await checkReports(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),

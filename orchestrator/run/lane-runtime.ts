@@ -29,6 +29,7 @@ import type { RunFrameOptions } from './open-run.ts';
 import { createLocalWarehouse } from './local-warehouse.ts';
 import { joinRun, type JoinResult } from '../share/join-run.ts';
 import { isBigquery } from '../config/warehouse-config.ts';
+import type { OwedJudge } from '../reports/owed-judge.ts';
 import { createBigqueryWarehouse } from './bigquery-warehouse.ts';
 import type { WarehouseLane } from './warehouse-steps.ts';
 import type { CycleResult } from './cycle-result.ts';
@@ -44,6 +45,8 @@ export interface LaneRuntimeOptions {
   readonly calendars: Calendars;
   /** Opens the warehouse for reading: the embedded one's snapshot, or BigQuery. */
   readonly openReader: () => Promise<WarehouseReader>;
+  /** Judges what trades owe regulators; absent where no regime is on. */
+  readonly openOwedJudge?: () => Promise<OwedJudge>;
   /** Fills the raw tables of a warehouse that cannot read the store; the embedded one has none. */
   readonly loader?: WarehouseLoader;
   /** Reads the rows of Parquet files. */
@@ -201,7 +204,8 @@ function createWarehouse(options: LaneRuntimeOptions, worker: DbtWorker): Wareho
   if (!isBigquery(warehouse)) return createLocalWarehouse({ ...options, worker, extract });
   const { loader, openReader, rootFolder: workFolder } = options;
   if (loader === undefined) throw new MarketsError('INTERNAL', 'A warehouse on BigQuery was opened without what fills it.');
-  return createBigqueryWarehouse({ workFolder, worker, loader, openReader, config: warehouse, environment, extract });
+  const owed = options.openOwedJudge === undefined ? {} : { openOwedJudge: options.openOwedJudge };
+  return createBigqueryWarehouse({ workFolder, worker, loader, openReader, config: warehouse, environment, extract, ...owed });
 }
 
 async function openPool({ config, writeParquetRows }: LaneRuntimeOptions, folder: Promise<string>): Promise<ValidationPool> {

@@ -4,6 +4,8 @@ import type { WarehouseReader } from '../../core/ports/warehouse-reader.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
 import type { DbtWorker } from '../transform/dbt-process.ts';
 import { snapshotPath } from '../transform/snapshot.ts';
+import { owedCollector } from '../reports/collect-owed.ts';
+import type { OwedJudge } from '../reports/owed-judge.ts';
 import { checkReports } from '../reports/check-reports.ts';
 import { checkStreams } from '../streams/check-streams.ts';
 import { transform } from '../transform/transform.ts';
@@ -15,6 +17,7 @@ export interface LocalWarehouseOptions {
   readonly rootFolder: string;
   readonly worker: DbtWorker;
   readonly openReader: () => Promise<WarehouseReader>;
+  readonly openOwedJudge?: () => Promise<OwedJudge>;
   readonly extract: ExtractTime;
 }
 
@@ -29,6 +32,7 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
       return finished;
     },
     checkStreams: async (lane) => await checkStreams(lane, options.openReader),
+    ...(options.openOwedJudge === undefined ? {} : { collectOwed: owedCollector(options.openReader, options.openOwedJudge) }),
     checkReports: async (lane) => await checkReports(lane, options.openReader),
     dueExtracts: (lane) => dueExtracts(lane, options.extract),
     extract: async (lane, date) => await extractOf(lane, date, options.openReader),

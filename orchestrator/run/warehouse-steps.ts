@@ -20,6 +20,8 @@ export interface WarehouseLane {
   checkStreams?(lane: Lane): Promise<void>;
   /** Records what the warehouse says of the reports to regulators at the lane's clock; nothing before the first good build. */
   checkReports?(lane: Lane): Promise<void>;
+  /** Records what trades that a good build brought owe regulators. Absent where no regime is on. */
+  collectOwed?(lane: Lane): Promise<void>;
   /** As-of dates whose extract is due at the lane's clock and not written yet, oldest first. */
   dueExtracts(lane: Lane): readonly string[];
   extract(lane: Lane, date: string): Promise<EventData['extract_written']>;
@@ -39,6 +41,7 @@ export async function warehouseSteps(
   if (warehouse === null) return { transform: 'skipped', extracts: [], errors: [] };
   const errors: CycleError[] = [];
   const transform = await stopwatch.time('transform', async () => await transformStep(lane, warehouse, errors));
+  if (transform === 'ok') await checkStep(async () => await warehouse.collectOwed?.(lane), lane, errors);
   // Deadlines pass without any news; a build that failed leaves the last good one.
   await checkStep(async () => await warehouse.checkReports?.(lane), lane, errors);
   // An extract of a warehouse that could not be built would look whole and not be.

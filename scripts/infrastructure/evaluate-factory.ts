@@ -37,6 +37,10 @@ export interface FactoryOutputs {
   readonly datasets: Readonly<Record<string, { readonly dataset_id: string }>>;
   readonly accounts: Readonly<Record<string, { readonly id: string; readonly description: string }>>;
   readonly grants: Readonly<Record<string, Grant>>;
+  /** Key of a grant on a bucket -> the names that it holds for begin with this. */
+  readonly grant_prefixes: Readonly<Record<string, string>>;
+  /** Way into the reporter -> audience of the tokens of its callers. */
+  readonly reporter_audiences: Readonly<Record<string, string>>;
 }
 
 export interface FactoryOptions {
@@ -44,12 +48,20 @@ export interface FactoryOptions {
   readonly home: string;
   readonly specsFolder: string;
   readonly environment: 'int' | 'prod';
+  /** `reported_sources` and `reporter_secrets` of the root; none where they are left out. */
+  readonly reporter?: { readonly sources: readonly string[]; readonly secrets: readonly string[] };
 }
+
+/** The defaults of terraform/variables.tf. */
+export const SHIPPED_REPORTER = {
+  sources: ['trade_events'],
+  secrets: ['arm-certificate', 'arm-key', 'apa-certificate', 'apa-key', 'trace-certificate', 'trace-key'],
+} as const;
 
 const TERRAFORM_MS_MAX = 120_000;
 
 /** Throws with Terraform's own words where the specs are refused. */
-export function evaluateFactory({ home, specsFolder, environment }: FactoryOptions): FactoryOutputs {
+export function evaluateFactory({ home, specsFolder, environment, reporter }: FactoryOptions): FactoryOutputs {
   const folder = mkdtempSync(join(tmpdir(), 'factory-'));
   try {
     cpSync(join(home, 'terraform', 'modules', 'factory'), folder, { recursive: true });
@@ -63,7 +75,8 @@ export function evaluateFactory({ home, specsFolder, environment }: FactoryOptio
         env: { PATH: process.env['PATH'], TF_CLI_CONFIG_FILE: '/dev/null' },
       });
     terraform(['init', '-backend=false', '-input=false', '-no-color']);
-    const values = { specs_folder: resolve(specsFolder), name: 'markets', environment };
+    const lists = { reported_sources: JSON.stringify(reporter?.sources ?? []), reporter_secrets: JSON.stringify(reporter?.secrets ?? []) };
+    const values = { specs_folder: resolve(specsFolder), name: 'markets', environment, ...lists };
     const variables = Object.entries(values).map(([name, value]) => `-var=${name}=${value}`);
     terraform(['apply', '-auto-approve', '-input=false', '-no-color', ...variables]);
     const outputs = JSON.parse(terraform(['output', '-json', '-no-color'])) as Readonly<Record<string, { readonly value: unknown }>>;

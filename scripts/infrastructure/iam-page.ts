@@ -25,8 +25,15 @@ const SCOPES: Readonly<Record<string, string>> = {
 };
 
 /** `outputs` are those of the committed specs. The same specs give the same text. */
-export function iamPage({ accounts, grants }: Pick<FactoryOutputs, 'accounts' | 'grants'>): string {
-  const all = Object.values(grants);
+export function iamPage({
+  accounts,
+  grants,
+  grant_prefixes: prefixes,
+}: Pick<FactoryOutputs, 'accounts' | 'grants' | 'grant_prefixes'>): string {
+  const all = Object.entries(grants).map(([key, grant]) => {
+    const prefix = prefixes[key];
+    return prefix === undefined ? grant : { ...grant, target: `${grant.target} below ${prefix}` };
+  });
   const lines = Object.entries(accounts).flatMap(([account, { id, description }]) => [
     `## ${id}`,
     '',
@@ -53,6 +60,7 @@ export function iamPage({ accounts, grants }: Pick<FactoryOutputs, 'accounts' | 
     '',
     'The variables of an environment add: `landing_writers` (roles/storage.objectCreator on the landing folder of a source: create only), `quarantine_readers`',
     '(roles/storage.objectViewer on the quarantine folder of a source), `image_readers` (roles/artifactregistry.reader on the image repository),',
+    '`reporter_operators` (roles/iam.serviceAccountOpenIdTokenCreator on the accounts markets-replay and markets-reporting),',
     '`kubernetes_namespace`, `github_repository` and `terraform_account` (roles/iam.workloadIdentityUser on one account each, for one Kubernetes account or the jobs of one GitHub environment).',
     '',
   ].join('\n');

@@ -22,6 +22,7 @@ variables {
     lane      = "europe-west1-docker.pkg.dev/markets-int/markets/lane@sha256:0000000000000000000000000000000000000000000000000000000000000000"
     streaming = "europe-west1-docker.pkg.dev/markets-int/markets/streaming@sha256:0000000000000000000000000000000000000000000000000000000000000000"
     reporter  = "europe-west1-docker.pkg.dev/markets-int/markets/reporter@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    collector = "us-docker.pkg.dev/cloud-ops-agents-artifacts/cloud-run-gmp-sidecar/cloud-run-gmp-sidecar@sha256:0000000000000000000000000000000000000000000000000000000000000000"
   }
   github_repository   = "bank/markets"
   notification_emails = ["markets-on-call@bank.example"]
@@ -53,8 +54,9 @@ run "streams_of_specs_reach_the_warehouse" {
   command = plan
 
   variables {
-    specs_folder    = "./modules/factory/tests/fixtures/streams"
-    landing_writers = {}
+    specs_folder     = "./modules/factory/tests/fixtures/streams"
+    landing_writers  = {}
+    reported_sources = []
   }
   assert {
     condition     = contains(module.pubsub.subscription_names, "stream-venue-orders-bigquery") && contains(keys(module.datasets.table_references), "venue_orders_stream_messages")
@@ -63,6 +65,23 @@ run "streams_of_specs_reach_the_warehouse" {
   assert {
     condition     = module.datasets.table_references["venue_orders_stream_messages"] == "${var.project_id}.raw.venue_orders_stream_messages"
     error_message = "expected the table in the raw dataset, found ${jsonencode(module.datasets.table_references)}."
+  }
+}
+
+run "the_reporter_gets_the_bank_s_own_trades_and_is_watched" {
+  command = plan
+
+  assert {
+    condition     = contains(module.pubsub.subscription_names, "stream-trade-events-reporter") && contains(module.pubsub.subscription_names, "stream-trade-events-reporter-dead-letter-kept")
+    error_message = "expected a push of trade events with dead letters of its own, found ${jsonencode(module.pubsub.subscription_names)}."
+  }
+  assert {
+    condition     = output.reporter.push.audience == "${var.project_id}/reporter/push" && length(distinct([for way in values(output.reporter) : way.audience])) == 3
+    error_message = "expected an audience of its own for each way in, found ${jsonencode(output.reporter)}."
+  }
+  assert {
+    condition     = length(setintersection(output.secrets, ["arm-certificate", "arm-key"])) == 2
+    error_message = "expected secrets of the destinations, found ${jsonencode(output.secrets)}."
   }
 }
 

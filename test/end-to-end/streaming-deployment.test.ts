@@ -64,18 +64,49 @@ serverOrSkip(KUBECTL, 'the manifests of the streams', () => {
   });
 });
 
-test('every metric of the alert rules, the dashboard and the autoscalers is one that a program has', () => {
-  const texts = [
-    ...['rules.yaml', 'dashboard.json'].map((file) => readFileSync(join(MONITORING, file), 'utf8')),
-    ...PROGRAMS.map((program) => readFileSync(join(HOME, 'streaming/k8s/base', `${program}.yaml`), 'utf8')),
-  ].join('\n');
-  const used = new Set([...texts.matchAll(/\bmarkets_[a-z_]+/g)].map(([name]) => name.replace(SUFFIXES, '')));
-  const sources = ['streaming', 'orchestrator/metrics', 'core/telemetry'].flatMap((folder) =>
+/** Names in the texts that no program of the folders has. */
+function unknownMetrics(
+  texts: readonly string[],
+  folders: readonly string[],
+): { readonly unknown: readonly string[]; readonly count: number } {
+  const used = new Set([...texts.join('\n').matchAll(/\bmarkets_[a-z_]+/g)].map(([name]) => name.replace(SUFFIXES, '')));
+  const sources = folders.flatMap((folder) =>
     readdirSync(join(HOME, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => readFileSync(join(HOME, folder, file), 'utf8')),
   );
   const registered = new Set(sources.flatMap((text) => [...text.matchAll(/'(markets_[a-z_]+)'/g)].map((match) => match[1])));
-  expect([...used].filter((name) => !registered.has(name))).toEqual([]);
-  expect(used.size).toBeGreaterThan(12);
+  return { unknown: [...used].filter((name) => !registered.has(name)), count: used.size };
+}
+
+test('every metric of the alert rules, the dashboard and the autoscalers is one that a program has', () => {
+  const { unknown, count } = unknownMetrics(
+    [
+      ...['rules.yaml', 'dashboard.json'].map((file) => readFileSync(join(MONITORING, file), 'utf8')),
+      ...PROGRAMS.map((program) => readFileSync(join(HOME, 'streaming/k8s/base', `${program}.yaml`), 'utf8')),
+    ],
+    ['streaming', 'orchestrator/metrics', 'core/telemetry'],
+  );
+  expect(unknown).toEqual([]);
+  expect(count).toBeGreaterThan(12);
+});
+
+test('every metric of the rules and the dashboard of the reporter, and of its objective in Terraform, is one that its service has', () => {
+  const files = ['reporter/monitoring/rules.yaml', 'reporter/monitoring/dashboard.json', 'terraform/modules/monitoring/main.tf'];
+  const { unknown, count } = unknownMetrics(
+    files.map((file) => readFileSync(join(HOME, file), 'utf8')),
+    ['reporter/service/figures'],
+  );
+  expect(unknown).toEqual([]);
+  expect(count).toBeGreaterThan(15);
+});
+
+test('the runbook of the reporter has a section for every alert, and no rule points elsewhere', () => {
+  const rules = readFileSync(join(HOME, 'reporter/monitoring/rules.yaml'), 'utf8');
+  const runbook = readFileSync(join(HOME, 'docs/reporting-operations.md'), 'utf8');
+  const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map((match) => match[1] ?? '');
+  expect(alerts.length).toBeGreaterThan(15);
+  expect(alerts.filter((alert) => !new RegExp(`^### ${alert}$`, 'm').test(runbook))).toEqual([]);
+  const targets = [...rules.matchAll(/runbook: docs\/reporting-operations\.md#(\w+)/g)].map((match) => match[1]);
+  expect(targets).toEqual(alerts.map((alert) => alert.toLowerCase()));
 });

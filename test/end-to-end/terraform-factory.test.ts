@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { BUCKET_KEEPS_DAYS, bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
-import { evaluateFactory, type FactoryOutputs } from '../../scripts/infrastructure/evaluate-factory.ts';
+import { evaluateFactory, SHIPPED_REPORTER, type FactoryOutputs } from '../../scripts/infrastructure/evaluate-factory.ts';
 import { iamPage } from '../../scripts/infrastructure/iam-page.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
 import { TERRAFORM } from '../servers/terraform.ts';
@@ -42,7 +42,8 @@ function moduleTexts(): readonly { readonly file: string; readonly text: string 
 
 serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
   let evaluated: FactoryOutputs | undefined;
-  const outputs = (): FactoryOutputs => (evaluated ??= evaluateFactory({ home: HOME, specsFolder: SPECS, environment: 'prod' }));
+  const outputs = (): FactoryOutputs =>
+    (evaluated ??= evaluateFactory({ home: HOME, specsFolder: SPECS, environment: 'prod', reporter: SHIPPED_REPORTER }));
 
   test('reads what the programs read: YAML 1.1 and 1.2 agree on every spec', async () => {
     const { specs, problems } = await loadSpecs(SPECS);
@@ -70,7 +71,10 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
       const topics = outputs().resources_by_source[name]?.filter((resource) => resource.startsWith('topic '));
       const candles = ['trades', 'prices'].includes(canonical.entity) ? [`topic ${stream?.pubsub_topic ?? ''}-candles`] : [];
       const own = [`topic ${stream?.pubsub_topic ?? ''}`, `topic ${stream?.dead_letter_topic ?? ''}`];
-      expect(topics?.sort()).toEqual([...own, ...candles].sort());
+      const reported = (SHIPPED_REPORTER.sources as readonly string[]).includes(name)
+        ? [`topic ${stream?.pubsub_topic ?? ''}-reporter-dead-letter`]
+        : [];
+      expect(topics?.sort()).toEqual([...own, ...candles, ...reported].sort());
     }
   });
 
@@ -128,6 +132,25 @@ serverOrSkip(TERRAFORM, 'Terraform’s factory', () => {
     expect(kept.map(retentionOf)).toEqual([2557, 2557, 2557, 2557]);
     for (const [top, days] of Object.entries(BUCKET_KEEPS_DAYS)) {
       expect(buckets.get(layout.placeOf(`${top}/a`).bucket)?.delete_rules).toMatchObject([{ age_days: days }]);
+    }
+  });
+
+  test('gives the reporter the defaults of the root, and audiences as config/<environment>.yaml has them', () => {
+    const variables = readFileSync(join(TERRAFORM_FOLDER, 'variables.tf'), 'utf8');
+    for (const list of [SHIPPED_REPORTER.sources, SHIPPED_REPORTER.secrets]) {
+      expect(variables).toContain(`default     = ${JSON.stringify(list).replaceAll(',', ', ')}`);
+    }
+    const accounts = { push: 'push', events: 'replay', admin: 'reporting' };
+    for (const environment of ['int', 'prod']) {
+      const { reporter } = parse(readFileSync(join(HOME, 'config', `${environment}.yaml`), 'utf8')) as { reporter: { intake: object } };
+      for (const [way, account] of Object.entries(accounts)) {
+        expect(reporter.intake).toMatchObject({
+          [way]: {
+            audience: outputs().reporter_audiences[way]?.replace('markets/', `markets-${environment}/`),
+            service_accounts: [`${outputs().accounts[account]?.id ?? ''}@markets-${environment}.iam.gserviceaccount.com`],
+          },
+        });
+      }
     }
   });
 

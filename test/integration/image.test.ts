@@ -67,6 +67,8 @@ describe.skipIf(!isPossible)('the image of the batch lane, built without Docker 
         'orchestrator',
         'package-lock.json',
         'package.json',
+        'regimes',
+        'reporter',
         'scripts',
         'source_specs',
         'streaming',

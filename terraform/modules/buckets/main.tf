@@ -89,6 +89,15 @@ resource "google_storage_bucket_iam_member" "this" {
   bucket = google_storage_bucket.this[each.value.target].name
   role   = each.value.role
   member = var.members[each.value.account]
+
+  dynamic "condition" {
+    for_each = contains(keys(var.grant_prefixes), each.key) ? [var.grant_prefixes[each.key]] : []
+    content {
+      title       = "below-one-folder"
+      description = "Names that begin with ${condition.value}"
+      expression  = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.this[each.value.target].name}/objects/${condition.value}\")"
+    }
+  }
 }
 
 resource "google_storage_managed_folder" "this" {

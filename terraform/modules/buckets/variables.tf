@@ -74,6 +74,12 @@ variable "grants" {
   default     = {}
 }
 
+variable "grant_prefixes" {
+  description = "Key of a grant on a bucket -> the names that it holds for begin with this; for the whole bucket where it is not here."
+  type        = map(string)
+  default     = {}
+}
+
 variable "members" {
   description = "Account of a grant -> IAM member."
   type        = map(string)

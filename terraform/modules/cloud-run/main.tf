@@ -106,6 +106,7 @@ resource "google_cloud_run_v2_service" "this" {
   location            = var.region
   name                = each.value.name
   ingress             = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  custom_audiences    = length(each.value.audiences) == 0 ? null : each.value.audiences
   deletion_protection = var.deletion_protection
   labels              = var.labels
 
@@ -121,6 +122,7 @@ resource "google_cloud_run_v2_service" "this" {
     }
 
     containers {
+      name  = each.key
       image = each.value.image
       args  = each.value.arguments
 
@@ -130,7 +132,7 @@ resource "google_cloud_run_v2_service" "this" {
 
       resources {
         limits            = { cpu = each.value.cpu, memory = each.value.memory }
-        cpu_idle          = true
+        cpu_idle          = !each.value.cpu_always
         startup_cpu_boost = true
       }
 
@@ -142,17 +144,20 @@ resource "google_cloud_run_v2_service" "this" {
         }
       }
 
+      # Four minutes at most, which is all that the service allows. Nothing is sent to an instance before.
       startup_probe {
         period_seconds    = 5
-        failure_threshold = 12
+        timeout_seconds   = 4
+        failure_threshold = 48
         http_get {
-          path = each.value.health_path
+          path = each.value.ready_path
           port = each.value.port
         }
       }
 
       liveness_probe {
-        period_seconds    = 30
+        period_seconds    = 10
+        timeout_seconds   = 5
         failure_threshold = 3
         http_get {
           path = each.value.health_path
@@ -166,11 +171,32 @@ resource "google_cloud_run_v2_service" "this" {
       }
     }
 
+    # Google's collector beside it asks port 8080 for /metrics every 30 s, which is what it does without any configuration.
+    dynamic "containers" {
+      for_each = each.value.collector_image == null ? [] : [each.value.collector_image]
+      content {
+        name       = "collector"
+        image      = containers.value
+        depends_on = [each.key]
+        resources {
+          limits   = { cpu = "1", memory = "512Mi" }
+          cpu_idle = !each.value.cpu_always
+        }
+      }
+    }
+
     volumes {
       name = "scratch"
       empty_dir {
         medium = "MEMORY"
       }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = each.value.collector_image == null || each.value.port == 8080
+      error_message = "expected port 8080 beside a collector, which asks no other."
     }
   }
 }

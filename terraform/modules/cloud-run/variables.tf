@@ -34,7 +34,7 @@ variable "jobs" {
 }
 
 variable "services" {
-  description = "Services by the word that grants use."
+  description = "Services by the word that grants use. audiences: claims `aud` that callers may have besides the URL. cpu_always: also between requests."
   type = map(object({
     name            = string
     image           = string
@@ -43,6 +43,10 @@ variable "services" {
     environment     = optional(map(string), {})
     port            = optional(number, 8080)
     health_path     = optional(string, "/healthz")
+    ready_path      = optional(string, "/readyz")
+    audiences       = optional(list(string), [])
+    cpu_always      = optional(bool, false)
+    collector_image = optional(string)
     min_instances   = optional(number, 1)
     max_instances   = optional(number, 10)
     concurrency     = optional(number, 80)
@@ -51,6 +55,13 @@ variable "services" {
     timeout_seconds = optional(number, 60)
   }))
   default = {}
+
+  validation {
+    condition = alltrue([for service in values(var.services) :
+      service.min_instances >= 0 && service.max_instances >= max(1, service.min_instances) && service.concurrency >= 1 && service.concurrency <= 1000
+    ])
+    error_message = "expected max_instances of at least min_instances and 1, and concurrency from 1 to 1000."
+  }
 }
 
 variable "worker_pools" {

@@ -8,6 +8,8 @@ locals {
     candles      = { id = "markets-candles", description = "Lane 2: candles and quality of market data, from Kafka", runs_in_kubernetes = true }
     reporter     = { id = "markets-reporter", description = "Lane 3: reports to regulators", runs_in_kubernetes = true }
     push         = { id = "markets-push", description = "Identity of Pub/Sub pushes to the reporter", runs_in_kubernetes = false }
+    replay       = { id = "markets-replay", description = "Identity of who posts events to the reporter by hand", runs_in_kubernetes = false }
+    reporting    = { id = "markets-reporting", description = "Identity of who administers the reporter: replays, new reference data", runs_in_kubernetes = false }
     scheduler    = { id = "markets-scheduler", description = "Starts the hourly run", runs_in_kubernetes = false }
     deployer     = { id = "markets-deployer", description = "CI: pushes images, deploys the lanes", runs_in_kubernetes = false }
     planner      = { id = "markets-planner", description = "CI: plans for pull requests; reads what resources are, never what they hold", runs_in_kubernetes = false }
@@ -33,10 +35,13 @@ locals {
       bridge       = local.append_only
       # It removes states of candles that newer ones replaced.
       candles = ["roles/storage.objectUser"]
-      # Heartbeats are written over, and those of dead instances deleted.
-      reporter = ["roles/storage.objectUser"]
+      # Heartbeats are written over, and those of dead instances deleted: objectUser below its own folder only (grant_prefixes).
+      reporter = ["roles/storage.objectUser", "roles/storage.objectViewer"]
     }
   }
+
+  # Grants on a bucket that hold for names below a prefix only.
+  grant_prefixes = { "bucket/journal/reporter/storage.objectUser" = "reports/instances/" }
 
   dataset_roles = merge(
     { for layer in keys(local.layers) : layer => { orchestrator = ["roles/bigquery.dataEditor"] } },
@@ -63,8 +68,9 @@ locals {
       { scope = "project", target = "project", account = "deployer", role = "roles/run.developer" },
       { scope = "repository", target = "markets", account = "deployer", role = "roles/artifactregistry.writer" },
       { scope = "job", target = "run", account = "scheduler", role = "roles/run.invoker" },
-      { scope = "service", target = "reporter", account = "push", role = "roles/run.invoker" },
+      { scope = "project", target = "project", account = "reporter", role = "roles/monitoring.metricWriter" },
     ],
+    [for account in ["push", "replay", "reporting"] : { scope = "service", target = "reporter", account = account, role = "roles/run.invoker" }],
     # A plan runs the code of a pull request that nobody has approved: it may see settings and policies, no object, row, message or secret.
     # The basic role roles/viewer would read tables.
     [for role in local.planner_roles : { scope = "project", target = "project", account = "planner", role = role }],
@@ -95,13 +101,14 @@ locals {
   topic_grants = concat(
     [
       { scope = "topic", target = local.landing_topic, account = "storage_agent", role = "roles/pubsub.publisher" },
-      { scope = "topic", target = "${local.reports_topic}-dead-letter", account = "reporter", role = "roles/pubsub.publisher" },
       { scope = "subscription", target = "${local.landing_topic}-lane", account = "orchestrator", role = "roles/pubsub.subscriber" },
     ],
     flatten([for stream in local.streams : [
       { scope = "topic", target = stream.topic, account = "bridge", role = "roles/pubsub.publisher" },
       { scope = "topic", target = stream.dead_letter_topic, account = "bridge", role = "roles/pubsub.publisher" },
     ]]),
+    # What it reads as no event goes to the dead letters of the source, as the bridge's do.
+    [for stream in local.reported_streams : { scope = "topic", target = stream.dead_letter_topic, account = "reporter", role = "roles/pubsub.publisher" }],
     [for stream in local.candle_streams : { scope = "topic", target = "${stream.topic}-candles", account = "candles", role = "roles/pubsub.publisher" }],
     # The low-volume variant writes files.
     [for source in local.landed_streams : { scope = "bucket", target = "landing", account = "bridge", role = "roles/storage.objectCreator" }],
@@ -125,6 +132,15 @@ locals {
   grants = { for grant in distinct(concat(local.lane_grants, local.topic_grants, local.key_grants)) :
     "${grant.scope}/${grant.target}/${grant.account}/${trimprefix(grant.role, "roles/")}" => grant
   }
+
+  # Who may call the reporter as one of its two callers by hand: an identity token of that account, and nothing else in its name.
+  operator_grants = { for pair in setproduct(["replay", "reporting"], var.reporter_operators) : "${pair[0]} ${pair[1]}" => {
+    account = pair[0], member = pair[1], role = "roles/iam.serviceAccountOpenIdTokenCreator"
+  } }
+
+  # Claim `aud` of the tokens of each way into the reporter (reporter.intake of config/<environment>.yaml): known before the service has a URL,
+  # and a token of one environment or way is none of another.
+  reporter_audiences = { for way in ["push", "events", "admin"] : way => "${var.name}/reporter/${way}" }
 
   # People and systems that the variables name, by managed folder: nothing wider than one folder of one bucket.
   folder_grants = { for grant in concat(

@@ -98,7 +98,7 @@ output "topics" {
   value       = local.topics
 
   precondition {
-    condition     = length(local.topics) == length(local.lane_topics) + 2 * length(local.streams) + length(local.candle_streams)
+    condition     = length(local.topics) == length(local.lane_topics) + 2 * length(local.streams) + length(local.candle_streams) + length(local.reporter_topics)
     error_message = "expected a topic and a dead-letter topic of its own for every stream, found one twice: ${join(", ", flatten([for stream in values(local.streams) : [stream.topic, stream.dead_letter_topic]]))}."
   }
   precondition {
@@ -115,6 +115,26 @@ output "schemas" {
 output "subscriptions" {
   description = "Pub/Sub subscriptions by name."
   value       = local.subscriptions
+}
+
+output "reporter_audiences" {
+  description = "Way into the reporter (push, events, admin) -> audience of the tokens of its callers."
+  value       = local.reporter_audiences
+
+  precondition {
+    condition     = alltrue([for name in var.reported_sources : contains(keys(local.streams), name)])
+    error_message = "expected streams in reported_sources, found: ${join(", ", setsubtract(var.reported_sources, keys(local.streams)))}."
+  }
+}
+
+output "grant_prefixes" {
+  description = "Key of a grant on a bucket -> the names that it holds for begin with this."
+  value       = local.grant_prefixes
+}
+
+output "operator_grants" {
+  description = "Members of reporter_operators, each on one account."
+  value       = local.operator_grants
 }
 
 output "landing_topic" {

@@ -66,26 +66,21 @@ locals {
       source         = null
       is_dead_letter = true
     }
-    (local.reports_topic) = {
-      description    = "Trade events to be reported to a regulator"
-      source         = null
-      is_dead_letter = false
-    }
-    "${local.reports_topic}-dead-letter" = {
-      description    = "Trade events that the reporter could not take"
-      source         = null
-      is_dead_letter = true
-    }
   }
   landing_topic = "markets-landing"
-  reports_topic = "markets-reports"
+
+  # What the reporter is given by push. Its dead letters are not those of the stream: each is a trade that may owe a report.
+  reported_streams = { for name, stream in local.streams : name => stream if contains(var.reported_sources, name) }
+  reporter_topics = { for name, stream in local.reported_streams : "${stream.topic}-reporter-dead-letter" => {
+    description = "Events of ${name} that the reporter did not take", source = name, is_dead_letter = true
+  } }
 
   topics = merge(local.lane_topics, merge([for name, stream in local.streams : {
     (stream.topic)             = { description = "Messages of ${name}", source = name, is_dead_letter = false, has_schema = true }
     (stream.dead_letter_topic) = { description = "Refused messages of ${name}", source = name, is_dead_letter = true }
     }]...), {
     for name, stream in local.candle_streams : "${stream.topic}-candles" => { description = "Candles of ${name}, as they form", source = name, is_dead_letter = false }
-  })
+  }, local.reporter_topics)
 
   subscriptions = merge(
     {
@@ -95,14 +90,26 @@ locals {
         dead_letter_topic    = "${local.landing_topic}-dead-letter"
       })
       "${local.landing_topic}-dead-letter-kept" = merge(local.pull_subscription, { topic = "${local.landing_topic}-dead-letter" })
-      "${local.reports_topic}-push" = merge(local.pull_subscription, {
-        kind              = "push"
-        topic             = local.reports_topic
-        push_service      = "reporter"
-        dead_letter_topic = "${local.reports_topic}-dead-letter"
-      })
-      "${local.reports_topic}-dead-letter-kept" = merge(local.pull_subscription, { topic = "${local.reports_topic}-dead-letter" })
     },
+    merge([for name, stream in local.reported_streams : {
+      # A deadline may be a minute away, so the first try again comes at once; a hundred of them outlast an hour and a half without any reporter.
+      "${stream.topic}-reporter" = merge(local.pull_subscription, {
+        kind                  = "push"
+        topic                 = stream.topic
+        source                = name
+        push_service          = "reporter"
+        push_path             = "/push?source=${name}"
+        dead_letter_topic     = "${stream.topic}-reporter-dead-letter"
+        max_delivery_attempts = 100
+        backoff_min_seconds   = 1
+        backoff_max_seconds   = 60
+      })
+      "${stream.topic}-reporter-dead-letter-kept" = merge(local.pull_subscription, {
+        topic          = "${stream.topic}-reporter-dead-letter"
+        source         = name
+        retention_days = 31
+      })
+    }]...),
     merge([for name, stream in local.streams : {
       "${stream.topic}-bigquery" = merge(local.pull_subscription, {
         kind              = "bigquery"
@@ -132,6 +139,7 @@ locals {
     topic                 = null
     table                 = null
     push_service          = null
+    push_path             = null
     source                = null
     dead_letter_topic     = null
     ack_deadline_seconds  = 60

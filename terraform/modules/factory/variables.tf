@@ -46,3 +46,31 @@ variable "quarantine_readers" {
   type        = map(list(string))
   default     = {}
 }
+
+variable "reported_sources" {
+  description = "Streams whose events the reporter is given by push: those of the bank's own trades."
+  type        = list(string)
+  default     = []
+}
+
+variable "reporter_secrets" {
+  description = "Names of the secrets that reporter.destinations of config/<environment>.yaml names."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for secret in var.reporter_secrets : can(regex("^[a-z][a-z0-9-]{0,80}$", secret))]) && length(distinct(var.reporter_secrets)) == length(var.reporter_secrets)
+    error_message = "expected names of secrets, each once: a-z, 0-9 and -, beginning with a letter."
+  }
+}
+
+variable "reporter_operators" {
+  description = "Members who may post events to the reporter and administer it, as the accounts markets-replay and markets-reporting."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.reporter_operators : can(regex("^(user|group|serviceAccount|principal|principalSet):", member))])
+    error_message = "expected members such as group:desk@bank.example or serviceAccount:..., never allUsers or allAuthenticatedUsers."
+  }
+}

@@ -32,8 +32,8 @@ locals {
       partner-sftp-known-hosts = { description = "Host keys of the partner's SFTP server", readers = ["orchestrator"] }
       alert-webhook-url        = { description = "URL that gets every alert", readers = ["orchestrator"] }
       kafka-credentials        = { description = "User and password of the Kafka brokers", readers = ["bridge", "candles"] }
-      regulator-credentials    = { description = "Credentials of the regulator's API", readers = ["reporter"] }
     },
+    { for secret in var.reporter_secrets : secret => { description = "For a destination of reports (reporter.destinations)", readers = ["reporter"] } },
     { for secret in distinct(compact([for source in local.api_sources : try(source.api.auth, "")])) :
       secret => { description = "Credentials of an API that a source is read from", readers = ["orchestrator"] }
     },

@@ -37,6 +37,23 @@ variable "reporter_service" {
   default     = null
 }
 
+variable "reporter_rules" {
+  description = "Alert rules on the reporter's figures, as Prometheus has them (hold: its `for`); empty where nothing collects the figures."
+  type = map(object({
+    alert       = string
+    expr        = string
+    hold        = string
+    labels      = object({ severity = string })
+    annotations = object({ summary = string, runbook = string })
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for rule in values(var.reporter_rules) : can(regex("^[0-9]+[sm]$", rule.hold)) && contains(["P1", "P2", "P3"], rule.labels.severity)])
+    error_message = "expected hold in seconds or minutes, and severity P1, P2 or P3."
+  }
+}
+
 variable "subscriptions" {
   description = "Subscriptions whose lag is watched: name -> greatest age of the oldest message in seconds."
   type        = map(number)

@@ -83,7 +83,7 @@ resource "google_pubsub_subscription" "this" {
   dynamic "push_config" {
     for_each = each.value.kind == "push" && contains(keys(var.push_endpoints), coalesce(each.value.push_service, "-")) ? [each.value.push_service] : []
     content {
-      push_endpoint = var.push_endpoints[push_config.value].url
+      push_endpoint = "${var.push_endpoints[push_config.value].url}${coalesce(each.value.push_path, "/")}"
       oidc_token {
         service_account_email = var.push_account
         audience              = var.push_endpoints[push_config.value].audience

@@ -14,12 +14,13 @@ variable "topics" {
 }
 
 variable "subscriptions" {
-  description = "Subscriptions by name. kind bigquery needs table, kind push needs push_service."
+  description = "Subscriptions by name. kind bigquery needs table, kind push needs push_service, whose push_path is called."
   type = map(object({
     kind                  = string
     topic                 = string
     table                 = optional(string)
     push_service          = optional(string)
+    push_path             = optional(string)
     source                = optional(string)
     dead_letter_topic     = optional(string)
     ack_deadline_seconds  = optional(number, 60)

@@ -23,6 +23,15 @@ resource "google_service_account_iam_member" "acts_as" {
   member             = google_service_account.this[each.value.account].member
 }
 
+# Members of the variables who may have an identity token of an account.
+resource "google_service_account_iam_member" "operator" {
+  for_each = var.operator_grants
+
+  service_account_id = google_service_account.this[each.value.account].name
+  role               = each.value.role
+  member             = each.value.member
+}
+
 # Pods act as the account by name: no key is ever made.
 resource "google_service_account_iam_member" "kubernetes" {
   for_each = var.kubernetes_namespace == null ? {} : { for name, account in var.accounts : name => account if account.runs_in_kubernetes }

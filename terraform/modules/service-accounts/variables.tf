@@ -13,6 +13,12 @@ variable "accounts" {
   }
 }
 
+variable "operator_grants" {
+  description = "Members that the variables name, each on one account."
+  type        = map(object({ account = string, member = string, role = string }))
+  default     = {}
+}
+
 variable "kubernetes_namespace" {
   description = "Namespace whose service accounts of the same names may act as these; null where no cluster runs the lanes."
   type        = string

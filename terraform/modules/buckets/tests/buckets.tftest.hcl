@@ -63,3 +63,17 @@ run "retention_with_versioning_is_refused" {
   }
   expect_failures = [var.buckets]
 }
+
+run "a_right_on_a_prefix_is_no_right_on_the_bucket" {
+  command = plan
+
+  variables {
+    grants         = { own = { scope = "bucket", target = "landing", account = "lane", role = "roles/storage.objectUser" }, all = { scope = "bucket", target = "landing", account = "lane", role = "roles/storage.objectViewer" } }
+    grant_prefixes = { own = "reports/instances/" }
+    members        = { lane = "serviceAccount:lane@project.iam.gserviceaccount.com" }
+  }
+  assert {
+    condition     = google_storage_bucket_iam_member.this["own"].condition[0].expression == "resource.name.startsWith(\"projects/_/buckets/markets-int-landing/objects/reports/instances/\")" && length(google_storage_bucket_iam_member.this["all"].condition) == 0
+    error_message = "expected a condition on the one grant only."
+  }
+}

@@ -32,6 +32,63 @@ run "what_is_the_record_can_be_added_to_and_not_changed" {
   }
 }
 
+run "the_reporter_has_what_it_needs_and_no_more" {
+  command = plan
+
+  variables {
+    specs_folder       = "../../../source_specs"
+    reported_sources   = ["trade_events"]
+    reporter_secrets   = ["arm-key"]
+    reporter_operators = ["group:reporting@bank.example"]
+  }
+  assert {
+    condition = jsonencode([for key, grant in output.grants : key if grant.account == "reporter"]) == jsonencode([
+      "bucket/control/reporter/storage.objectCreator",
+      "bucket/control/reporter/storage.objectViewer",
+      "bucket/journal/reporter/storage.objectUser",
+      "bucket/journal/reporter/storage.objectViewer",
+      "bucket/reports/reporter/storage.objectCreator",
+      "bucket/reports/reporter/storage.objectViewer",
+      "dataset/dimensions/reporter/bigquery.dataViewer",
+      "project/project/reporter/bigquery.jobUser",
+      "project/project/reporter/monitoring.metricWriter",
+      "secret/arm-key/reporter/secretmanager.secretAccessor",
+      "topic/stream-trade-events-dead-letter/reporter/pubsub.publisher",
+    ])
+    error_message = "expected these and no others, found ${jsonencode([for key, grant in output.grants : key if grant.account == "reporter"])}."
+  }
+  assert {
+    condition     = alltrue([for key, prefix in output.grant_prefixes : contains(keys(output.grants), key)]) && output.grant_prefixes["bucket/journal/reporter/storage.objectUser"] == "reports/instances/"
+    error_message = "expected the reporter to overwrite heartbeats and nothing else."
+  }
+  assert {
+    condition     = jsonencode(sort([for key, grant in output.grants : grant.account if grant.scope == "service"])) == jsonencode(["push", "replay", "reporting"]) && length(output.operator_grants) == 2
+    error_message = "expected three accounts that may call the reporter."
+  }
+  assert {
+    condition     = output.subscriptions["stream-trade-events-reporter"].push_path == "/push?source=trade_events" && output.subscriptions["stream-trade-events-reporter"].max_delivery_attempts == 100 && output.topics["stream-trade-events-reporter-dead-letter"].is_dead_letter
+    error_message = "expected a push that is tried for long, with dead letters of its own."
+  }
+}
+
+run "a_reported_source_that_is_no_stream_is_refused" {
+  command = plan
+
+  variables {
+    reported_sources = ["trade_event"]
+  }
+  expect_failures = [output.reporter_audiences]
+}
+
+run "everybody_as_an_operator_is_refused" {
+  command = plan
+
+  variables {
+    reporter_operators = ["allUsers"]
+  }
+  expect_failures = [var.reporter_operators]
+}
+
 run "uploaders_may_create_in_their_folder_and_nothing_else" {
   command = plan
 

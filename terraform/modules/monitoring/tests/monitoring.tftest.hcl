@@ -33,9 +33,34 @@ run "the_reporter_has_three_nines_and_two_burn_rates" {
 
   variables {
     reporter_service = "markets-reporter"
+    reporter_rules   = { for rule in flatten([for group in yamldecode(file("../../../reporter/monitoring/rules.yaml")).groups : group.rules]) : rule.alert => merge(rule, { hold = try(rule["for"], "0s") }) }
   }
   assert {
-    condition     = google_monitoring_slo.reporter[0].goal == 0.999 && length(google_monitoring_alert_policy.reporter_slo) == 2
-    error_message = "expected 99.9 % and alerts on fast and slow burning."
+    condition     = google_monitoring_slo.reporter[0].goal == 0.999 && google_monitoring_slo.reporter_on_time[0].goal == 0.999 && jsonencode(keys(google_monitoring_alert_policy.reporter_slo)) == jsonencode(["on_time_fast", "on_time_slow", "requests_fast", "requests_slow"])
+    error_message = "expected 99.9 % of requests and of reports, and alerts on fast and slow burning, found ${jsonencode(keys(google_monitoring_alert_policy.reporter_slo))}."
+  }
+  assert {
+    condition     = alltrue([for policy in values(google_monitoring_alert_policy.reporter_slo) : policy.combiner == "AND" && length(policy.conditions) == 2])
+    error_message = "expected a long window and a short one each."
+  }
+  assert {
+    condition     = google_monitoring_alert_policy.reporter_rule["ReporterAmbiguousOld"].conditions[0].condition_prometheus_query_language[0].duration == "600s" && google_monitoring_alert_policy.reporter_rule["ReporterLedgerFailed"].severity == "CRITICAL"
+    error_message = "expected the rules of Prometheus as they are there."
+  }
+  assert {
+    condition     = length(google_monitoring_alert_policy.reporter_absent) == 1 && google_monitoring_alert_policy.log["breaker_open"].conditions[0].condition_threshold[0].filter == "metric.type=\"logging.googleapis.com/user/markets/breaker_changed\" AND resource.type=\"cloud_run_revision\" AND metric.labels.to=\"open\""
+    error_message = "expected what the log of the reporter and Cloud Run tell by themselves, found ${google_monitoring_alert_policy.log["breaker_open"].conditions[0].condition_threshold[0].filter}."
+  }
+}
+
+run "without_its_figures_the_reporter_has_its_log_and_its_requests" {
+  command = plan
+
+  variables {
+    reporter_service = "markets-reporter"
+  }
+  assert {
+    condition     = jsonencode(keys(google_monitoring_alert_policy.reporter_slo)) == jsonencode(["requests_fast", "requests_slow"]) && length(google_monitoring_alert_policy.reporter_rule) == 0 && contains(keys(google_monitoring_alert_policy.log), "deadline_near")
+    error_message = "expected no rule on figures that nobody collects."
   }
 }

@@ -12,7 +12,7 @@ variables {
   }
   subscriptions = {
     orders-bigquery = { kind = "bigquery", topic = "orders", table = "orders_stream_messages", dead_letter_topic = "orders-dead-letter" }
-    orders-push     = { kind = "push", topic = "orders", push_service = "reporter" }
+    orders-push     = { kind = "push", topic = "orders", push_service = "reporter", push_path = "/push?source=orders" }
   }
 }
 
@@ -62,10 +62,10 @@ run "a_push_identifies_itself" {
   command = plan
 
   variables {
-    push_endpoints = { reporter = { url = "https://reporter.example/events", audience = "https://reporter.example" } }
+    push_endpoints = { reporter = { url = "https://reporter.example", audience = "markets-int/reporter/push" } }
   }
   assert {
-    condition     = google_pubsub_subscription.this["orders-push"].push_config[0].oidc_token[0].service_account_email == var.push_account && google_pubsub_subscription.this["orders-push"].push_config[0].oidc_token[0].audience == "https://reporter.example"
+    condition     = google_pubsub_subscription.this["orders-push"].push_config[0].oidc_token[0].service_account_email == var.push_account && google_pubsub_subscription.this["orders-push"].push_config[0].oidc_token[0].audience == "markets-int/reporter/push" && google_pubsub_subscription.this["orders-push"].push_config[0].push_endpoint == "https://reporter.example/push?source=orders"
     error_message = "expected an OIDC token for the reporter."
   }
 }
