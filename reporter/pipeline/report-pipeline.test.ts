@@ -240,6 +240,22 @@ describe('versions of a trade', () => {
   });
 });
 
+it('of two contents of one version the one that can be reported is, whichever comes first', async () => {
+  for (const [first, second] of [
+    [FIRST, { price: '-1' }],
+    [{ price: '-1' }, FIRST],
+  ] as const) {
+    const bench = new PipelineBench();
+    const instance = bench.open('a');
+    const answers = await Promise.all([first, second].map(async (trade) => await instance.pipeline.accept(arrivalOf(trade))));
+    expect(answers).toEqual(['received', 'received']);
+    await idle(bench, instance);
+    expect(bench.regulator.standing()).toHaveLength(1);
+    expect(bench.kinds().filter((kind) => kind === 'finished')).toHaveLength(1);
+    expect(bench.kinds().at(-1)).toBe('finished');
+  }
+});
+
 describe('an instance', () => {
   it('takes no more events than it can hold, and none when it drains', async () => {
     const bench = new PipelineBench();

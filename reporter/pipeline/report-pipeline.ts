@@ -17,7 +17,6 @@ import { ReportWork } from './report-work.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 interface EventWork {
-  readonly contentSha256: string;
   /** Resolves when `received` is durable. */
   readonly durable: Promise<void>;
   /** How each report ended; null where this process ends first. */
@@ -39,7 +38,9 @@ export class ReportPipeline {
   private readonly room: WaitingRoom;
   private readonly work: ReportWork;
   private readonly replies: LateReplies;
+  /** By event and content, and how many contents of an event are under way. */
   private readonly events = new Map<string, EventWork>();
+  private readonly contents = new Map<string, number>();
   private readonly tasks = new Set<ReportTask>();
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[] = [];
@@ -74,18 +75,18 @@ export class ReportPipeline {
     if (this.isDraining) return 'draining';
     const { event } = arrival;
     const contentSha256 = contentHash(event);
-    const known = this.events.get(event.eventId);
-    if (known?.contentSha256 === contentSha256) {
+    const known = this.events.get(keyOf(event, contentSha256));
+    if (known !== undefined) {
       await known.durable;
       return 'received';
     }
     if (this.events.size >= this.parts.limits.eventsMax) return 'full';
     const startedMs = this.parts.time.monotonicMs();
     const durable = this.receive(arrival);
-    if (known === undefined) this.begin({ event, contentSha256, durable });
+    // Another content under the same version is no other event: the steps of the trade say which of them stands.
+    this.begin({ event, contentSha256, durable });
     try {
       await durable;
-      if (known !== undefined) await this.contradict(event, contentSha256, known.contentSha256);
     } catch (error) {
       if (isMarketsError(error, 'LEDGER_FULL')) return 'full';
       if (isMarketsError(error, 'LEDGER_CLOSED')) return 'draining';
@@ -100,7 +101,7 @@ export class ReportPipeline {
    * and why.
    */
   async replay(event: TradeEvent, by: string, why: string): Promise<ReportEnds | null> {
-    if (this.events.has(event.eventId) || this.isDraining) return null;
+    if (this.contents.has(event.eventId) || this.isDraining) return null;
     const durable = new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('replayed', { by, why });
     const ends = await this.begin({ event, contentSha256: contentHash(event), durable, again: true }).ended;
     for (const { regime, end } of ends) {
@@ -150,27 +151,35 @@ export class ReportPipeline {
     await this.parts.ledger.append({ kind: 'received', eventId: event.eventId, reportId: null, data });
   }
 
-  /** The same version with another content, while the first one is under way: the first one stands. */
-  private async contradict(event: TradeEvent, sha256: string, stands: string): Promise<void> {
-    await new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('conflict', { sha256, stands });
-  }
-
   private begin(start: Start): EventWork {
     const { eventId } = start.event;
+    const key = keyOf(start.event, start.contentSha256);
+    this.contents.set(eventId, (this.contents.get(eventId) ?? 0) + 1);
     const ended = this.runAll(start);
-    const work = { contentSha256: start.contentSha256, durable: start.durable, ended };
-    this.events.set(eventId, work);
+    const work = { durable: start.durable, ended };
+    this.events.set(key, work);
     ended
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
-        if (this.events.get(eventId) === work) this.events.delete(eventId);
+        if (this.events.get(key) === work) this.events.delete(key);
       })
       .catch(() => undefined);
     return work;
   }
 
-  private async runAll({ event, contentSha256, durable, isAdopted = false, again = false }: Start): Promise<ReportEnds> {
-    await durable;
+  private async runAll(start: Start): Promise<ReportEnds> {
+    const { eventId } = start.event;
+    try {
+      await start.durable;
+      return await this.runReports(start);
+    } finally {
+      const left = (this.contents.get(eventId) ?? 1) - 1;
+      if (left === 0) this.contents.delete(eventId);
+      else this.contents.set(eventId, left);
+    }
+  }
+
+  private async runReports({ event, contentSha256, isAdopted = false, again = false }: Start): Promise<ReportEnds> {
     const startedMs = this.parts.time.monotonicMs();
     const regimes = this.parts.regimes.filter((regime) => regime.appliesTo(event.source));
     const ends = await Promise.all(
@@ -179,7 +188,8 @@ export class ReportPipeline {
         return { regime: regime.name, end: await this.runTask(task) };
       }),
     );
-    if (ends.every(({ end }) => end !== null)) {
+    // The last content that ends says so for the event.
+    if (ends.every(({ end }) => end !== null) && (this.contents.get(event.eventId) ?? 1) === 1) {
       await new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('finished', {});
     }
     return ends;
@@ -213,8 +223,9 @@ export class ReportPipeline {
       return;
     }
     // Another delivery of it is under way here: it ends, and then what is left of this one is looked at.
-    const before = this.events.get(event.eventId)?.ended.catch(() => undefined);
-    this.begin({ event, contentSha256: contentHash(event), durable: Promise.resolve(before).then(() => undefined), isAdopted: true });
+    const contentSha256 = contentHash(event);
+    const before = this.events.get(keyOf(event, contentSha256))?.ended.catch(() => undefined);
+    this.begin({ event, contentSha256, durable: Promise.resolve(before).then(() => undefined), isAdopted: true });
   }
 
   private alarm(): void {
@@ -248,4 +259,8 @@ export class ReportPipeline {
     this.failure ??= failure;
     this.parts.observe({ kind: 'failed', code: failure.code });
   }
+}
+
+function keyOf({ eventId }: TradeEvent, contentSha256: string): string {
+  return `${eventId} ${contentSha256}`;
 }
