@@ -5,6 +5,7 @@ import { bridgeTable } from './bridge.ts';
 import { candlesTables } from './candles.ts';
 import { measureLane } from './lane.ts';
 import { messagesTable } from './messages.ts';
+import { reporterTable } from './reporter.ts';
 import { measureStreamLatency, streamLatencyTable } from './stream-latency.ts';
 import { startTables } from './start.ts';
 import { VARIANTS } from './versus/variants.ts';
@@ -25,6 +26,7 @@ print(['\n## Small files\n', ...(await startTables())]);
 print(['\n## Single messages\n', ...messagesTable()]);
 print(['\n## The bridge\n', ...(await bridgeTable())]);
 print(['\n## Live candles\n', ...(await candlesTables())]);
+print(['\n## The service of reports\n', ...(await reporterTable())]);
 
 print(['\n## Steps of a cycle\n', '| cycle | step | s | rows/s | peak MB of all processes |', '|---|---|---|---|---|']);
 for (const { cycle, step, seconds, rows_per_second, peak_megabytes } of await measureLane()) {

@@ -118,10 +118,7 @@ function row(name: string, { sent, refused, p50Ms, p99Ms, maxMs }: Latency): str
   return `| ${name} | ${String(sent)} | ${String(refused)} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} | ${maxMs.toFixed(1)} |`;
 }
 
-async function measure(
-  folder: string,
-  options: { seconds: number; rate: number; soakMinutes: number; reported: boolean },
-): Promise<readonly string[]> {
+async function measure(folder: string, options: ReporterBench): Promise<readonly string[]> {
   const { seconds, rate, reported } = options;
   await writeReferenceWarehouse(join(folder, 'root'));
   const regulator = await startRegulatorProgram();
@@ -168,23 +165,33 @@ function poolOf(port: number): Pool {
   return new Pool(`http://127.0.0.1:${String(port)}`, { connections: CONNECTIONS, pipelining: 1 });
 }
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    rate: { type: 'string', default: '2000' },
-    soak: { type: 'string', default: '0' },
-    reported: { type: 'boolean', default: false },
-  },
-});
-const folder = mkdtempSync(join(tmpdir(), 'reporter-bench-'));
-try {
-  const options = {
-    seconds: Number(values.seconds),
-    rate: Number(values.rate),
-    soakMinutes: Number(values.soak),
-    reported: values.reported,
-  };
-  for (const line of await measure(folder, options)) process.stdout.write(`${line}\n`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+interface ReporterBench {
+  readonly seconds: number;
+  readonly rate: number;
+  readonly soakMinutes: number;
+  readonly reported: boolean;
+}
+
+/** The lines of docs/performance.md. */
+export async function reporterTable(options: Partial<ReporterBench> = {}): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'reporter-bench-'));
+  try {
+    return await measure(folder, { seconds: 10, rate: 2000, soakMinutes: 0, reported: false, ...options });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '10' },
+      rate: { type: 'string', default: '2000' },
+      soak: { type: 'string', default: '0' },
+      reported: { type: 'boolean', default: false },
+    },
+  });
+  const { seconds, rate, soak: soakMinutes, reported } = values;
+  const lines = await reporterTable({ seconds: Number(seconds), rate: Number(rate), soakMinutes: Number(soakMinutes), reported });
+  for (const line of lines) process.stdout.write(`${line}\n`);
 }
