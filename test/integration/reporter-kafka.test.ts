@@ -6,8 +6,9 @@ import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log
 import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import { KAFKA, startKafka, type KafkaServer } from '../servers/kafka.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
-import { prepareReporter, until, type KilledReporter } from '../support/killed-reporter.ts';
+import { prepareReporter, type KilledReporter } from '../support/killed-reporter.ts';
 import { reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
+import { GOOD_ENDS, until } from '../support/reporter-outcome.ts';
 
 const TOPIC = 'trades.events';
 const PARTITIONS = 4;
@@ -90,7 +91,7 @@ serverOrSkip(KAFKA, 'the reporter on a real Kafka', () => {
     const { standing, odd } = reporter.books();
     expect(odd).toEqual([]);
     expect(standing).toEqual(trades.standing);
-    expect(Object.keys(states).filter((state) => !['accepted', 'not_eligible', 'superseded'].includes(state))).toEqual([]);
+    expect(Object.keys(states).filter((state) => !GOOD_ENDS.includes(state))).toEqual([]);
     await until(
       async () => [...(await committed()).values()].reduce((sum, offset) => sum + offset, 0n) === BigInt(messages.length),
       20_000,

@@ -6,27 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { parseDocument } from 'yaml';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
-import { tradeId } from '../../core/identity/trade-id.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { readState } from '../../reporter/ledger/read-state.ts';
 import { verifyReports, type VerifiedReports } from '../../reporter/ledger/verify.ts';
-import { startRegulator, type RunningRegulator } from '../../reporter/simulator/start-regulator.ts';
+import { startRegulator } from '../../reporter/simulator/start-regulator.ts';
 import { writeReferenceWarehouse } from './reference-warehouse.ts';
-import { startProgram, writeReporterConfig, type Program } from './reporter-process.ts';
+import { booksOf, ledgersHold, until, type BooksHold, type LedgersHold } from './reporter-outcome.ts';
+import { startProgram, writeReporterConfig, withSettings, type Program, type Settings } from './reporter-process.ts';
 import type { ReportedTrades } from './reported-trades.ts';
-
-/** Keys of the configuration by their path, as `reporter.intake.kafka.sources`. */
-export type Settings = Readonly<Record<string, unknown>>;
-
-export interface LedgersHold {
-  /** Names of events, as in ReportedTrades. */
-  readonly received: ReadonlySet<string>;
-  readonly open: readonly string[];
-  readonly states: Readonly<Record<string, number>>;
-}
 
 export interface KilledReporter {
   readonly store: ObjectStore;
@@ -37,19 +24,16 @@ export interface KilledReporter {
   /** Kills it as soon as its ledger has received so many events; resolves when it is gone. */
   killAt(received: number): Promise<void>;
   holds(): Promise<LedgersHold>;
-  /** Until every event has its end; throws after SETTLE_MS. */
+  /** Until every event has its end; throws when that takes too long. */
   settled(events: number): Promise<LedgersHold>;
   /** SIGTERM; throws for another exit status than 0. */
   end(): Promise<void>;
   verify(): Promise<VerifiedReports>;
-  /** References that stand at the regulator, and what went otherwise than once and well. */
-  books(): { readonly standing: ReadonlySet<string>; readonly odd: readonly string[] };
+  books(): BooksHold;
   /** Whatever still runs. */
   remove(): Promise<void>;
 }
 
-const SETTLE_MS = 120_000;
-const LOOK_MS = 20;
 /** A dead instance is taken on after three of them. */
 const HEARTBEAT_SECONDS = 1;
 
@@ -65,12 +49,11 @@ export async function prepareReporter(trades: ReportedTrades, settings: Settings
   const root = join(folder, 'root');
   await writeReferenceWarehouse(root);
   const regulator = await startRegulator();
-  writeReporterConfig(join(folder, 'config'), regulator.url, (yaml) => changed(yaml, { ...BASE, ...settings }));
+  writeReporterConfig(join(folder, 'config'), regulator.url, (yaml) => withSettings(yaml, { ...BASE, ...settings }));
   const words = ['--root', root, '--config', join(folder, 'config'), 'reporter', 'serve'];
   const store = createFolderObjectStore(root);
-  const names = new Map([...trades.events].map((name) => [identityOf(name), name]));
   let program: Program | null = null;
-  const holds = async (): Promise<LedgersHold> => await ledgersHold(store, names);
+  const holds = async (): Promise<LedgersHold> => await ledgersHold(store, trades);
   return {
     store,
     holds,
@@ -107,55 +90,4 @@ export async function prepareReporter(trades: ReportedTrades, settings: Settings
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function changed(yaml: string, settings: Settings): string {
-  const document = parseDocument(yaml);
-  for (const [path, value] of Object.entries(settings)) document.setIn(path.split('.'), value);
-  return document.toString();
-}
-
-function identityOf(name: string): string {
-  const [sourceTradeId = '', version = ''] = name.split(' ');
-  return `${tradeId('markets', 'BOOKING', sourceTradeId)} ${version}`;
-}
-
-async function ledgersHold(store: ObjectStore, names: ReadonlyMap<string, string>): Promise<LedgersHold> {
-  const state = await readState(store);
-  try {
-    const events = [...state.events()].map(({ trade_id: id, trade_version: version, is_finished: isFinished }) => ({
-      name: names.get(`${id} ${version}`) ?? `unknown ${id} ${version}`,
-      isFinished,
-    }));
-    const states: Record<string, number> = {};
-    for (const { state: of } of state.reports()) states[of] = (states[of] ?? 0) + 1;
-    return {
-      received: new Set(events.map(({ name }) => name)),
-      open: events.filter(({ isFinished }) => !isFinished).map(({ name }) => name),
-      states,
-    };
-  } finally {
-    state.close();
-  }
-}
-
-function booksOf({ regulator }: RunningRegulator): ReturnType<KilledReporter['books']> {
-  const entries = regulator.books();
-  const accepted = (action: string): readonly string[] =>
-    entries.filter((entry) => entry.action === action && entry.state === 'ACPT').map(({ trn }) => trn);
-  const takenBack = new Set(accepted('CANC'));
-  return {
-    standing: new Set(accepted('NEWT').filter((trn) => !takenBack.has(trn))),
-    odd: entries
-      .filter(({ state, acceptances, conflicts }) => state !== 'ACPT' || acceptances !== 1 || conflicts > 0)
-      .map((entry) => JSON.stringify(entry)),
-  };
-}
-
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = SETTLE_MS): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > endMs) throw new Error('what was waited for did not come');
-    await wait(LOOK_MS);
-  }
 }
