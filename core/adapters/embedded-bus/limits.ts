@@ -27,6 +27,8 @@ export const STATE_WAIT_MS = 10_000;
 export const PARTITIONS_MAX = 1024;
 /** Partitions of a topic of the message bus: how many processes can share a subscription. */
 export const BUS_PARTITIONS = 4;
+/** Messages without a key that go to one partition before the next one has its turn: what is sent at once is written and synced once, not once a partition. */
+export const TURN_MESSAGES = 32;
 /** Settled messages that a subscription remembers because an older one is not done. */
 export const SETTLED_MAX = 100_000;
 
