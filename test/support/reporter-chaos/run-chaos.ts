@@ -106,8 +106,12 @@ class Reporters {
   }
 
   async replace(place: number): Promise<void> {
-    (this.running[place] as Running).child.kill('SIGKILL');
-    this.running[place] = await this.open();
+    await this.revive(place);
+    const { child } = this.running[place] as Running;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    await this.revive(place);
   }
 
   /** null where nobody answered. */
@@ -155,10 +159,12 @@ class Reporters {
   /** An instance that ends by itself, as one does that was taken for dead while the machine stood still, is started again, as its platform would. */
   private async revive(place: number): Promise<void> {
     const { child } = this.running[place] as Running;
+    const start = this.starting.get(place);
+    if (start !== undefined) return await start;
     if (child.exitCode === null && child.signalCode === null) return;
-    const start = this.starting.get(place) ?? this.restart(place);
-    this.starting.set(place, start);
-    await start;
+    const restarted = this.restart(place);
+    this.starting.set(place, restarted);
+    await restarted;
     this.starting.delete(place);
   }
 
