@@ -15,7 +15,11 @@ export function logStaleReference(logger: Logger, { alarm, failing }: Pick<Refer
 }
 
 /** Looks until the end; what it looks at is there all the while. */
-export function watchReference(logger: Logger, state: () => Pick<ReferenceState, 'alarm' | 'failing'>, everyMs = LOOK_MS): { stop(): void } {
+export function watchReference(
+  logger: Logger,
+  state: () => Pick<ReferenceState, 'alarm' | 'failing'>,
+  everyMs = LOOK_MS,
+): { stop(): void } {
   const timer = setInterval(() => logStaleReference(logger, state()), everyMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
