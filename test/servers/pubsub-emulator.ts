@@ -11,18 +11,21 @@ export const PUBSUB_EMULATOR: ServerTool = {
   find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()) ?? installedProgram('pstest', 'pstest'),
 };
 
+/** Google's in-memory server, where it has to be that one: it forgets the stream of a client that is gone, and gives back what that one held in its order. */
+export const PSTEST: ServerTool = { name: 'pstest', needs: 'Go', find: () => installedProgram('pstest', 'pstest') };
+
 export interface PubsubEmulator {
   /** 127.0.0.1:<port>, what PUBSUB_EMULATOR_HOST takes. */
   readonly host: string;
   stop(): Promise<void>;
 }
 
-export async function startPubsubEmulator(): Promise<PubsubEmulator> {
+export async function startPubsubEmulator(tool: ServerTool = PUBSUB_EMULATOR): Promise<PubsubEmulator> {
   const port = await freePort();
-  const program = programOf(PUBSUB_EMULATOR);
+  const program = programOf(tool);
   const isJar = program.endsWith('.jar');
   const server = await startServer({
-    name: PUBSUB_EMULATOR.name,
+    name: tool.name,
     program: isJar ? (programOnPath('java') ?? 'java') : program,
     words: isJar ? ['-jar', program, '--host=127.0.0.1', `--port=${String(port)}`] : [String(port)],
     isReady: async () => await isListening(port),
