@@ -159,12 +159,11 @@ class Reporters {
   /** An instance that ends by itself, as one does that was taken for dead while the machine stood still, is started again, as its platform would. */
   private async revive(place: number): Promise<void> {
     const { child } = this.running[place] as Running;
-    const start = this.starting.get(place);
-    if (start !== undefined) return await start;
-    if (child.exitCode === null && child.signalCode === null) return;
-    const restarted = this.restart(place);
-    this.starting.set(place, restarted);
-    await restarted;
+    const isAlive = child.exitCode === null && child.signalCode === null;
+    const start = this.starting.get(place) ?? (isAlive ? undefined : this.restart(place));
+    if (start === undefined) return;
+    this.starting.set(place, start);
+    await start;
     this.starting.delete(place);
   }
 
