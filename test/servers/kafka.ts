@@ -39,7 +39,7 @@ export interface KafkaServer {
 }
 
 const JVM = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-const READY_MS = 100_000;
+const READY_MS = 300_000;
 
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-'));

@@ -8,7 +8,7 @@ import { installedProgram, programOnPath, programOf, type ServerTool } from './s
 export const PUBSUB_EMULATOR: ServerTool = {
   name: 'pubsub-emulator',
   needs: 'a Google Cloud SDK with Java, or Go',
-  find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()) ?? installedProgram('pstest', 'pstest'),
+  find: () => JAVA_PUBSUB_EMULATOR.find() ?? installedProgram('pstest', 'pstest'),
 };
 
 export interface PubsubEmulator {
@@ -17,14 +17,30 @@ export interface PubsubEmulator {
   stop(): Promise<void>;
 }
 
-export async function startPubsubEmulator(): Promise<PubsubEmulator> {
+/** The Java emulator: pstest gives some hundred messages a second where many wait. */
+export const JAVA_PUBSUB_EMULATOR: ServerTool = {
+  name: PUBSUB_EMULATOR.name,
+  needs: 'a Google Cloud SDK with Java',
+  find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()),
+};
+
+/** The Java emulator keeps in its heap every message that it ever had, acknowledged or not, some 2 kB each: `heapMegabytes` is for those who send it many. */
+export async function startPubsubEmulator({ heapMegabytes }: { readonly heapMegabytes?: number } = {}): Promise<PubsubEmulator> {
   const port = await freePort();
   const program = programOf(PUBSUB_EMULATOR);
   const isJar = program.endsWith('.jar');
   const server = await startServer({
     name: PUBSUB_EMULATOR.name,
     program: isJar ? (programOnPath('java') ?? 'java') : program,
-    words: isJar ? ['-jar', program, '--host=127.0.0.1', `--port=${String(port)}`] : [String(port)],
+    words: isJar
+      ? [
+          ...(heapMegabytes === undefined ? [] : [`-Xmx${String(heapMegabytes)}m`]),
+          '-jar',
+          program,
+          '--host=127.0.0.1',
+          `--port=${String(port)}`,
+        ]
+      : [String(port)],
     isReady: async () => await isListening(port),
   });
   return { host: `127.0.0.1:${String(port)}`, stop: async () => await server.stop() };
