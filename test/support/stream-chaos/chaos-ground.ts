@@ -65,12 +65,12 @@ export class ChaosGround {
       ...{ broker: this.kafka.broker, pubsub: `127.0.0.1:${String(this.line.port)}`, root: this.root },
       ...{ writer: `20230130T060000-${String(this.bridges).padStart(8, '0')}`, untilIdleSeconds },
     };
-    return this.start('chaos-bridge.ts', given, { done: 0, isReading: false });
+    return this.start('bridge-process.ts', given, { done: 0, isReading: false });
   }
 
   startSink(): WatchedProcess<SinkLine> {
     const given: SinkOptions = { pubsub: this.emulator.host, root: this.root };
-    return this.start('chaos-sink.ts', given, { rows: 0, emptyPulls: 0 });
+    return this.start('sink-process.ts', given, { rows: 0, emptyPulls: 0 });
   }
 
   /** The last of what the processes have written on their error output. */

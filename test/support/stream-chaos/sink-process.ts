@@ -1,4 +1,4 @@
-/** A sink that asks the Pub/Sub emulator for messages, in a process of its own: node chaos-sink.ts JSON. It says how far it is, a line each time that it looks. */
+/** A sink that asks the Pub/Sub emulator for messages, in a process of its own: node sink-process.ts JSON. It says how far it is, a line each time that it looks. */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { openPubsubMessageBus } from '../../../core/adapters/pubsub/pubsub-message-bus.ts';

@@ -1,4 +1,4 @@
-/** A bridge between Kafka and the Pub/Sub emulator in a process of its own, for a test that kills it: node chaos-bridge.ts JSON. Says how many messages it has done. */
+/** A bridge between Kafka and the Pub/Sub emulator in a process of its own, for a test that kills it: node bridge-process.ts JSON. Says how many messages it has done. */
 import process from 'node:process';
 import { SYSTEM_TIME } from '../../../cli/streaming/system-time.ts';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
