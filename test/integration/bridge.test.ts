@@ -39,17 +39,18 @@ const QUIET_LINES = 1200;
 /** So that the emulator, which keeps everything, has room: 2 kB a message, and half as many again are published twice. */
 const HEAP_MEGABYTES = 2048 + Math.ceil(MESSAGES / 250);
 const TIMEOUT_MS = 900_000 + MESSAGES * 3;
+const SERVERS_MS = 600_000;
 
 serverOrSkip([KAFKA, JAVA_PUBSUB_EMULATOR], 'from Kafka over Pub/Sub into the warehouse', () => {
   let ground: ChaosGround;
   let lane: SandboxLane | undefined;
   beforeAll(async () => {
     ground = await ChaosGround.open(HEAP_MEGABYTES);
-  });
+  }, SERVERS_MS);
   afterAll(async () => {
     await lane?.close();
     await ground.close();
-  });
+  }, SERVERS_MS);
 
   /** Returns when every message is done by a bridge, with the truth of what was sent. */
   async function bridged(): Promise<SentTrades> {

@@ -16,6 +16,7 @@ export type Bridge = WatchedProcess<BridgeLine>;
 
 /** Of what the processes have written, so much is shown where the test fails. */
 const ERRORS_SHOWN = 4000;
+const SENDER_MS = 600_000;
 
 export class ChaosGround {
   readonly kafka: KafkaServer;
@@ -38,9 +39,14 @@ export class ChaosGround {
   /** `heapMegabytes` is the emulator's. */
   static async open(heapMegabytes: number): Promise<ChaosGround> {
     const kafka = await startKafka({ properties: { 'group.min.session.timeout.ms': '500' } });
-    const emulator = await startPubsubEmulator({ heapMegabytes });
-    const [host = '', port = ''] = emulator.host.split(':');
-    return new ChaosGround(kafka, emulator, await startCuttingProxy({ host, port: Number(port) }));
+    try {
+      const emulator = await startPubsubEmulator({ heapMegabytes });
+      const [host = '', port = ''] = emulator.host.split(':');
+      return new ChaosGround(kafka, emulator, await startCuttingProxy({ host, port: Number(port) }));
+    } catch (error) {
+      await kafka.remove();
+      throw error;
+    }
   }
 
   /** Of the lane: store and warehouse. */
@@ -48,8 +54,10 @@ export class ChaosGround {
     return join(this.folder, 'root');
   }
 
+  /** For the sender, who has more patience than a bridge: where it gives up nobody knows what was sent. */
   openLog(): MessageLog {
-    return openKafkaMessageLog({ brokers: [this.kafka.broker], tls: null, sasl: null, times: BRIDGE_TIMES });
+    const times = { ...BRIDGE_TIMES, unavailableMs: SENDER_MS };
+    return openKafkaMessageLog({ brokers: [this.kafka.broker], tls: null, sasl: null, times });
   }
 
   /** A topic and what the sink reads of it. An ordered subscription of the emulator is ten times as slow; the messages have no ordering key. */
