@@ -6,7 +6,7 @@ import { candlesTables } from './candles.ts';
 import { measureLane } from './lane.ts';
 import { messagesTable } from './messages.ts';
 import { reporterTable } from './reporter.ts';
-import { measureStreamLatency, streamLatencyTable } from './stream-latency.ts';
+import { measureStreamLatencies, streamLatencyTable } from './stream-latency.ts';
 import { startTables } from './start.ts';
 import { VARIANTS } from './versus/variants.ts';
 import { versusTable } from './versus-duckdb.ts';
@@ -34,4 +34,4 @@ for (const { cycle, step, seconds, rows_per_second, peak_megabytes } of await me
 }
 
 const STREAM = process.argv.includes('--quick') ? { seconds: 5, rate: 100 } : { seconds: 90, rate: 500 };
-print(['\n## From the log into the warehouse\n', ...streamLatencyTable(await measureStreamLatency(STREAM))]);
+print(['\n## From the log into the warehouse\n', ...streamLatencyTable(await measureStreamLatencies(STREAM))]);

@@ -2,6 +2,7 @@
 import type { MarketsError } from '../core/errors/markets-error.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { EventReaders } from './event/event-readers.ts';
+import type { TradeEvent } from './event/trade-event.ts';
 import { adoptUnfinished } from './ledger/adopt-unfinished.ts';
 import { findAllReceived } from './ledger/find-received.ts';
 import { isDead } from './ledger/heartbeat.ts';
@@ -127,18 +128,23 @@ async function replayAll(
   pipeline: ReportPipeline,
   { eventIds, by, why }: ReplayRequest,
 ): Promise<readonly ReplayedReports[]> {
-  const found = new Map<string, Promise<ReplayedReports>>();
+  const contents = new Map<string, (TradeEvent | null)[]>();
   for await (const { eventId, received, receivedAt } of findAllReceived(parts.store, new Set(eventIds))) {
-    const event = parts.readers.readReceived(received, receivedAt);
-    const replaying = event === null ? Promise.resolve(null) : pipeline.replay(event, by, why);
-    const told = replaying.then((ends) => replayed(eventId, ends));
-    told.catch(() => undefined);
-    found.set(eventId, told);
+    contents.set(eventId, [...(contents.get(eventId) ?? []), parts.readers.readReceived(received, receivedAt)]);
   }
-  return await Promise.all(eventIds.map(async (eventId) => await (found.get(eventId) ?? { eventId, outcome: 'unknown', reports: [] })));
+  return await Promise.all(
+    eventIds.map(async (eventId) => {
+      const events = contents.get(eventId);
+      if (events === undefined) return { eventId, outcome: 'unknown', reports: [] };
+      const told: ReplayedReports[] = [];
+      // One after the other: of several contents under one version only one can stand.
+      for (const event of events) told.push(replayed(eventId, event === null ? null : await pipeline.replay(event, by, why)));
+      return told.find(({ outcome }) => outcome === 'replayed') ?? (told[0] as ReplayedReports);
+    }),
+  );
 }
 
 function replayed(eventId: string, ends: ReportEnds | null): ReplayedReports {
-  const isBegun = ends?.some(({ end }) => end !== 'duplicate') ?? false;
+  const isBegun = ends?.some(({ end }) => end !== 'duplicate' && end !== 'conflict') ?? false;
   return { eventId, outcome: isBegun ? 'replayed' : 'not_open', reports: ends ?? [] };
 }

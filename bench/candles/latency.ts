@@ -6,8 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
-import type { BusSubscription } from '../../core/ports/message-bus.ts';
+import type { BusSubscription, MessageBus } from '../../core/ports/message-bus.ts';
 import type { LogProducer, MessageLog } from '../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { randomNumbers } from '../../streaming/candles/test-support/random-trades.ts';
@@ -18,10 +17,10 @@ import { tradeText } from './trade-fetch.ts';
 const SECONDS = 40;
 const PER_SECOND = 5000;
 const TICK_MS = 20;
-const TOPIC = 'bench.latency';
 const HELD = { heldMessagesMax: 10_000, heldBytesMax: 100_000_000 };
 
 export interface CandleLatency {
+  readonly bus: string;
   readonly candles: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -29,22 +28,31 @@ export interface CandleLatency {
   readonly perSecond: number;
 }
 
-export async function measureLatency(log: MessageLog, spec: SourceSpec): Promise<CandleLatency> {
+export interface LatencyGround {
+  readonly log: MessageLog;
+  /** Of the topic of the log, and for the table. */
+  readonly name: string;
+  openBus(folder: string): MessageBus;
+}
+
+export async function measureLatency(ground: LatencyGround, spec: SourceSpec): Promise<CandleLatency> {
   const { stream } = requireTradeColumns(spec);
   const folder = mkdtempSync(join(tmpdir(), 'bench-latency-'));
-  const bus = openEmbeddedMessageBus({ folder: join(folder, 'bus') });
+  const { log, name } = ground;
+  const bus = ground.openBus(join(folder, 'bus'));
+  const topic = `bench.latency.${name}`;
   const candlesTopic = `${stream.pubsub_topic}-candles`;
   await bus.createTopic(candlesTopic);
-  await bus.createSubscription('latency', candlesTopic);
-  await log.createTopic(TOPIC, 1);
-  const measured = { ...spec, stream: { ...stream, kafka_topic: TOPIC } };
-  const source = candlesInBench({ log, bus, spec: measured, folder, name: 'latency' });
+  await bus.createSubscription(`${candlesTopic}-latency`, candlesTopic);
+  await log.createTopic(topic, 1);
+  const measured = { ...spec, stream: { ...stream, kafka_topic: topic } };
+  const source = candlesInBench({ log, bus, spec: measured, folder, name: `latency-${name}` });
   const stop = new AbortController();
   const ended = source.run({ untilIdleMs: null, signal: stop.signal });
-  const subscription = await bus.subscription('latency', HELD);
+  const subscription = await bus.subscription(`${candlesTopic}-latency`, HELD);
   const seen = latencies(subscription, stop.signal, stream.allowed_lateness_ms);
   const producer = await log.producer({ clientId: 'bench-latency' });
-  await produce(producer);
+  await produce(producer, topic);
   stop.abort();
   await ended;
   const sorted = (await seen).toSorted((left, right) => left - right);
@@ -54,6 +62,7 @@ export async function measureLatency(log: MessageLog, spec: SourceSpec): Promise
   rmSync(folder, { recursive: true, force: true });
   const at = (share: number): number => Math.round(sorted[Math.floor(sorted.length * share)] ?? Number.NaN);
   return {
+    bus: name,
     candles: sorted.length,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
@@ -63,7 +72,7 @@ export async function measureLatency(log: MessageLog, spec: SourceSpec): Promise
 }
 
 /** Event times are the clock's. */
-async function produce(producer: LogProducer): Promise<void> {
+async function produce(producer: LogProducer, topic: string): Promise<void> {
   const random = randomNumbers(1);
   const startSecond = Date.now() / 1000;
   const options = { first: 0, trades: 0, instruments: 8, perSecond: PER_SECOND, startSecond, seed: 1 };
@@ -71,7 +80,7 @@ async function produce(producer: LogProducer): Promise<void> {
   while (count < SECONDS * PER_SECOND) {
     const due = Math.min(Math.floor((Date.now() / 1000 - startSecond) * PER_SECOND), SECONDS * PER_SECOND);
     const values = Array.from({ length: due - count }, (_, index) => Buffer.from(tradeText(count + index, options, random)));
-    if (values.length > 0) await producer.send(values.map((value) => ({ topic: TOPIC, value })));
+    if (values.length > 0) await producer.send(values.map((value) => ({ topic, value })));
     count = due;
     await wait(TICK_MS);
   }

@@ -1,6 +1,6 @@
 /**
  * Candles from a real broker, one trade a message, with everything on: checks, candles, commits, published candles, dead letters of the bad messages, metrics.
- * Against a consumer of the same client that only counts, in the same run.
+ * Against a consumer of the same client with the same settings that only counts, one after the other in each round.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,31 +8,39 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
+import { openPubsubMessageBus } from '../../core/adapters/pubsub/pubsub-message-bus.ts';
+import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { candleProbes } from '../../streaming/candles/candle-probes.ts';
 import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
 import { startKafka } from '../../test/servers/kafka.ts';
+import { PUBSUB_EMULATOR, startPubsubEmulator } from '../../test/servers/pubsub-emulator.ts';
 import { candlesInBench } from './candles-in-bench.ts';
 import { measureLatency, type CandleLatency } from './latency.ts';
 import { measureSeveral } from './several-trades.ts';
 import { tradeFetch } from './trade-fetch.ts';
 
-const MESSAGES = 400_000;
+/** Of each run the first ones are not measured: code that is not compiled yet, and tables of keys that still grow. */
+const WARM_MESSAGES = 1_200_000;
+const MESSAGES = 3_600_000;
 const CHUNK = 4000;
 /** One in so many messages is cut off. */
 const BAD_EVERY = 200;
 /** Odd, so that the median is one of them. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const PARTITIONS = 1;
 
 export interface KafkaMeasure {
   readonly bareMessagesPerSecond: number;
   readonly candleMessagesPerSecond: number;
+  /** Median of the rounds' ratios: both of a round ran one after the other. */
+  readonly ratio: number;
+  readonly ratios: readonly number[];
   readonly deadLetters: number;
   /** Several trades a message, without commits and output. */
   readonly severalTradesPerSecond: number;
-  readonly latency: CandleLatency;
+  readonly latencies: readonly CandleLatency[];
 }
 
 export async function measureKafka(spec: SourceSpec): Promise<KafkaMeasure> {
@@ -42,25 +50,36 @@ export async function measureKafka(spec: SourceSpec): Promise<KafkaMeasure> {
     const { kafka_topic: topic } = requireTradeColumns(spec).stream;
     await log.createTopic(topic, PARTITIONS);
     await produce(log, topic);
-    const bare: number[] = [];
-    const candles: number[] = [];
-    let deadLetters = 0;
+    const rounds: { readonly bare: number; readonly candles: CandleRun }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      bare.push(await bareConsumer(log, topic, round));
-      const measured = await candleRun(log, spec, round);
-      candles.push(measured.perSecond);
-      ({ deadLetters } = measured);
+      rounds.push({ bare: await bareConsumer(log, topic, round), candles: await candleRun(log, spec, round) });
     }
+    const ratios = rounds.map(({ bare, candles }) => candles.perSecond / bare);
     return {
-      bareMessagesPerSecond: median(bare),
-      candleMessagesPerSecond: median(candles),
-      deadLetters,
+      bareMessagesPerSecond: median(rounds.map(({ bare }) => bare)),
+      candleMessagesPerSecond: median(rounds.map(({ candles }) => candles.perSecond)),
+      ratio: median(ratios),
+      ratios,
+      deadLetters: rounds[0]?.candles.deadLetters ?? 0,
       severalTradesPerSecond: await measureSeveral(log, spec),
-      latency: await measureLatency(log, spec),
+      latencies: await measureLatencies(log, spec),
     };
   } finally {
     await log.close();
     await kafka.remove();
+  }
+}
+
+/** With the bus in a folder, and with the emulator of Pub/Sub where it can be had. */
+async function measureLatencies(log: MessageLog, spec: SourceSpec): Promise<readonly CandleLatency[]> {
+  const embedded = await measureLatency({ log, name: 'embedded', openBus: (folder) => openEmbeddedMessageBus({ folder }) }, spec);
+  if (PUBSUB_EMULATOR.find() === undefined) return [embedded];
+  const emulator = await startPubsubEmulator();
+  try {
+    const openBus = (): MessageBus => openPubsubMessageBus({ project: 'markets-bench', apiEndpoint: `http://${emulator.host}` });
+    return [embedded, await measureLatency({ log, name: 'pubsub', openBus }, spec)];
+  } finally {
+    await emulator.stop();
   }
 }
 
@@ -78,7 +97,8 @@ async function produce(log: MessageLog, topic: string): Promise<void> {
 async function bareConsumer(log: MessageLog, topic: string, round: number): Promise<number> {
   const consumer = await log.consumer({ group: `bare-${round}`, topics: [topic], clientId: `bare-${round}`, from: 'earliest' });
   const { signal } = new AbortController();
-  let count = (await consumer.next(signal)).length;
+  let count = 0;
+  while (count < WARM_MESSAGES) count += (await consumer.next(signal)).length;
   const startedMs = performance.now();
   const before = count;
   while (count < MESSAGES) count += (await consumer.next(signal)).length;
@@ -87,11 +107,12 @@ async function bareConsumer(log: MessageLog, topic: string, round: number): Prom
   return perSecond;
 }
 
-async function candleRun(
-  log: MessageLog,
-  spec: SourceSpec,
-  round: number,
-): Promise<{ readonly perSecond: number; readonly deadLetters: number }> {
+interface CandleRun {
+  readonly perSecond: number;
+  readonly deadLetters: number;
+}
+
+async function candleRun(log: MessageLog, spec: SourceSpec, round: number): Promise<CandleRun> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-candles-'));
   const bus = openEmbeddedMessageBus({ folder: join(folder, 'bus') });
   const { stream } = requireTradeColumns(spec);
@@ -104,7 +125,7 @@ async function candleRun(
   const source = candlesInBench({ log, bus, spec, folder, name: String(round), refused: sendLetter });
   const stop = new AbortController();
   const ended = source.run({ untilIdleMs: null, signal: stop.signal });
-  while (source.status.messages === 0) await wait(1);
+  while (source.status.messages < WARM_MESSAGES) await wait(1);
   const before = source.status.messages;
   const startedMs = performance.now();
   while (source.status.messages < MESSAGES) await wait(1);

@@ -12,6 +12,7 @@ import type { Intakes } from '../../reporter/service/intakes/start-intakes.ts';
 import type { CommandContext } from '../framework/command.ts';
 import { SYSTEM_TIME } from '../streaming/system-time.ts';
 import { openIntakes } from './open-intakes.ts';
+import { watchReference } from './log-troubles.ts';
 import { openConfiguredReporter } from './open-configured-reporter.ts';
 import { logObservation, logSign } from './told-to.ts';
 
@@ -99,9 +100,11 @@ async function serve({
       },
     });
     intakes.open = await openIntakes(context, config, { service, specs, instance, logger });
+    const watch = watchReference(logger, () => reporter.reference.state());
     return {
       ...{ port: service.port, instance, reporter, service, sources, regimes: regimes.map(({ name }) => name) },
       async close() {
+        watch.stop();
         service.drain();
         await intakes.open?.close();
         await service.close(drainMs);

@@ -2,6 +2,7 @@
 import type { MarketsError } from '../../core/errors/markets-error.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
+import { logLedgerFailure } from './log-troubles.ts';
 import { openService } from './open-service.ts';
 
 export const serve: Command = {
@@ -24,7 +25,10 @@ export const serve: Command = {
 async function run(context: CommandContext): Promise<CommandResult> {
   const logger = createLogger({ level: context.settings.logLevel });
   const ending = Promise.withResolvers<MarketsError | null>();
-  const opened = await openService(context, logger, (error) => ending.resolve(error));
+  const opened = await openService(context, logger, (error) => {
+    logLedgerFailure(logger, error);
+    ending.resolve(error);
+  });
   const { port, instance, sources, regimes } = opened;
   logger.log('info', 'reporter_listening', { port, instance, sources: sources.join(','), regimes: regimes.join(',') });
   const stop = (): void => ending.resolve(null);

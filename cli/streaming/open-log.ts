@@ -14,7 +14,7 @@ export interface LogPatience {
 export async function openLog(config: StreamingConfig, root: string, secrets: Secrets, patience?: LogPatience): Promise<MessageLog> {
   if (config.log.kind === 'embedded') return await openEmbeddedLog(root);
   const { openKafkaMessageLog } = await import('../../core/adapters/kafka/kafka-message-log.ts');
-  const { brokers, tls, sasl, unavailable_seconds } = config.log;
+  const { brokers, tls, sasl, unavailable_seconds, session_seconds } = config.log;
   const unavailableMs = (patience?.unavailableSeconds ?? unavailable_seconds) * 1000;
   return openKafkaMessageLog({
     brokers,
@@ -30,8 +30,17 @@ export async function openLog(config: StreamingConfig, root: string, secrets: Se
       sasl.mechanism === 'none'
         ? null
         : { mechanism: sasl.mechanism, username: sasl.username ?? '', password: (await reveal(secrets, sasl.password)) ?? '' },
-    times: { unavailableMs, ...(patience === undefined ? {} : { connectMs: unavailableMs, requestMs: unavailableMs }) },
+    times: {
+      unavailableMs,
+      ...sessionTimes(session_seconds * 1000),
+      ...(patience === undefined ? {} : { connectMs: unavailableMs, requestMs: unavailableMs }),
+    },
   });
+}
+
+/** Three heartbeats in a session, and one every 3 s at least. */
+function sessionTimes(sessionMs: number): { readonly sessionMs: number; readonly heartbeatMs: number } {
+  return { sessionMs, heartbeatMs: Math.min(3000, Math.floor(sessionMs / 3)) };
 }
 
 export async function openEmbeddedLog(root: string): Promise<MessageLog> {

@@ -9,6 +9,7 @@ import { compressionOf } from '../spec/compression.ts';
 import { CompressionFault } from './decompress/compression-fault.ts';
 import { InputStream } from './decompress/input-stream.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
+import { isCountedTwice } from './conservation/tokenizer.ts';
 import { checksumAlgorithm, compareControl, type FileFacts } from './control/compare-control.ts';
 import type { ControlReading } from './control/control-statement.ts';
 import { ControlTotals } from './control/control-totals.ts';
@@ -176,7 +177,10 @@ async function readAll(job: ValidationJob, input: InputStream, reading: Reading)
   if (isParquet) {
     return { totalBytes: input.delivered.sizeBytes, tokenizerRecords: footerRows };
   }
-  return { totalBytes: feed.totalBytes, tokenizerRecords: isPlain(judge) ? feed.tokenizerRecords() : null };
+  return {
+    totalBytes: feed.totalBytes,
+    tokenizerRecords: isCountedTwice((code) => judge.byCode.has(code)) ? feed.tokenizerRecords() : null,
+  };
 }
 
 /** How many times as large as it is delivered a compressed file is, about. */
@@ -206,12 +210,6 @@ function findingOf(error: unknown): Finding {
     return fileFinding(error.kind === 'damaged' ? 'FILE_COMPRESSION' : 'FILE_TOO_LARGE', error.message);
   }
   throw error;
-}
-
-/** The tokenizer counts files without a fault of quotes or syntax. */
-function isPlain({ byCode }: FileJudge): boolean {
-  const faults = ['RECORD_UNPARSABLE', 'RECORD_TOO_LONG', 'FILE_UNREADABLE', 'FILE_COMPRESSION', 'FILE_TOO_LARGE'] as const;
-  return !faults.some((code) => byCode.has(code));
 }
 
 function checkTokenizer(judge: FileJudge, tokenizerRecords: number | null): void {

@@ -128,6 +128,8 @@ function said(entry: AnyEntry): Pick<ReportFold, 'codes' | 'reason'> {
 function counted(fold: ReportFold, entry: AnyEntry): Partial<ReportFold> {
   switch (entry.kind) {
     case 'claimed':
+      // The reference of a report is that of its NEWT, also where another instance took the cancellation before it on and wrote later.
+      if (fold.action === 'NEWT' && entry.data.action === 'CANC') return {};
       return { trn: entry.data.trn, due_at: entry.data.due_at, action: entry.data.action };
     case 'submitted':
       return { tries: fold.tries + 1, first_submitted_at: earlier(fold.first_submitted_at, entry.at) };

@@ -1,7 +1,8 @@
-/** The tables of layer raw: one a source, and the two that hold what the lane itself recorded. */
+/** The tables of layer raw: one a source, and those that hold what the lane and the live checks recorded. */
 import { LINEAGE_COLUMNS } from '../engine/output/lineage-columns.ts';
 import { hasNanos, outputColumns } from '../engine/output-columns.ts';
 import type { SourceSpec } from '../spec/source-spec.ts';
+import { FINDING_COLUMNS } from '../stream/findings-manifest.ts';
 import type { ColumnType } from '../types/column-type.ts';
 import type { TableColumn, TableDefinition } from './table-definition.ts';
 
@@ -94,4 +95,14 @@ export const QUARANTINE_TABLE: TableDefinition = {
   expires: false,
 };
 
-export const LANE_TABLES: readonly TableDefinition[] = [EVENTS_TABLE, QUARANTINE_TABLE];
+/** Findings of `markets quality` of every stream, from the parts that it committed. A part may stand here twice: a finding is told by its place. */
+export const LIVE_FINDINGS_TABLE: TableDefinition = {
+  layer: 'raw',
+  name: '_live_findings',
+  description: 'What the live checks of market data found; a finding may stand here twice.',
+  columns: FINDING_COLUMNS.map(({ name, type }) => column(name, type, '')),
+  cluster_by: ['source_name', 'check_name'],
+  expires: false,
+};
+
+export const LANE_TABLES: readonly TableDefinition[] = [EVENTS_TABLE, QUARANTINE_TABLE, LIVE_FINDINGS_TABLE];

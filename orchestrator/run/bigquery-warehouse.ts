@@ -8,6 +8,7 @@ import { LAYERS } from '../../core/warehouse/dialect.ts';
 import { streamTable } from '../../core/warehouse/stream-tables.ts';
 import type { BigqueryConfig } from '../config/warehouse-config.ts';
 import { dueExtracts, extractOf, type ExtractTime } from '../extract/extract-of-warehouse.ts';
+import { loadLiveFindings } from '../load/load-live-findings.ts';
 import { loadEverything, loadWarehouse } from '../load/load-warehouse.ts';
 import { prepareStreamTables } from '../load/stream-tables.ts';
 import { requireStaged } from '../rebuild/require-staged.ts';
@@ -42,6 +43,10 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       const { layer, name } = streamTable(question.source, 'messages');
       // Before Terraform or the sink made the table nothing stands in it.
       return (await loader.exists(layer, name)) ? await askStandingMessages(options.openReader, question) : [];
+    },
+    async loadFindings({ store }, findings) {
+      if (config.create_datasets) await loader.createLayers(LAYERS);
+      await loadLiveFindings(store, loader, findings);
     },
     async transform(lane) {
       if (config.create_datasets) await loader.createLayers(LAYERS);

@@ -23,7 +23,6 @@ import { partnerSteps } from '../partner/partner-steps.ts';
 import { openRun, type RunFrame } from './open-run.ts';
 import { registerSpecs } from './register-specs.ts';
 import { warehouseSteps, type WarehouseOutcome } from './warehouse-steps.ts';
-import type { AskStanding } from '../streams/collect-standing.ts';
 import { collectReports } from '../reports/collect-reports.ts';
 import { collectStreams } from '../streams/collect-streams.ts';
 
@@ -86,7 +85,7 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
   );
   const streams = await stopwatch.time(
     'streams',
-    async () => await collectStreams(lane, options.source ?? null, askStandingOf(options)),
+    async () => await collectStreams(lane, options.source ?? null, options.warehouse),
     ({ rows }) => rows,
   );
   const reports = await stopwatch.time(
@@ -124,11 +123,6 @@ async function runSteps(lane: Lane, frame: RunFrame, options: CycleOptions, stop
     steps: stopwatch.steps(),
     errors,
   };
-}
-
-function askStandingOf({ warehouse }: CycleOptions): AskStanding | null {
-  if (warehouse?.standingMessages === undefined) return null;
-  return async (question) => (await warehouse.standingMessages?.(question)) ?? [];
 }
 
 async function deliverReady(lane: Lane, frame: RunFrame, ready: readonly Delivery[], options: CycleOptions): Promise<DeliveredAll> {

@@ -5,6 +5,7 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { EventData } from '../../core/events/event.ts';
 import type { CycleError, CycleResult } from './cycle-result.ts';
+import type { CommittedFindings } from '../load/load-live-findings.ts';
 import type { StandingQuestion, StandingRun } from '../streams/standing-messages.ts';
 import type { Lane } from './lane.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -14,6 +15,8 @@ export interface WarehouseLane {
   exists(): Promise<boolean>;
   /** Messages that stand in a stream's table and are in no slice. Absent where nobody but the lane fills the warehouse. */
   standingMessages?(question: StandingQuestion): Promise<readonly StandingRun[]>;
+  /** Brings parts of live findings in before they are told of. Absent where dbt reads them from the store. */
+  loadFindings?(lane: Lane, findings: CommittedFindings): Promise<void>;
   /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
   /** Records what the warehouse found of the streams, after a good build. */

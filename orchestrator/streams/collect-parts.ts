@@ -10,6 +10,7 @@ import { candleManifestName, findingsManifestName } from '../../core/stream/obje
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane, LoadedSpec } from '../run/lane.ts';
+import type { WarehouseLane } from '../run/warehouse-steps.ts';
 import type { StreamState } from '../state/stream-state.ts';
 
 /** Manifests of one partition in one round. */
@@ -31,14 +32,25 @@ const CHAINS: readonly Chain[] = [
   { type: 'stream_findings', known: ({ findings }) => findings, name: findingsManifestName, read: readFindingsManifest },
 ];
 
-export async function collectParts(lane: Lane, { spec }: LoadedSpec): Promise<readonly AnyNewEvent[]> {
+/** Findings are in the warehouse before they are told of, where it does not read the store. */
+export async function collectParts(
+  lane: Lane,
+  { spec }: LoadedSpec,
+  warehouse: Pick<WarehouseLane, 'loadFindings'> | null,
+): Promise<readonly AnyNewEvent[]> {
   const stream = lane.state.streams.get(spec.name);
   const events: AnyNewEvent[] = [];
   for (const chain of CHAINS) {
+    const isFindings = chain.type === 'stream_findings';
+    if (isFindings && warehouse === null) continue;
     for (const partition of partitionsOf(stream)) {
       const after = stream === undefined ? 0 : (chain.known(stream).get(String(partition)) ?? 0);
       const found = await nextParts(lane.store, chain, { source: spec.name, partition, after });
       if (found.last === after) continue;
+      if (isFindings && found.parts.length > 0) {
+        const objects = found.parts.map(({ object }) => object);
+        await warehouse?.loadFindings?.(lane, { source: spec.name, partition, first: after + 1, last: found.last, objects });
+      }
       const rows = found.parts.reduce((sum, part) => sum + part.rows, 0);
       const data = { partition, first_seq: after + 1, last_seq: found.last, rows, parts: found.parts };
       events.push({ type: chain.type, at: lane.clock.now(), source: spec.name, data });

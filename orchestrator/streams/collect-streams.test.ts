@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createMemoryObjectStore } from '../../core/adapters/memory-object-store.ts';
+import { MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { commitFindings } from '../../core/stream/findings-manifest.ts';
+import { findingsPartName } from '../../core/stream/object-names.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import type { LoadedSpec } from '../run/lane.ts';
+import type { WarehouseLane } from '../run/warehouse-steps.ts';
 import { loadState } from '../state/load-state.ts';
 import { CommittedStream } from '../test-support/committed-stream.ts';
 import { crashingStore } from '../test-support/crashing-store.ts';
@@ -115,6 +119,47 @@ test('a cycle that is killed at any change of the store is finished by the next 
       expect(await recorded(store), `${when} ${String(at)}`).toEqual(wanted);
     }
   }
+});
+
+test('findings are told of after the warehouse has them, and wait for a cycle that has a warehouse', async () => {
+  const lane = laneBench();
+  const object = findingsPartName('ticks', '2023-01-30', 0, 1, '20230130T120000-0123abcd');
+  await lane.store.write(object, Buffer.from('rows'), { ifAbsent: true });
+  const sha256 = createHash('sha256').update('rows').digest('hex');
+  await commitFindings(lane.store, {
+    ...{ seq: 1, writer: '20230130T120000-0123abcd', at: AT_1, source: 'ticks', spec_version: TICKS.spec.spec_version },
+    ...{ kafka_topic: 'venue.ticks', partition: 0, position: '1', state: { object: 'control/none', sha256 } },
+    ...{ parts: [{ object, kind: 'findings', rows: 1, sha256 }], counts: { messages: 1, refused: 0, not_followed: 0, findings: {} } },
+  });
+  await lane.run(MONDAY, [TICKS]);
+  expect(await lane.eventsOf('stream_findings')).toEqual([]);
+  const asked: unknown[] = [];
+  let isUp = false;
+  const warehouse: WarehouseLane = {
+    exists: async () => await Promise.resolve(true),
+    async loadFindings(_, findings) {
+      asked.push([findings, (await lane.eventsOf('stream_findings')).length]);
+      if (!isUp) throw new MarketsError('WAREHOUSE_UNAVAILABLE', 'down', { expected: 'an answer', found: 'none' });
+    },
+    transform: async () =>
+      await Promise.resolve({
+        ...{ status: 'ok', command: 'build', full_refresh: false, models: [], tests_passed: 0, tests_failed: 0, duration_ms: 0 },
+      }),
+    dueExtracts: () => [],
+    extract: async () => await Promise.reject(new Error('none is due')),
+  };
+  const down = await lane.run(MONDAY, [TICKS], { warehouse });
+  expect(down.errors).toMatchObject([{ step: 'streams', object: 'ticks', code: 'WAREHOUSE_UNAVAILABLE' }]);
+  isUp = true;
+  expect((await lane.run(MONDAY, [TICKS], { warehouse })).errors).toEqual([]);
+  const findings = { source: 'ticks', partition: 0, first: 1, last: 1, objects: [object] };
+  expect(asked).toEqual([
+    [findings, 0],
+    [findings, 0],
+  ]);
+  expect((await lane.eventsOf('stream_findings')).map(({ data }) => data.rows)).toEqual([1]);
+  await lane.run(MONDAY, [TICKS], { warehouse });
+  expect(asked).toHaveLength(2);
 });
 
 test('a record that contradicts its checksum stops its source and no other', async () => {

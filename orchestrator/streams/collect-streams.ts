@@ -7,6 +7,7 @@ import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { CycleError } from '../run/cycle-result.ts';
 import type { AnyNewEvent } from '../run/journal.ts';
 import type { Lane, LoadedSpec } from '../run/lane.ts';
+import type { WarehouseLane } from '../run/warehouse-steps.ts';
 import { collectBatches } from './collect-batches.ts';
 import { collectStanding, isCollectedFromTable, type AskStanding } from './collect-standing.ts';
 import { collectParts } from './collect-parts.ts';
@@ -16,6 +17,9 @@ import { isStream } from './stream-sources.ts';
 /** Rounds of one source in one cycle; what is left comes with the next. */
 const ROUNDS_MAX = 50;
 
+/** What the step needs of the warehouse; null in a cycle without one, which leaves live findings to the next that has one. */
+export type StreamWarehouse = Pick<WarehouseLane, 'standingMessages' | 'loadFindings'> | null;
+
 export interface CollectedStreams {
   /** Messages of the slices that were published. */
   readonly rows: number;
@@ -23,14 +27,14 @@ export interface CollectedStreams {
 }
 
 /** An error of one source's objects stops that source alone. LEASE_LOST and a journal that cannot be written are thrown. */
-export async function collectStreams(lane: Lane, only: string | null, ask: AskStanding | null = null): Promise<CollectedStreams> {
+export async function collectStreams(lane: Lane, only: string | null, warehouse: StreamWarehouse): Promise<CollectedStreams> {
   const errors: CycleError[] = [];
   let rows = 0;
   for (const loaded of lane.specs) {
     const { spec } = loaded;
     if (!spec.enabled || !isStream(spec) || (only !== null && only !== spec.name)) continue;
     try {
-      rows += await collectSource(lane, loaded, ask);
+      rows += await collectSource(lane, loaded, warehouse);
     } catch (error) {
       if (!isMarketsError(error) || lane.journal.isBroken() || error.code === 'LEASE_LOST') throw error;
       lane.logger.log('error', 'stream_not_collected', { source: spec.name, code: error.code });
@@ -40,7 +44,8 @@ export async function collectStreams(lane: Lane, only: string | null, ask: AskSt
   return { rows, errors };
 }
 
-async function collectSource(lane: Lane, loaded: LoadedSpec, ask: AskStanding | null): Promise<number> {
+async function collectSource(lane: Lane, loaded: LoadedSpec, warehouse: StreamWarehouse): Promise<number> {
+  const ask = askOf(warehouse);
   let rows = 0;
   let mayStand = ask !== null;
   for (let round = 0; round < ROUNDS_MAX && !lane.signal.aborted; round += 1) {
@@ -49,11 +54,17 @@ async function collectSource(lane: Lane, loaded: LoadedSpec, ask: AskStanding | 
     const batches = isCollectedFromTable(lane.state.streams.get(loaded.spec.name)) ? [] : await collectBatches(lane, loaded);
     const standing = ask !== null && mayStand && batches.length === 0 ? await collectStanding(lane, loaded, ask) : null;
     mayStand = standing === null ? mayStand && batches.length === 0 : standing.isCut;
-    const events: readonly AnyNewEvent[] = [...reads, ...batches, ...(standing?.events ?? []), ...(await collectParts(lane, loaded))];
+    const parts = await collectParts(lane, loaded, warehouse);
+    const events: readonly AnyNewEvent[] = [...reads, ...batches, ...(standing?.events ?? []), ...parts];
     if (events.length === 0) break;
     await lane.assertHeld();
     await lane.journal.record(events);
     for (const event of events) if (event.type === 'load_published') rows += event.data.rows;
   }
   return rows;
+}
+
+function askOf(warehouse: StreamWarehouse): AskStanding | null {
+  if (warehouse?.standingMessages === undefined) return null;
+  return async (question) => (await warehouse.standingMessages?.(question)) ?? [];
 }

@@ -153,3 +153,22 @@ test('a ledger that does not verify is taken on by nobody, and the others are', 
   expect(events).toEqual([eventOf(2)]);
   await third.close();
 });
+
+test('every content that came under one event is taken on, also from an adopter that died', async () => {
+  bench = await openBench('memory');
+  const first = await bench.open(1);
+  const other = { ...received(1), data: { ...received(1).data, sha256: 'f'.repeat(64) } };
+  for (const entry of [received(1), other, received(1)]) await first.append(entry);
+  bench.time.stand(DEAD_MS);
+  const second = await bench.open(2);
+  const contents = ({ events }: { readonly events: readonly UnfinishedEvent[] }): readonly string[] =>
+    events.map((each) => each.received.sha256);
+  const both = [received(1).data.sha256, other.data.sha256];
+  expect(contents(await adopt(second))).toEqual(both);
+  const third = { ...other, data: { ...other.data, sha256: 'e'.repeat(64) } };
+  await second.append(third);
+  bench.time.stand(DEAD_MS);
+  const last = await bench.open(3);
+  expect(contents(await adopt(last)).toSorted()).toEqual([...both, third.data.sha256].toSorted());
+  await last.close();
+});

@@ -80,8 +80,8 @@ async function adoptInstance(
   return events;
 }
 
-/** Event -> whose ledger has it, null where that is not said. */
-type Unfinished = ReadonlyMap<string, string | null>;
+/** Event -> whose ledgers have contents of it; none where that is not said. */
+type Unfinished = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What the ledger says is unfinished, and as many entries as count; later ones are of an instance that came back, and count for nobody. */
 async function closeLedger(
@@ -122,16 +122,20 @@ async function readUnfinished(
   countMin: number,
   countMax: number,
 ): Promise<{ readonly unfinished: Unfinished; readonly end: LedgerEnd }> {
-  const unfinished = new Map<string, string | null>();
+  const unfinished = new Map<string, Set<string>>();
+  const note = (eventId: string, origin: string | null): void => {
+    const origins = unfinished.get(eventId) ?? new Set();
+    unfinished.set(eventId, origin === null ? origins : origins.add(origin));
+  };
   const entries = readLedger(store, instance, { countMin, countMax });
   for (;;) {
     const next = await entries.next();
     if (next.done === true) return { unfinished, end: next.value };
     const { kind, event_id: eventId, data } = next.value;
     if (eventId === null) continue;
-    if (kind === 'received') unfinished.set(eventId, instance);
-    else if (kind === 'adopted') unfinished.set(eventId, unfinished.get(eventId) ?? data.from);
-    else if (kind === 'replayed') unfinished.set(eventId, unfinished.get(eventId) ?? null);
+    if (kind === 'received') note(eventId, instance);
+    else if (kind === 'adopted') note(eventId, data.from);
+    else if (kind === 'replayed') note(eventId, null);
     else if (kind === 'finished') unfinished.delete(eventId);
   }
 }
@@ -143,26 +147,34 @@ async function* unfinishedEvents(
   unfinished: Unfinished,
   count: number,
 ): AsyncGenerator<FoundReceived> {
-  const left = new Set(unfinished.keys());
-  const origins = new Set([...unfinished.values()].filter((from) => from !== null && from !== instance));
-  for (const from of [instance, ...origins]) {
-    if (from === null) continue;
+  const seen = new Set<string>();
+  const isNew = ({ eventId, received }: FoundReceived): boolean => {
+    const before = seen.size;
+    return seen.add(`${eventId} ${received.sha256}`).size > before;
+  };
+  // An event that a ledger says it was taken on from another lies there, or was taken on there too: then it is looked for everywhere.
+  const elsewhere = new Map([...unfinished].map(([eventId, origins]) => [eventId, Math.max(1, origins.size)]));
+  for (const from of new Set([...unfinished.values()].flatMap((origins) => [...origins]))) {
+    const here = new Set<string>();
     for await (const found of receivedIn(store, from, idsOf(unfinished, from), from === instance ? count : Infinity)) {
-      left.delete(found.eventId);
-      yield found;
+      here.add(found.eventId);
+      if (isNew(found)) yield found;
     }
+    for (const eventId of here) elsewhere.set(eventId, (elsewhere.get(eventId) ?? 1) - 1);
   }
+  const left = new Set([...elsewhere].filter(([, origins]) => origins > 0).map(([eventId]) => eventId));
   if (left.size === 0) return;
-  for await (const found of findAllReceived(store, left)) {
-    left.delete(found.eventId);
-    yield found;
+  const found = new Set<string>();
+  for await (const each of findAllReceived(store, left)) {
+    found.add(each.eventId);
+    if (isNew(each)) yield each;
   }
-  const [lost] = left;
+  const lost = [...left].find((eventId) => !found.has(eventId));
   if (lost !== undefined) throw nowhere(instance, lost);
 }
 
 function idsOf(unfinished: Unfinished, from: string): Set<string> {
-  return new Set([...unfinished].filter(([, origin]) => origin === from).map(([eventId]) => eventId));
+  return new Set([...unfinished].filter(([, origins]) => origins.has(from)).map(([eventId]) => eventId));
 }
 
 async function* groupsOf<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {

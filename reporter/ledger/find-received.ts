@@ -17,30 +17,38 @@ export async function findReceived(store: ObjectStore, eventId: string): Promise
   return null;
 }
 
-/** Of each event the first one. */
+/** Of each event every content that came, each once: of two under one version it is not for the ledger to say which stands. */
 export async function* findAllReceived(store: ObjectStore, eventIds: ReadonlySet<string>): AsyncGenerator<FoundReceived> {
-  const left = new Set(eventIds);
+  const seen = new Set<string>();
   for await (const instance of ledgerInstances(store)) {
-    for await (const found of receivedIn(store, instance, left)) {
-      left.delete(found.eventId);
+    for await (const found of receivedIn(store, instance, eventIds)) {
+      const content = contentOf(found);
+      if (seen.has(content)) continue;
+      seen.add(content);
       yield found;
     }
-    if (left.size === 0) return;
   }
 }
 
-/** Those of the events that came to this instance, each once, in the order in which they came. */
+/** Those of the events that came to this instance, each content once, in the order in which they came. */
 export async function* receivedIn(
   store: ObjectStore,
   instance: string,
   eventIds: ReadonlySet<string>,
   countMax = Infinity,
 ): AsyncGenerator<FoundReceived> {
-  const wanted = new Set(eventIds);
-  if (wanted.size === 0) return;
+  if (eventIds.size === 0) return;
+  const seen = new Set<string>();
   for await (const entry of readLedger(store, instance, { countMax })) {
-    if (entry.kind !== 'received' || entry.event_id === null || !wanted.delete(entry.event_id)) continue;
-    yield { eventId: entry.event_id, received: entry.data, receivedAt: entry.at, instance };
-    if (wanted.size === 0) return;
+    if (entry.kind !== 'received' || entry.event_id === null || !eventIds.has(entry.event_id)) continue;
+    const found = { eventId: entry.event_id, received: entry.data, receivedAt: entry.at, instance };
+    const content = contentOf(found);
+    if (seen.has(content)) continue;
+    seen.add(content);
+    yield found;
   }
+}
+
+function contentOf({ eventId, received }: FoundReceived): string {
+  return `${eventId} ${received.sha256}`;
 }

@@ -41,6 +41,8 @@ export class ReportPipeline {
   /** By event and content, and how many contents of an event are under way. */
   private readonly events = new Map<string, EventWork>();
   private readonly contents = new Map<string, number>();
+  /** Events with a content that this process ends before: only while it drains. */
+  private readonly leftToOthers = new Set<string>();
   private readonly tasks = new Set<ReportTask>();
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[] = [];
@@ -188,8 +190,9 @@ export class ReportPipeline {
         return { regime: regime.name, end: await this.runTask(task) };
       }),
     );
-    // The last content that ends says so for the event.
-    if (ends.every(({ end }) => end !== null) && (this.contents.get(event.eventId) ?? 1) === 1) {
+    if (ends.some(({ end }) => end === null)) this.leftToOthers.add(event.eventId);
+    // The last content that ends says so for the event, unless one of them is left for whoever takes on what this process does not end.
+    else if ((this.contents.get(event.eventId) ?? 1) === 1 && !this.leftToOthers.has(event.eventId)) {
       await new ReportEntries(this.parts.ledger, this.parts.time, event.eventId, null).write('finished', {});
     }
     return ends;

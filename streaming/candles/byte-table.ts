@@ -5,10 +5,16 @@
 const FIRST_TEXTS = 512;
 const FIRST_LONG_BYTES = 4096;
 /** A text is no longer than this. */
-export const TEXT_BYTES_MAX = 65_535;
-/** Of an entry: four words of its bytes (the last one overlaps where the length asks for it), its length, where the rest of a longer one stands. */
+const LONGEST = 65_535;
+/** Words of an entry: four of its bytes (the last one overlaps where the length asks for it), its length, where the rest of a longer one stands. */
 const FIELDS = 6;
+const LENGTH = 4;
+const REST = 5;
+/** A longer text has the rest of it elsewhere. */
 const WORD_BYTES = 16;
+/** The same for others. What is exported is looked up at every use, where a constant of the module costs nothing. */
+export const TEXT_BYTES_MAX = LONGEST;
+export const TEXT = { FIELDS, LENGTH, REST, WORD_BYTES } as const;
 /** Neighbouring slots for texts that differ in their last two characters. */
 const BLOCK = 128;
 const BLOCKS_TRIED = 8;
@@ -64,7 +70,7 @@ export class ByteTable {
   /** By number, for growing. */
   private hashes: Int32Array;
   private entries: Int32Array;
-  /** Bytes behind the first twelve of texts of more than sixteen. */
+  /** The rests: bytes behind the first twelve of texts of more than sixteen. */
   private long = new Uint8Array(FIRST_LONG_BYTES);
   private longUsed = 0;
   /** `texts`: room for so many without growing. */
@@ -117,33 +123,28 @@ export class ByteTable {
     return this.slots.byteLength + this.hashes.byteLength + this.entries.byteLength + this.long.byteLength;
   }
 
-  lengthOf(number: number): number {
-    return this.entries[number * FIELDS + 4] as number;
+  /** The texts [first, end) as they are kept, FIELDS words each. A view. */
+  entriesOf(first: number, end: number): Int32Array {
+    return this.entries.subarray(first * FIELDS, end * FIELDS);
+  }
+
+  /** The rests of longer texts from this place on. A view. */
+  restsFrom(place: number): Uint8Array {
+    return this.long.subarray(place, this.longUsed);
+  }
+
+  /** Place of the next rest. */
+  get restsEnd(): number {
+    return this.longUsed;
   }
 
   /** Writes a text and gives the place behind it. */
   write(number: number, target: DataView, at: number): number {
-    const { entries } = this;
-    const entry = number * FIELDS;
-    const length = entries[entry + 4] as number;
-    if (length > WORD_BYTES) {
-      for (let word = 0; word < 3; word += 1) target.setInt32(at + word * 4, entries[entry + word] as number, true);
-      const start = entries[entry + 5] as number;
-      for (let rest = 12; rest < length; rest += 1) target.setUint8(at + rest, this.long[start + rest - 12] as number);
-      return at + length;
-    }
-    if (length < 4) {
-      for (let byte = 0; byte < length; byte += 1) target.setUint8(at + byte, (entries[entry] as number) >>> (byte * 8));
-      return at + length;
-    }
-    for (let word = 0; (word + 1) * 4 <= length && word < 3; word += 1)
-      target.setInt32(at + word * 4, entries[entry + word] as number, true);
-    target.setInt32(at + length - 4, entries[entry + 3] as number, true);
-    return at + length;
+    return writeText(this.entries, number * FIELDS, this.long, target, at);
   }
 
   textOf(number: number): string {
-    const bytes = Buffer.alloc(this.lengthOf(number));
+    const bytes = Buffer.alloc(this.entries[number * FIELDS + LENGTH] as number);
     this.write(number, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
     return bytes.toString('utf8');
   }
@@ -152,13 +153,13 @@ export class ByteTable {
     const { entries } = this;
     const entry = number * FIELDS;
     const length = to - from;
-    if (entries[entry + 4] !== length) return false;
+    if (entries[entry + LENGTH] !== length) return false;
     if (length < 4) return entries[entry] === shortWord(view, from, to);
     if (entries[entry] !== view.getInt32(from, true) || entries[entry + 3] !== view.getInt32(to - 4, true)) return false;
     if (length >= 8 && entries[entry + 1] !== view.getInt32(from + 4, true)) return false;
     if (length >= 12 && entries[entry + 2] !== view.getInt32(from + 8, true)) return false;
     if (length <= WORD_BYTES) return true;
-    const start = entries[entry + 5] as number;
+    const start = entries[entry + REST] as number;
     for (let at = 12; at < length; at += 1) if (this.long[start + at - 12] !== view.getUint8(from + at)) return false;
     return true;
   }
@@ -166,15 +167,15 @@ export class ByteTable {
   private insert(slot: number, hash: number, view: DataView, from: number, to: number): number {
     const number = this.count;
     const length = to - from;
-    if (length > TEXT_BYTES_MAX || number >= NUMBER - 1) throw new RangeError('a text is too long for the table, or there are too many');
+    if (length > LONGEST || number >= NUMBER - 1) throw new RangeError('a text is too long for the table, or there are too many');
     const { entries } = this;
     const entry = number * FIELDS;
     entries[entry] = length < 4 ? shortWord(view, from, to) : view.getInt32(from, true);
     if (length >= 4) entries[entry + 3] = view.getInt32(to - 4, true);
     if (length >= 8) entries[entry + 1] = view.getInt32(from + 4, true);
     if (length >= 12) entries[entry + 2] = view.getInt32(from + 8, true);
-    entries[entry + 4] = length;
-    if (length > WORD_BYTES) entries[entry + 5] = this.keepLong(view, from + 12, to);
+    entries[entry + LENGTH] = length;
+    if (length > WORD_BYTES) entries[entry + REST] = this.keepLong(view, from + 12, to);
     this.slots[slot] = (hash & TAG) | (number + 1);
     this.hashes[number] = hash;
     this.count = number + 1;
@@ -211,4 +212,22 @@ export class ByteTable {
     this.hashes = hashes;
     this.entries = entries;
   }
+}
+
+/** Writes the text of the entry that begins at `entry`, and gives the place behind it. */
+export function writeText(entries: Int32Array, entry: number, long: Uint8Array, target: DataView, at: number): number {
+  const length = entries[entry + LENGTH] as number;
+  if (length > WORD_BYTES) {
+    for (let word = 0; word < 3; word += 1) target.setInt32(at + word * 4, entries[entry + word] as number, true);
+    const start = entries[entry + REST] as number;
+    for (let rest = 12; rest < length; rest += 1) target.setUint8(at + rest, long[start + rest - 12] as number);
+    return at + length;
+  }
+  if (length < 4) {
+    for (let byte = 0; byte < length; byte += 1) target.setUint8(at + byte, (entries[entry] as number) >>> (byte * 8));
+    return at + length;
+  }
+  for (let word = 0; (word + 1) * 4 <= length && word < 3; word += 1) target.setInt32(at + word * 4, entries[entry + word] as number, true);
+  target.setInt32(at + length - 4, entries[entry + 3] as number, true);
+  return at + length;
 }

@@ -131,7 +131,7 @@ export class CandlePartition implements StatefulPartition {
     const segment = keys.take(isAnew ? 'all' : 'new');
     const object = stateName(this.place, seq, this.parts.writer, 'keys');
     const newest = segment.seconds.reduce((most, second) => Math.max(most, second), Number.NEGATIVE_INFINITY);
-    const fresh = segment.lengths.length === 0 ? [] : [{ object, newestSecond: newest }];
+    const fresh = segment.seconds.length === 0 ? [] : [{ object, newestSecond: newest }];
     const segments = [...(isAnew ? [] : alive), ...fresh];
     const dropped = this.segments.filter((old) => !segments.includes(old)).map((old) => old.object);
     this.segments = segments;

@@ -11,7 +11,7 @@ export interface CandleTime {
 }
 
 export interface CandleLimits {
-  /** Output, state and position are committed this often where something came. */
+  /** Output, state and position are committed about this often where something came, right behind candles where there are some. */
   readonly commitMs: number;
   /** Behind so much silence the windows that still form are told as they are. */
   readonly provisionalMs: number;

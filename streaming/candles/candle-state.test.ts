@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { KEYS_MAX, SECONDS_MAX, type CandleOptions } from './candle-options.ts';
 import { candlesOf, decodeSegment, decodeState, encodeSegment, encodeState, stateOf } from './candle-state.ts';
-import type { KeySegment } from './key-memory.ts';
+import type { KeySegment } from './key-segment.ts';
 import { PartitionCandles, viewOf } from './partition-candles.ts';
 import { arrivedTrades, randomNumbers, type ArrivedTrade } from './test-support/random-trades.ts';
 

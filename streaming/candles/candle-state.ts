@@ -10,7 +10,7 @@ import type { BucketValues } from './bucket-values.ts';
 import { WINDOW_SECONDS, type Candle, type WindowSeconds } from './candle.ts';
 import type { CandleOptions } from './candle-options.ts';
 import type { LastTrade } from './instrument-seconds.ts';
-import type { KeySegment } from './key-memory.ts';
+import { segmentOfBytes, type KeySegment } from './key-segment.ts';
 import { PartitionCandles, type CandleCounts } from './partition-candles.ts';
 import type { ToldWindow } from './told-windows.ts';
 
@@ -94,31 +94,32 @@ export function candlesOf(state: CandleState, options: CandleOptions, keys: read
 }
 
 export async function encodeState(state: CandleState): Promise<Buffer> {
-  return await packed(state);
+  return await packed(serialize(state));
 }
 
 /** STREAM_STATE where the bytes are no state of this version. */
 export async function decodeState(bytes: Uint8Array, name: string): Promise<CandleState> {
-  const state = await unpacked(bytes, name);
+  const state = await unpacked<unknown>(bytes, name, deserialize);
   if (typeof state === 'object' && state !== null && 'format' in state && state.format === FORMAT) return state as CandleState;
   throw unreadable(name, 'another format');
 }
 
-export async function encodeSegment(segment: KeySegment): Promise<Buffer> {
-  return await packed(segment);
+export async function encodeSegment({ bytes }: KeySegment): Promise<Buffer> {
+  return await packed(bytes);
 }
 
+/** STREAM_STATE where the bytes are no segment. */
 export async function decodeSegment(bytes: Uint8Array, name: string): Promise<KeySegment> {
-  return (await unpacked(bytes, name)) as KeySegment;
+  return await unpacked(bytes, name, segmentOfBytes);
 }
 
-async function packed(value: unknown): Promise<Buffer> {
-  return await compress(serialize(value), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+async function packed(bytes: Uint8Array): Promise<Buffer> {
+  return await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
-async function unpacked(bytes: Uint8Array, name: string): Promise<unknown> {
+async function unpacked<T>(bytes: Uint8Array, name: string, read: (bytes: Buffer) => T): Promise<T> {
   try {
-    return deserialize(await decompress(bytes, { maxOutputLength: STATE_BYTES_MAX }));
+    return read(await decompress(bytes, { maxOutputLength: STATE_BYTES_MAX }));
   } catch (error) {
     throw unreadable(name, String(error));
   }

@@ -4,14 +4,8 @@
  * the keys that are needed yet. Where more are needed than there is room for, the floor goes up: what is older cannot be told from what came before.
  */
 import { ByteTable, hashBytes, TEXT_BYTES_MAX } from './byte-table.ts';
+import { eachKey, segmentOfRanges, type KeyRange, type KeySegment } from './key-segment.ts';
 import { SecondCounts } from './second-counts.ts';
-
-/** Keys one after the other, their lengths, and the seconds of their trades. */
-export interface KeySegment {
-  readonly keys: Uint8Array;
-  readonly lengths: Uint16Array;
-  readonly seconds: Float64Array;
-}
 
 const FIRST_ROOM = 1024;
 /** Of a generation that is given up, at most one in so many keys is carried over: more would take too long. */
@@ -22,8 +16,9 @@ class Generation {
   readonly table = new ByteTable(FIRST_ROOM);
   seconds = new Float64Array(FIRST_ROOM);
   readonly counts = new SecondCounts();
-  /** Keys that take() gave already: the first so many. */
-  given = 0;
+  /** Keys that take() gave already: the first so many, and where the rests of longer ones end. */
+  private given = 0;
+  private givenRests = 0;
 
   /** true where the key is new. */
   add(view: DataView, from: number, to: number, second: number, hash: number): boolean {
@@ -49,10 +44,26 @@ class Generation {
     }
   }
 
+  /** The keys that were not given yet, or all. They count as given. */
+  take(which: 'new' | 'all'): KeyRange {
+    const { table } = this;
+    const first = which === 'all' ? 0 : this.given;
+    const restsFrom = which === 'all' ? 0 : this.givenRests;
+    this.given = table.count;
+    this.givenRests = table.restsEnd;
+    const { count } = table;
+    return {
+      seconds: this.seconds.subarray(first, count),
+      entries: table.entriesOf(first, count),
+      rests: table.restsFrom(restsFrom),
+      restsFrom,
+    };
+  }
+
   clear(): void {
     this.table.clear();
     this.counts.clear();
-    this.given = 0;
+    this.given = this.givenRests = 0;
   }
 
   private grow(): void {
@@ -107,41 +118,15 @@ export class KeyMemory {
 
   /** The keys that came since the last call, or all that are kept. */
   take(which: 'new' | 'all'): KeySegment {
-    const ranges = [this.old, this.young].map((generation) => {
-      const first = which === 'all' ? 0 : generation.given;
-      generation.given = generation.table.count;
-      return { generation, first, count: generation.table.count };
-    });
-    const total = ranges.reduce((sum, { first, count }) => sum + count - first, 0);
-    const lengths = new Uint16Array(total);
-    const seconds = new Float64Array(total);
-    let place = 0;
-    let size = 0;
-    for (const { generation, first, count } of ranges) {
-      for (let number = first; number < count; number += 1, place += 1) {
-        size += lengths[place] = generation.table.lengthOf(number);
-        seconds[place] = generation.seconds[number] as number;
-      }
-    }
-    const keys = new Uint8Array(size);
-    const view = new DataView(keys.buffer);
-    let at = 0;
-    for (const { generation, first, count } of ranges) {
-      for (let number = first; number < count; number += 1) at = generation.table.write(number, view, at);
-    }
-    return { keys, lengths, seconds };
+    return segmentOfRanges([this.old, this.young].map((generation) => generation.take(which)));
   }
 
   /** Keys as take() gave them; those below the floor are left out. They count as given. */
-  restore({ keys, lengths, seconds }: KeySegment): void {
-    const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
-    for (let index = 0, at = 0; index < lengths.length; index += 1) {
-      const end = at + (lengths[index] as number);
-      const second = seconds[index] as number;
-      if (second >= this.floorSecond) this.add(view, at, end, second);
-      at = end;
-    }
-    this.young.given = this.young.table.count;
+  restore(segment: KeySegment): void {
+    eachKey(segment, (view, to, second) => {
+      if (second >= this.floorSecond) this.add(view, 0, to, second);
+    });
+    this.young.take('new');
   }
 
   /** The older generation goes but for its keys from `border` on, which join the younger one; that becomes the older. */

@@ -35,6 +35,10 @@ const MICROS = 1_000_000;
 const NO_SECOND = Number.NaN;
 /** Seconds of an instrument that are found without a look-up: of neighbours in time. A power of two. */
 const LAST_SECONDS = 4;
+// What is imported or exported is looked up at every use; a constant of the module costs nothing.
+const { TIME, CAP, KEY_FROM, KEY_TO, INSTRUMENT_FROM, INSTRUMENT_TO } = TRADE;
+const FIELDS = TRADE_FIELDS;
+const { COUNTED, DUPLICATE, CORRECTS, TOO_LATE, BEYOND } = OUTCOME;
 
 export class PartitionCandles {
   readonly options: CandleOptions;
@@ -96,7 +100,7 @@ export class PartitionCandles {
     const { rows } = this.single;
     const second = Math.floor(timeUs / MICROS);
     const outcome = this.admit(rows, 0, second, key, from, to, from < to ? hashBytes(key, from, to) : 0);
-    if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) this.buckets.add(this.touch(instrument, second), rows, 0);
+    if (outcome === COUNTED || outcome === CORRECTS) this.buckets.add(this.touch(instrument, second), rows, 0);
     return outcome;
   }
 
@@ -105,11 +109,11 @@ export class PartitionCandles {
     const { buckets } = this;
     const { view, rows, count, hash, instrument } = batch;
     this.lookAhead(batch);
-    for (let index = 0, row = 0; index < count; index += 1, row += TRADE_FIELDS) {
-      const second = Math.floor((rows[row + TRADE.TIME] as number) / MICROS);
-      const from = (rows[row + TRADE.KEY_FROM] as number) | 0;
-      const outcome = this.admit(rows, row, second, view, from, (rows[row + TRADE.KEY_TO] as number) | 0, hash[index] as number);
-      if (outcome !== OUTCOME.COUNTED && outcome !== OUTCOME.CORRECTS) continue;
+    for (let index = 0, row = 0; index < count; index += 1, row += FIELDS) {
+      const second = Math.floor((rows[row + TIME] as number) / MICROS);
+      const from = (rows[row + KEY_FROM] as number) | 0;
+      const outcome = this.admit(rows, row, second, view, from, (rows[row + KEY_TO] as number) | 0, hash[index] as number);
+      if (outcome !== COUNTED && outcome !== CORRECTS) continue;
       buckets.add(this.touch(instrument[index] as number, second), rows, row);
     }
   }
@@ -117,14 +121,14 @@ export class PartitionCandles {
   private lookAhead(batch: TradeBatch): void {
     const { view, rows, count, hash, instrument } = batch;
     let looked = 0;
-    for (let index = 0, row = 0; index < count; index += 1, row += TRADE_FIELDS) {
-      const from = (rows[row + TRADE.KEY_FROM] as number) | 0;
-      const to = (rows[row + TRADE.KEY_TO] as number) | 0;
+    for (let index = 0, row = 0; index < count; index += 1, row += FIELDS) {
+      const from = (rows[row + KEY_FROM] as number) | 0;
+      const to = (rows[row + KEY_TO] as number) | 0;
       const own = from < to ? hashBytes(view, from, to) : 0;
       hash[index] = own;
       looked ^= this.keys.touch(own);
-      const name = (rows[row + TRADE.INSTRUMENT_FROM] as number) | 0;
-      instrument[index] = this.instrumentOf(view, name, (rows[row + TRADE.INSTRUMENT_TO] as number) | 0);
+      const name = (rows[row + INSTRUMENT_FROM] as number) | 0;
+      instrument[index] = this.instrumentOf(view, name, (rows[row + INSTRUMENT_TO] as number) | 0);
     }
     batch.looked = looked;
   }
@@ -144,7 +148,7 @@ export class PartitionCandles {
     this.single.set(0, 0, timeUs, offset, capUs);
     const second = Math.floor(timeUs / MICROS);
     const outcome = this.admit(this.single.rows, 0, second, key, from, to, from < to ? hashBytes(key, from, to) : 0);
-    if (outcome === OUTCOME.COUNTED || outcome === OUTCOME.CORRECTS) {
+    if (outcome === COUNTED || outcome === CORRECTS) {
       this.buckets.addWide(this.touch(instrument, second), price, quantity, timeUs, offset);
     }
     return outcome;
@@ -169,34 +173,34 @@ export class PartitionCandles {
   }
 
   private admit(rows: Float64Array, row: number, second: number, key: DataView, from: number, to: number, hash: number): Outcome {
-    const timeUs = rows[row + TRADE.TIME] as number;
+    const timeUs = rows[row + TIME] as number;
     const { counts } = this;
     if (timeUs < this.floorUs || second < this.keys.floorSecond) {
       counts.too_late += 1;
       counts.dropped += 1;
-      return OUTCOME.TOO_LATE;
+      return TOO_LATE;
     }
-    const capUs = rows[row + TRADE.CAP] as number;
+    const capUs = rows[row + CAP] as number;
     if (timeUs > capUs && this.buckets.size >= this.options.secondsMax) {
       counts.beyond += 1;
-      return OUTCOME.BEYOND;
+      return BEYOND;
     }
     if (from < to && !this.keys.add(key, from, to, second, hash)) {
       counts.duplicates += 1;
-      return OUTCOME.DUPLICATE;
+      return DUPLICATE;
     }
     counts.trades += 1;
     if (timeUs < this.watermarkUs) {
       counts.too_late += 1;
-      return OUTCOME.CORRECTS;
+      return CORRECTS;
     }
-    if (timeUs <= this.newestUs) return OUTCOME.COUNTED;
+    if (timeUs <= this.newestUs) return COUNTED;
     const newestUs = timeUs < capUs ? timeUs : capUs;
     if (newestUs > this.newestUs) {
       this.newestUs = newestUs;
       this.watermarkUs = newestUs - this.options.allowedLatenessUs;
     }
-    return OUTCOME.COUNTED;
+    return COUNTED;
   }
 
   /** The bucket of the second, noted as changed. */

@@ -13,6 +13,7 @@ import { CandlePartition } from './candle-partition.ts';
 import type { CandleParts } from './candle-parts.ts';
 import { OUTBOX_MAX } from './candle-publisher.ts';
 import { CandleStatus } from './candle-status.ts';
+import { isCommitDue } from './commit-time.ts';
 import { createTradeChecker, type TradeChecker } from './checked-trades.ts';
 import { compileTradeScanner, type TradeScanner } from './scan/compile-trade-scanner.ts';
 import { FastTrades } from './scan/fast-trades.ts';
@@ -33,6 +34,8 @@ export class SourceCandles {
   private readonly reader: StatefulReader<CandlePartition>;
   private publisher: BusPublisher | null = null;
   private hasToldProvisional = true;
+  /** The messages that were taken last closed windows. */
+  private hasToldWindows = false;
 
   constructor(parts: CandleParts) {
     const { spec, limits, time } = parts;
@@ -92,6 +95,7 @@ export class SourceCandles {
         silent: (milliseconds) => {
           if (milliseconds >= limits.provisionalMs && !this.hasToldProvisional) this.tellProvisional();
         },
+        isDue: (milliseconds) => isCommitDue(milliseconds, limits.commitMs, this.hasToldWindows),
         turned: async (signal) => await this.waitForOutbox(signal),
         committed: () => {
           this.status.commits += 1;
@@ -133,7 +137,12 @@ export class SourceCandles {
 
   private tellAll(isProvisional: boolean): void {
     const { partitions } = this.reader;
-    for (const partition of partitions.values()) this.status.told(partition.tell(isProvisional));
+    this.hasToldWindows = false;
+    for (const partition of partitions.values()) {
+      const told = partition.tell(isProvisional);
+      this.status.told(told);
+      this.hasToldWindows ||= told.length > 0;
+    }
     this.status.look(partitions.values());
   }
 

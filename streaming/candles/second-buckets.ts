@@ -5,7 +5,7 @@
  * Values are whole numbers at the source's own scale and below 2^52; a second with any other value is kept in BigInts at scale 18
  * (WideBucket) from then on.
  */
-import { FACTOR_LIMIT, joinLimbs, LIMB, splitLimbs, SUM_LIMIT } from './exact-sum.ts';
+import { FACTOR_LIMIT, joinLimbs, LIMB as LIMB_SIZE, splitLimbs, SUM_LIMIT as SUM_MAX } from './exact-sum.ts';
 import { WideBucket } from './wide-bucket.ts';
 import type { BucketValues } from './bucket-values.ts';
 import { TRADE } from './trade-batch.ts';
@@ -26,6 +26,10 @@ const PRODUCT_HIGH = 9;
 const PRODUCT_MIDDLE = 10;
 const PRODUCT_LOW = 11;
 const COUNT = 12;
+// What is imported is looked up at every use, and costs a trade more than its arithmetic; a constant of the module costs nothing.
+const { PRICE: TRADE_PRICE, QUANTITY: TRADE_QUANTITY, TIME: TRADE_TIME, OFFSET: TRADE_OFFSET } = TRADE;
+const LIMB = LIMB_SIZE;
+const SUM_LIMIT = SUM_MAX;
 /** Dividing by a limb is exact. */
 const PART = 1 / LIMB;
 
@@ -92,10 +96,10 @@ export class SecondBuckets {
   add(place: number, rows: Float64Array, row: number): void {
     const { data } = this;
     const at = place * FIELDS;
-    const price = rows[row + TRADE.PRICE] as number;
-    const quantity = rows[row + TRADE.QUANTITY] as number;
-    const timeUs = rows[row + TRADE.TIME] as number;
-    const offset = rows[row + TRADE.OFFSET] as number;
+    const price = rows[row + TRADE_PRICE] as number;
+    const quantity = rows[row + TRADE_QUANTITY] as number;
+    const timeUs = rows[row + TRADE_TIME] as number;
+    const offset = rows[row + TRADE_OFFSET] as number;
     const volume = (data[at + VOLUME] as number) + quantity;
     const isNarrow = volume < SUM_LIMIT && (data[at + PRODUCT_HIGH] as number) < SUM_LIMIT / 2;
     if (!isNarrow || (this.wide.size > 0 && this.wide.has(place))) {

@@ -57,6 +57,9 @@ export function createMessageTaker({ checker, fast, futureMs, refused }: TakerOp
   };
 }
 
+/** Of a batch. What is imported is looked up at every use; a constant of the module costs nothing. */
+const ROOM = BATCH_TRADES;
+
 /** Adds scanned trades in batches. Whoever adds a trade in another way, or looks at the candles, calls flush() before. */
 export class BatchAdder {
   private readonly fast: FastTrades;
@@ -77,7 +80,7 @@ export class BatchAdder {
     }
     batch.push(offset, capUs);
     // What was copied to be scanned is overwritten by the next message.
-    if (fast.isCopied || batch.count === BATCH_TRADES) this.flush();
+    if (fast.isCopied || batch.count === ROOM) this.flush();
   }
 
   flush(): void {

@@ -20,40 +20,44 @@ export const TRADE = {
 
 /** Doubles of a row: two cache lines. */
 export const TRADE_FIELDS = 16;
+// What is exported is looked up at every use; a constant of the module costs nothing.
+const { PRICE, QUANTITY, TIME, OFFSET, CAP } = TRADE;
+const FIELDS = TRADE_FIELDS;
+const ROOM = BATCH_TRADES;
 
 export class TradeBatch {
   count = 0;
   /** In which the bounds of instruments and keys are. */
   view: DataView = new DataView(new ArrayBuffer(0));
-  readonly rows = new Float64Array(BATCH_TRADES * TRADE_FIELDS);
+  readonly rows = new Float64Array(ROOM * FIELDS);
   /** Numbers of the instruments. */
-  readonly instrument = new Int32Array(BATCH_TRADES);
+  readonly instrument = new Int32Array(ROOM);
   /** Of the keys; 0 where there is none. */
-  readonly hash = new Int32Array(BATCH_TRADES);
+  readonly hash = new Int32Array(ROOM);
   /** Keeps the looks into memory from being taken for useless. */
   looked = 0;
 
   /** Of the row behind the last one: the trade that the scanner has read last. There is room. */
   push(offset: number, cap: number): void {
-    const at = this.count * TRADE_FIELDS;
-    this.rows[at + TRADE.OFFSET] = offset;
-    this.rows[at + TRADE.CAP] = cap;
+    const at = this.count * FIELDS;
+    this.rows[at + OFFSET] = offset;
+    this.rows[at + CAP] = cap;
     this.count += 1;
   }
 
   /** Forgets the trades; the row behind them, which was read and not pushed, becomes the first one. */
   clear(): void {
-    const at = this.count * TRADE_FIELDS;
-    if (this.count < BATCH_TRADES) this.rows.copyWithin(0, at, at + TRADE_FIELDS);
+    const at = this.count * FIELDS;
+    if (this.count < ROOM) this.rows.copyWithin(0, at, at + FIELDS);
     this.count = 0;
   }
 
   /** The first row, of a trade that comes alone; its instrument and key are handed over beside it. */
   set(price: number, quantity: number, timeUs: number, offset: number, cap: number): void {
-    this.rows[TRADE.PRICE] = price;
-    this.rows[TRADE.QUANTITY] = quantity;
-    this.rows[TRADE.TIME] = timeUs;
-    this.rows[TRADE.OFFSET] = offset;
-    this.rows[TRADE.CAP] = cap;
+    this.rows[PRICE] = price;
+    this.rows[QUANTITY] = quantity;
+    this.rows[TIME] = timeUs;
+    this.rows[OFFSET] = offset;
+    this.rows[CAP] = cap;
   }
 }

@@ -44,6 +44,8 @@ const LOG = Type.Object(
     tls: TLS,
     sasl: SASL,
     unavailable_seconds: seconds(120, 1),
+    /** A program that the brokers do not hear of for so long has left its groups: others go on with what it read. Brokers allow 6 to 1800. */
+    session_seconds: seconds(30, 1, 1800),
   },
   BLOCK,
 );

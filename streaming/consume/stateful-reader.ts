@@ -40,6 +40,8 @@ export interface ReaderWork<P extends StatefulPartition> {
   silent?(milliseconds: number): void;
   /** Commits are waited for, though it is not time yet. */
   isFull?(): boolean;
+  /** Whether to commit so long after the last time; without it every `commitMs`. */
+  isDue?(milliseconds: number): boolean;
   /** After every turn; it may wait. */
   turned?(signal: AbortSignal): Promise<void>;
   committed?(partition: P): void;
@@ -150,7 +152,7 @@ export class StatefulReader<P extends StatefulPartition> {
   /** Beside the reading, but where the work is full. */
   private async commitInTime(nowMs: number): Promise<void> {
     const isFull = this.options.work.isFull?.() ?? false;
-    if (!isFull && nowMs - this.lastCommitMs < this.options.commitMs) return;
+    if (!isFull && !this.isDue(nowMs - this.lastCommitMs)) return;
     this.lastCommitMs = nowMs;
     if (isFull) {
       await this.commitAll();
@@ -162,6 +164,11 @@ export class StatefulReader<P extends StatefulPartition> {
         this.failure ??= error;
       });
     }
+  }
+
+  private isDue(milliseconds: number): boolean {
+    const { work, commitMs } = this.options;
+    return work.isDue === undefined ? milliseconds >= commitMs : work.isDue(milliseconds);
   }
 
   private async commitAll(): Promise<void> {

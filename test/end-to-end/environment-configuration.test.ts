@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BUCKET_KEEPS_DAYS } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
 import { parseLaneConfig, type LaneConfig } from '../../orchestrator/index.ts';
+import { parseStreamingConfig } from '../../streaming/config/load-streaming-config.ts';
 import { HOME } from '../support/command-line.ts';
 
 function text(...path: readonly string[]): string {
@@ -68,6 +69,13 @@ describe.each(['int', 'prod'])('config/%s.yaml', (environment) => {
     expect(named).toEqual(['partner-sftp-key', 'alert-webhook-url']);
     const factory = text('terraform', 'modules', 'factory', 'warehouse.tf');
     for (const name of named) expect(factory).toMatch(new RegExp(`^ +${name ?? ''} += \\{.*readers = \\["orchestrator"\\]`, 'm'));
+  });
+
+  test('names the password of the brokers as Terraform makes it, for the programs that read it', () => {
+    const { sasl } = parseStreamingConfig(text('config', `${environment}.yaml`), `${environment}.yaml`).log;
+    const name = secretOf(sasl.password) ?? 'none';
+    const factory = text('terraform', 'modules', 'factory', 'warehouse.tf');
+    expect(factory).toMatch(new RegExp(`^ +${name} += \\{.*readers = \\["bridge", "candles"\\]`, 'm'));
   });
 
   test('keeps files on a folder as long as the lifecycle keeps them in buckets', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +7,16 @@ import { createMessageChecker } from '../../core/engine/message-checker.ts';
 import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { loadSpecs } from '../../core/spec/load-specs.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { commitFindings } from '../../core/stream/findings-manifest.ts';
-import { findingsPartName } from '../../core/stream/object-names.ts';
 import { createRecordJson } from '../../core/stream/record-json.ts';
 import { printDecimal } from '../../core/types/decimal.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { CommittedStream, type StreamMessage } from '../../orchestrator/test-support/committed-stream.ts';
 import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
 import { StreamWarehouse } from '../../orchestrator/transform/test-support/stream-warehouse.ts';
-import { findingsPart } from '../../streaming/quality/findings-part.ts';
 import { PartitionQuality } from '../../streaming/quality/partition-quality.ts';
 import { qualityColumns } from '../../streaming/quality/quality-columns.ts';
 import { createSimulation, type StreamKind } from '../../streaming/simulate/index.ts';
+import { commitLiveFindings } from '../support/live-findings.ts';
 
 const SPECS = fileURLToPath(new URL('../../source_specs', import.meta.url));
 const START_MS = Date.parse('2023-01-30T23:50:00Z');
@@ -106,20 +102,6 @@ function lineOf(partition: number, finding: QualityFinding): string {
   ].join(' ');
 }
 
-/** As markets quality commits them. */
-async function commitLive(store: ObjectStore, spec: SourceSpec, partition: number, findings: readonly QualityFinding[]): Promise<void> {
-  const [source, at, writer] = [spec.name, '2023-01-31T06:30:00.000000Z', '20230131T063000-0123abcd'];
-  const bytes = await findingsPart({ source, topic: spec.stream!.kafka_topic, partition }, findings, folder);
-  const object = findingsPartName(source, at.slice(0, 10), partition, 1, writer);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await store.write(object, bytes, { ifAbsent: true });
-  await commitFindings(store, {
-    ...{ seq: 1, writer, at, source, spec_version: spec.spec_version, kafka_topic: spec.stream!.kafka_topic, partition, position: '1' },
-    ...{ state: { object: 'control/none', sha256 }, parts: [{ object, kind: 'findings', rows: findings.length, sha256 }] },
-    counts: { messages: 1, refused: 0, not_followed: 0, findings: {} },
-  });
-}
-
 const FOUND = `select check_name, column_name, kafka_partition, kafka_offset, cast(epoch_us(event_time) as varchar), coalesce(instrument_id, '-'),
   coalesce(regexp_replace(cast(measure as varchar), '\\.?0+$', ''), '-'), regexp_replace(cast(threshold as varchar), '\\.?0+$', ''), severity,
   cast(epoch_ms(arrived_at) as varchar) from control.streaming_quality where origin = `;
@@ -150,7 +132,7 @@ test.each(['trades', 'quotes', 'orders'] as const)(
     );
     await cycle('2023-01-31T06:00:00.000000Z');
     for (const { at, messages } of after) await committed.batch(at, messages);
-    for (const [partition, findings] of live.entries()) await commitLive(warehouse.store, spec, partition, findings);
+    for (const [partition, findings] of live.entries()) await commitLiveFindings(warehouse.store, spec, { partition, seq: 1, findings });
     await cycle('2023-01-31T07:00:00.000000Z');
     const lines = live.flatMap((findings, partition) => findings.map((finding) => lineOf(partition, finding))).toSorted();
     for (const origin of ['batch', 'live']) {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBigqueryLoader } from '../../core/adapters/bigquery/bigquery-warehouse-loader.ts';
 import { openBigqueryWarehouse } from '../../core/adapters/bigquery/bigquery-warehouse-reader.ts';
 import type { BigqueryOptions } from '../../core/adapters/bigquery/connection.ts';
+import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import { bigqueryText } from '../../core/warehouse/bigquery-text.ts';
 import { bigqueryDialect, LAYERS } from '../../core/warehouse/dialect.ts';
@@ -19,6 +20,7 @@ import { verifyAudit } from '../../orchestrator/audit/verify.ts';
 import type { BigqueryConfig } from '../../orchestrator/config/warehouse-config.ts';
 import { createBigqueryWarehouse } from '../../orchestrator/run/bigquery-warehouse.ts';
 import type { CycleResult } from '../../orchestrator/index.ts';
+import { loadLiveFindings } from '../../orchestrator/load/load-live-findings.ts';
 import { laneBench } from '../../orchestrator/test-support/lane-bench.ts';
 import { tickSpec } from '../../orchestrator/test-support/stream-spec.ts';
 import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
@@ -27,6 +29,7 @@ import { BQEMULATOR } from '../servers/bigquery.ts';
 import { FAKE_GCS_SERVER } from '../servers/fake-gcs-server.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
 import { emulatorOptions, runStatements } from '../support/bigquery.ts';
+import { commitLiveFindings } from '../support/live-findings.ts';
 import { startEmulatedCloud, type EmulatedCloud } from '../support/emulated-cloud.ts';
 
 const TEXT = Buffer.from('ticks');
@@ -149,6 +152,31 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a stream that a subscription writes
     expect(await rows('select row_count from control.loads order by load_order')).toEqual([['4'], ['2']]);
     expect((await cycle('2023-01-30T20:00:00.000000Z')).transform).toBe('not_due');
     expect((await verifyAudit(cloud.store)).problems).toEqual([]);
+  });
+
+  test('shows the findings of live checks, each once, also where a killed cycle had brought them in before', async () => {
+    const finding: QualityFinding = {
+      ...{ check: 'outlier', column: 'price', offset: 3n, eventMicros: 1_675_098_240_000_000n, instrument: 'AAA', severity: 'MEDIUM' },
+      ...{ measure: 12_345_500_000_000_000_000_000n, threshold: 6_000_000_000_000_000_000n, arrivedMs: 1_675_098_241_000 },
+    };
+    const silent: QualityFinding = { ...finding, check: 'gap', column: '', offset: 4n, instrument: null, measure: null, severity: 'HIGH' };
+    await commitLiveFindings(cloud.store, TICKS.spec, { partition: 0, seq: 1, findings: [finding, silent] });
+    const objects: string[] = [];
+    for await (const { name } of cloud.store.list('staging/ticks/stream=findings/')) objects.push(name);
+    const killed = { source: 'ticks', partition: 0, first: 1, last: 1, objects };
+    await loadLiveFindings(cloud.store, createBigqueryLoader(place, DDL), killed);
+    await commitLiveFindings(cloud.store, TICKS.spec, { partition: 0, seq: 2, findings: [{ ...finding, offset: 8n }] });
+    const { errors, transform } = await cycle('2023-01-30T21:00:00.000000Z');
+    expect([errors, problems, transform]).toEqual([[], [], 'ok']);
+    expect(await rows('select count(*) from raw._live_findings')).toEqual([['5']]);
+    const found = `select check_name, column_name, kafka_offset, coalesce(instrument_id, '-'), measure = 12345.5, severity
+      from control.streaming_quality where origin = 'live' order by kafka_offset`;
+    expect(await rows(found)).toEqual([
+      ['outlier', 'price', '3', 'AAA', 'true', 'MEDIUM'],
+      ['gap', '', '4', '-', 'null', 'HIGH'],
+      ['outlier', 'price', '8', 'AAA', 'true', 'MEDIUM'],
+    ]);
+    expect((await cycle('2023-01-30T22:00:00.000000Z')).transform).toBe('not_due');
   });
 
   test('has the same rows in the same loads after a full refresh', async () => {

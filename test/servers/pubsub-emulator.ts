@@ -11,6 +11,9 @@ export const PUBSUB_EMULATOR: ServerTool = {
   find: () => JAVA_PUBSUB_EMULATOR.find() ?? installedProgram('pstest', 'pstest'),
 };
 
+/** Google's in-memory server, where it has to be that one: it forgets the stream of a client that is gone, and gives back what that one held in its order. */
+export const PSTEST: ServerTool = { name: 'pstest', needs: 'Go', find: () => installedProgram('pstest', 'pstest') };
+
 export interface PubsubEmulator {
   /** 127.0.0.1:<port>, what PUBSUB_EMULATOR_HOST takes. */
   readonly host: string;
@@ -24,13 +27,20 @@ export const JAVA_PUBSUB_EMULATOR: ServerTool = {
   find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()),
 };
 
-/** The Java emulator keeps in its heap every message that it ever had, acknowledged or not, some 2 kB each: `heapMegabytes` is for those who send it many. */
-export async function startPubsubEmulator({ heapMegabytes }: { readonly heapMegabytes?: number } = {}): Promise<PubsubEmulator> {
+export interface EmulatorOptions {
+  /** The Java emulator keeps in its heap every message that it ever had, acknowledged or not, some 2 kB each: for those who send it many. */
+  readonly heapMegabytes?: number;
+}
+
+export async function startPubsubEmulator(
+  tool: ServerTool = PUBSUB_EMULATOR,
+  { heapMegabytes }: EmulatorOptions = {},
+): Promise<PubsubEmulator> {
   const port = await freePort();
-  const program = programOf(PUBSUB_EMULATOR);
+  const program = programOf(tool);
   const isJar = program.endsWith('.jar');
   const server = await startServer({
-    name: PUBSUB_EMULATOR.name,
+    name: tool.name,
     program: isJar ? (programOnPath('java') ?? 'java') : program,
     words: isJar
       ? [

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { NewLogMessage } from '../../ports/message-log.ts';
 import { placeName, type BusState } from './bus-state.ts';
-import type { EmbeddedBusTimes } from './limits.ts';
+import { TURN_MESSAGES, type EmbeddedBusTimes } from './limits.ts';
 import { PartitionWriter } from './partition-writer.ts';
 import type { TimedMessage } from './record-batch.ts';
 import { partitionFolder } from './segment-files.ts';
@@ -72,7 +72,7 @@ export class Appender {
     this.counts.set(topic, count);
     if (partition === undefined) {
       const key = message.key ?? null;
-      return (key === null ? this.turn++ : crc32(key)) % count;
+      return (key === null ? Math.floor(this.turn++ / TURN_MESSAGES) : crc32(key)) % count;
     }
     if (Number.isInteger(partition) && partition >= 0 && partition < count) return partition;
     throw new MarketsError('STREAM_TOPIC_MISSING', 'The topic has no such partition.', {

@@ -10,6 +10,8 @@ export const BATCH_BYTES_MAX = 1024 * 1024;
 export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** What one group commit writes before it syncs. */
 export const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
+/** A commit that is no larger is given to the system without another thread. */
+export const WRITE_AT_ONCE_BYTES_MAX = 64 * 1024;
 /** What waits in this process to be written, of one partition; above it, senders wait. */
 export const QUEUED_BYTES_MAX = 32 * 1024 * 1024;
 /** Messages that `next` gives at a time. */
@@ -27,6 +29,8 @@ export const STATE_WAIT_MS = 10_000;
 export const PARTITIONS_MAX = 1024;
 /** Partitions of a topic of the message bus: how many processes can share a subscription. */
 export const BUS_PARTITIONS = 4;
+/** Messages without a key that go to one partition before the next one has its turn: what is sent at once is written and synced once, not once a partition. */
+export const TURN_MESSAGES = 32;
 /** Settled messages that a subscription remembers because an older one is not done. */
 export const SETTLED_MAX = 100_000;
 

@@ -2,11 +2,11 @@
  * Appends to one partition for this process. What is sent while a write is under way goes with the next one: one sync for all of it. Offsets are
  * given under the write lock, from the end that is really there, so that any number of processes may append.
  */
-import { statSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MarketsError } from '../../errors/markets-error.ts';
-import { COMMIT_BYTES_MAX, QUEUED_BYTES_MAX, SEGMENT_BYTES_MAX, type EmbeddedBusTimes } from './limits.ts';
+import { COMMIT_BYTES_MAX, QUEUED_BYTES_MAX, SEGMENT_BYTES_MAX, WRITE_AT_ONCE_BYTES_MAX, type EmbeddedBusTimes } from './limits.ts';
 import { batchEnd, checkMessageSize, encodeBatch, type TimedMessage } from './record-batch.ts';
 import { findSegmentEnd, listSegments, makePartitionFolder, segmentName, syncFolder, type SegmentEnd } from './segment-files.ts';
 import { openWriteLock, type WriteLock } from './write-lock.ts';
@@ -140,7 +140,8 @@ export class PartitionWriter {
     const newest = firsts.at(-1);
     if (newest === undefined) return await this.beginSegment(0n);
     const segment = this.segment?.first === newest ? this.segment : await this.openSegment(newest);
-    const { size } = await segment.file.stat();
+    // At once: to hand so small a question to another thread takes many times as long.
+    const { size } = fstatSync(segment.file.fd);
     if (size !== segment.end.bytes) {
       segment.end = await findSegmentEnd(segment.file, segment.end, segmentName(newest));
       await segment.file.truncate(segment.end.bytes);
@@ -190,10 +191,14 @@ export class PartitionWriter {
   }
 }
 
+/** Little is copied to the system at once; much by another thread. It is durable with the sync that follows. */
 async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  const isLittle = bytes.length <= WRITE_AT_ONCE_BYTES_MAX;
   for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
+    const rest = bytes.length - written;
+    written += isLittle
+      ? writeSync(file.fd, bytes, written, rest, position + written)
+      : (await file.write(bytes, written, rest, position + written)).bytesWritten;
   }
 }
 

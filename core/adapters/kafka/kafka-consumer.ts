@@ -1,5 +1,5 @@
 /** A consumer of a group: reads ahead by one answer of each broker, pauses, and goes on by itself when brokers come back. */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as afterWriting, setTimeout as wait } from 'node:timers/promises';
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { LogConsumer, LogConsumerOptions, LogEnd, LogMessage, LogPosition, TopicPartition } from '../../ports/message-log.ts';
 import { kafkaTimes, type KafkaConnection } from './connection.ts';
@@ -55,6 +55,8 @@ export class KafkaConsumer implements LogConsumer {
 
   async next(signal: AbortSignal): Promise<readonly LogMessage[]> {
     while (!signal.aborted) {
+      // Whoever takes them may be busy with them for long: the request for the next ones is written before.
+      if (this.readAhead.hasMessages()) await afterWriting();
       const messages = this.readAhead.take();
       if (messages.length > 0) {
         this.ask();

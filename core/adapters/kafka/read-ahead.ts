@@ -35,6 +35,10 @@ export class ReadAhead {
     return this.runs.map(([message]) => message).find((message) => message?.topic === topic && message.partition === partition)?.offset;
   }
 
+  hasMessages(): boolean {
+    return this.held > 0;
+  }
+
   isFull(): boolean {
     return this.held >= HELD_MAX;
   }

@@ -2,6 +2,7 @@
  * Counts the records of a file in a second, much simpler way. The readers and these tokenizers share no code, so that a
  * bug of one is not a bug of the other: where a file shows no quote or syntax fault the two must agree.
  */
+import type { FindingCode } from '../findings/catalogue.ts';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from './tokenizer-csv.ts';
 import { FixTokenizer } from './tokenizer-fix.ts';
@@ -33,4 +34,18 @@ export function openTokenizer(spec: SourceSpec): Tokenizer {
     case 'xml':
       return new XmlTokenizer(spec);
   }
+}
+
+/** A file with one of them has no second count. */
+const FAULTS_WITHOUT_COUNT: readonly FindingCode[] = [
+  'RECORD_UNPARSABLE',
+  'RECORD_TOO_LONG',
+  'FILE_UNREADABLE',
+  'FILE_COMPRESSION',
+  'FILE_TOO_LARGE',
+];
+
+/** Whether a file, or a part of it, with findings of these codes is counted a second time: without a fault of quotes or syntax. */
+export function isCountedTwice(hasCode: (code: FindingCode) => boolean): boolean {
+  return !FAULTS_WITHOUT_COUNT.some(hasCode);
 }

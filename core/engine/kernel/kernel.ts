@@ -2,6 +2,7 @@
  * What is done with many rows at once, in WebAssembly: looking up texts and hashing rows. It works on a copy of the bytes that the
  * rows come from, in a memory of its own, which all tables are in as well. Pages of the memory that nobody writes take no room.
  */
+import { copyShared } from '../bytes/copy-shared.ts';
 import { assemble } from './assemble.ts';
 import { HASH_SOURCE } from './hash-source.ts';
 import { BATCH_ROWS, COLUMN, COLUMN_BYTES, COLUMNS_AT, DICTIONARY_AT, FIRST_RESULT_AT, HASHES_AT, LENGTHS_AT } from './layout.ts';
@@ -62,7 +63,7 @@ export class Kernel {
   readonly hashes: Int32Array;
   private readonly results: Int32Array;
   private readonly slots: readonly Uint16Array[];
-  private readonly bytes: Uint8Array;
+  private readonly bytes: Buffer;
   private readonly inputAt: number;
   private readonly plainAt: number;
   /** Where the byte stands that has the position 0. */
@@ -90,15 +91,14 @@ export class Kernel {
     this.offsets = new Int32Array(buffer, OFFSETS_AT, BATCH_ROWS);
     this.lengths = new Int32Array(buffer, LENGTHS_AT, BATCH_ROWS);
     this.hashes = new Int32Array(buffer, HASHES_AT, BATCH_ROWS * 2);
-    this.bytes = new Uint8Array(buffer);
+    this.bytes = Buffer.from(buffer);
     this.bytes.fill(0xff, MASKS_AT, MASKS_AT + 32);
   }
 
   /** The bytes [from, to) of the source are what positions point to from now on, `from` is 0. */
   load(source: Buffer, from: number, to: number): void {
-    // Bytes are copied by words where both ends of the copy are aligned alike.
-    this.input = this.inputAt + ((source.byteOffset + from) % WORD);
-    this.bytes.set(source.subarray(from, to), this.input);
+    this.input = this.inputAt;
+    copyShared(source.subarray(from, to), this.bytes, this.input);
   }
 
   /** No text is in the column's table any more. */

@@ -1,4 +1,5 @@
 /** Counts the lines of a stretch of a file in WebAssembly. It shares nothing with the scanners and readers whose records it counts. */
+import { copyShared } from '../bytes/copy-shared.ts';
 import { assemble } from './assemble.ts';
 import { LINE_SOURCE } from './line-source.ts';
 import { Instance, Memory, Module } from './web-assembly.ts';
@@ -16,20 +17,20 @@ const INPUT_AT = VECTOR_BYTES;
 const MAX_STRETCH_BYTES = PAGE_BYTES;
 
 class LineKernel {
-  private readonly bytes: Uint8Array;
+  private readonly bytes: Buffer;
   private readonly run: Exports;
 
   constructor() {
     const memory = new Memory({ initial: 2, maximum: 2 });
     this.run = new Instance(new Module(assemble(LINE_SOURCE)), { js: { memory } }).exports as Exports;
-    this.bytes = new Uint8Array(memory.buffer);
+    this.bytes = Buffer.from(memory.buffer);
   }
 
   plainLines(stretch: Uint8Array, quote: number, isLineBegun: boolean): number {
     const { bytes } = this;
     const end = INPUT_AT + stretch.length;
     bytes[INPUT_AT - 1] = isLineBegun ? 0 : LF;
-    bytes.set(stretch, INPUT_AT);
+    copyShared(stretch, bytes, INPUT_AT);
     bytes.fill(0, end, end + VECTOR_BYTES);
     return this.run.plainLines(INPUT_AT, end, quote);
   }

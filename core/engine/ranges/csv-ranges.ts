@@ -85,7 +85,9 @@ class CsvReading implements RangeReading {
   constructor(context: RangeContext, targets: ReadingTargets) {
     this.context = context;
     this.reader = new CsvReader(context.job.spec, context.limits, targets.sink);
-    this.extents = new CsvExtents(context.job.spec, context.limits);
+    // The bytes of a range are in one window and stay as they are.
+    this.reader.scanner.isSteady = true;
+    this.extents = new CsvExtents(context.job.spec, context.limits, this.reader.scanner);
     const hasTrailer = context.job.spec.control_file?.type === 'trailer';
     const refused = mayPassOver(targets, hasTrailer) ? new RefusedRows(this.extents, targets.judge) : null;
     this.scanner = openScan(context, targets, refused);

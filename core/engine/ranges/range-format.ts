@@ -88,6 +88,8 @@ export interface TokenCount {
   readonly rowTags: readonly string[];
 }
 
+export const NOT_COUNTED: TokenCount = { records: null, rowTags: [] };
+
 export function countOf(tokenizer: Tokenizer): TokenCount {
   return { records: tokenizer.count(), rowTags: [] };
 }

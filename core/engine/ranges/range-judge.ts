@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceSpec } from '../../spec/source-spec.ts';
+import { isCountedTwice } from '../conservation/tokenizer.ts';
 import { ControlTotals } from '../control/control-totals.ts';
 import { FileJudge } from '../file-judge.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -18,7 +19,7 @@ import type { RefusedRow, RefusedRowJudge } from '../scan/refused-rows.ts';
 import type { ScanMemory } from '../scan/row-targets.ts';
 import { EXIT } from '../scan/scan-exit.ts';
 import { RangeKeys } from '../uniqueness/range-keys.ts';
-import type { RangeReading } from './range-format.ts';
+import { NOT_COUNTED, type RangeReading } from './range-format.ts';
 import { rangeFormat } from './range-formats.ts';
 import { RangeOutput } from './range-output.ts';
 import type { Range, RangeContext, RangeResult } from './range.ts';
@@ -105,8 +106,10 @@ export class RangeJudge implements RefusedRowJudge {
       position = next;
     }
     reading.finish(window, position);
+    const counts = this.judge.take();
+    const codes = new Map(counts.byCode);
     return {
-      counts: this.judge.take(),
+      counts,
       records: this.output.take(),
       totals: this.totals.take(),
       fileRules: this.fileRules.take(),
@@ -114,7 +117,7 @@ export class RangeJudge implements RefusedRowJudge {
       end: range.base + position,
       carry: reading.carry(),
       digests: this.keys.take(),
-      tokens: reading.count(bytes.subarray(range.from, position), range.carry),
+      tokens: isCountedTwice((code) => codes.has(code)) ? reading.count(bytes.subarray(range.from, position), range.carry) : NOT_COUNTED,
     };
   }
 

@@ -25,6 +25,8 @@ const LF = 10;
 const CR = 13;
 /** Line ends are below it. */
 const CONTROLS = 14;
+/** So far from its first line end on a text between quotes is looked at: the quote behind one that is not closed may be far away. */
+const MAX_INNER_BYTES = 4096;
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function csvScannerSource(plan: CsvScannerPlan): string {
@@ -100,8 +102,9 @@ function boundsSource({ dialect: { quote, escape, delimiter } }: CsvScannerPlan,
   const escapes = escape === quote ? '' : ` && c !== ${escape}`;
   const quoted = `
             s = ++p; ${escape === quote ? skipWords({ stops: [quote], below: CONTROLS }) : ''}
-            for (c = b[p]; c !== ${quote}${escapes} && p < limit; c = b[++p]) if (c === ${CR} || (c === ${LF} && b[p - 1] !== ${CR})) y++;
-            if (c !== ${quote} || p >= limit || b[p + 1] === ${quote}) break ${otherwise};
+            d = Math.min(limit, p + ${MAX_INNER_BYTES});
+            for (c = b[p]; c !== ${quote}${escapes} && p < d; c = b[++p]) if (c === ${CR} || (c === ${LF} && b[p - 1] !== ${CR})) y++;
+            if (c !== ${quote} || p >= d || b[p + 1] === ${quote}) break ${otherwise};
             e = p++;`;
   return quote < 0 ? unquoted : `q = b[p] === ${quote}; if (q) { ${quoted} } else { ${unquoted} }`;
 }

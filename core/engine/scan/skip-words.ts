@@ -17,9 +17,10 @@ const HIGH_BITS = 0x80808080;
 /** Uses the scanner's `c`, `x` and `p`. */
 export function skipWords({ stops, below, high = false }: SkippedBytes): string {
   // A byte that equals the stop is zero in the difference; of a zero byte the borrow reaches the high bit. What a borrow makes of the
-  // bytes behind it does not matter: the first one that is marked is one that matters.
-  const zeros = stops.map((stop) => `(((c ^ ${Math.imul(stop, ONES)}) - ${ONES}) & ~(c ^ ${Math.imul(stop, ONES)}))`);
-  const smaller = `((c - ${Math.imul(below, ONES)}) & ~c)`;
+  // bytes behind it does not matter: the first one that is marked is one that matters. Where high bytes matter, theirs need not be taken away.
+  const differences = stops.map((stop) => `(c ^ ${Math.imul(stop, ONES)})`);
+  const zeros = differences.map((difference) => (high ? `(${difference} - ${ONES})` : `((${difference} - ${ONES}) & ~${difference})`));
+  const smaller = high ? `(c - ${Math.imul(below, ONES)})` : `((c - ${Math.imul(below, ONES)}) & ~c)`;
   const flags = [...zeros, smaller, ...(high ? ['c'] : [])].join(' | ');
   const next = 'c = view.getInt32(p, true)';
   return `for (${next}; (x = (${flags}) & ${HIGH_BITS | 0}) === 0; ${next}) p += 4; p += (31 - Math.clz32(x & -x)) >> 3;`;

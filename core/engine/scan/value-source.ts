@@ -22,7 +22,7 @@ export function valueSource(column: ScanColumn, decimalSeparator: '.' | ','): st
     case 'datetime':
       return timeSource(i, 'datetime');
     case 'timestamp':
-      return timeSource(i, 'timestamp');
+      return timestampSource(i);
     case 'text':
     case 'general':
       return `break bad${i};`;
@@ -33,33 +33,86 @@ function timeSource(i: number, method: string): string {
   return `p = T${i}.${method}(view, p); if (p < 0) break bad${i}; n${i} = T${i}.value[0];`;
 }
 
+/** The words of the day that was read last, and the day: most times of a row are of one day. No two bytes are the third word at first. */
+export const DAY_LOCALS = 'D0 = 0, D1 = 0, D2 = -1, DD = 0';
+
+/**
+ * YYYY-MM-DDTHH:MM:SS.ffffffZ word by word, without a question for each digit; every other form is for TimeScan. In each word, what is
+ * left of a digit is below ten and of a mark zero: adding six (ten, where the digit must be below six) leaves the high half of a digit
+ * empty.
+ */
+function timestampSource(i: number): string {
+  return `
+    plain${i}: {
+      e = view.getInt32(p, true); x = view.getInt32(p + 4, true); n = view.getInt32(p + 8, true);
+      if (e !== D0 || x !== D1 || (n & 0xffff) !== D2) {
+        if (T${i}.date(view, p) < 0) break bad${i};
+        D0 = e; D1 = x; D2 = n & 0xffff; DD = T${i}.value[0];
+      }
+      c = view.getInt32(p + 12, true) ^ 0x30303a30; d = view.getInt32(p + 16, true) ^ 0x2e30303a;
+      m = view.getInt32(p + 20, true) ^ 0x30303030; x = (view.getInt32(p + 24, true) ^ 0x5a3030) & 0xffffff;
+      s = ((n >>> 24) - 48) * 10 + (c & 0xff);
+      e = (((c + 0x060a0006) | c) & 0xf0f0fff0) | (((d + 0x00060a00) | d) & 0xfff0f0ff);
+      e |= (((m + 0x06060606) | m) & 0xf0f0f0f0) | (((x + 0x0606) | x) & 0xfff0f0);
+      if (e === 0 && (n & 0xff0000) === 0x540000 && s >>> 0 < 24) {
+        s = s * 3600 + (((c >>> 16) & 15) * 10 + (c >>> 24)) * 60 + ((d >>> 8) & 15) * 10 + ((d >>> 16) & 15);
+        m = (Math.imul(m, 10) + (m >>> 8)) & 0x00ff00ff;
+        n${i} = (DD * 86400 + s) * 1000000 + (((m & 0xff) * 100 + (m >>> 16)) * 100 + (x & 0xff) * 10 + (x >>> 8));
+        p += 27;
+        break plain${i};
+      }
+      ${timeSource(i, 'timestamp')}
+    }`;
+}
+
+/** Up to so many digits a word holds. */
+const WORD_DIGITS = 9;
+
+/** The digits from `p` on into `into`, a word: nothing where there are more than it holds. */
+function digitsSource(into: string): string {
+  return `for (c = b[p] - 48; c >>> 0 < 10; c = b[++p] - 48) ${into} = (Math.imul(${into}, 10) + c) | 0;`;
+}
+
+/** Where there are more digits than a word holds: those from `s` to `p` again, into the double `into`. */
+function longDigitsSource(into: string): string {
+  return `{ ${into} = 0; for (x = s; x < p; x++) ${into} = ${into} * 10 + (b[x] - 48); }`;
+}
+
 function integerSource(i: number): string {
   return `
     g = b[p] === 45; if (g) p++;
     s = p; n = 0;
-    for (c = b[p] - 48; c >>> 0 < 10; c = b[++p] - 48) n = n * 10 + c;
-    if (p === s || p - s > ${EXACT_DIGITS}) break bad${i};
-    n${i} = g ? -n : n;`;
+    ${digitsSource('n')}
+    d = p - s;
+    if (d === 0 || d > ${EXACT_DIGITS}) break bad${i};
+    n${i} = n;
+    if (d > ${WORD_DIGITS}) ${longDigitsSource(`n${i}`)}
+    if (g) n${i} = -n${i};`;
 }
 
+/** The digits before the mark are a word, those behind it another one; the two of them together are exact. */
 function decimalSource({ index: i, column, min, max }: ScanColumn, decimalSeparator: '.' | ','): string {
   const { type } = column;
   if (type.kind !== 'DECIMAL') return `break bad${i};`;
   const { precision, scale } = type;
   const mark = decimalSeparator.charCodeAt(0);
-  const wide = min === null && max === null ? `S.wide(${i}, n, m, g, k${i}); n${i} = NaN;` : `break bad${i};`;
+  const wide = min === null && max === null ? `S.wide(${i}, f, m, g, k${i}); n${i} = NaN;` : `break bad${i};`;
   return `
     g = b[p] === 45; if (g) p++;
     s = p; n = 0; m = ${scale};
-    for (c = b[p] - 48; c >>> 0 < 10; c = b[++p] - 48) n = n * 10 + c;
-    d = p - s; if (d === 0) break bad${i};
+    ${digitsSource('n')}
+    d = p - s; if (d === 0 || d > ${Math.min(precision - scale, EXACT_DIGITS)}) break bad${i};
+    f = n;
+    ${precision - scale > WORD_DIGITS ? `if (d > ${WORD_DIGITS}) ${longDigitsSource('f')}` : ''}
     if (b[p] === ${mark}) {
-      s = ++p;
-      for (c = b[p] - 48; c >>> 0 < 10; c = b[++p] - 48) n = n * 10 + c;
-      m = ${scale} - (p - s); if (p === s || m < 0) break bad${i};
+      s = ++p; n = 0;
+      ${digitsSource('n')}
+      m = ${scale} - (p - s); if (p === s || m < 0 || d + ${scale} - m > ${EXACT_DIGITS}) break bad${i};
+      h = n;
+      ${scale > WORD_DIGITS ? `if (${scale} - m > ${WORD_DIGITS}) ${longDigitsSource('h')}` : ''}
+      f = f * POWERS[${scale} - m] + h;
     }
-    if (d > ${precision - scale} || d + ${scale} - m > ${EXACT_DIGITS}) break bad${i};
-    if (n <= LIMITS[m]) n${i} = g ? -n * POWERS[m] : n * POWERS[m];
+    if (f <= LIMITS[m]) n${i} = g ? -f * POWERS[m] : f * POWERS[m];
     else { ${wide} }`;
 }
 

@@ -69,3 +69,21 @@ create table if not exists `bank.int_raw._quarantine` (
 partition by _PARTITIONDATE
 cluster by `load_id`, `input`
 options (description = 'Records in quarantine, without their bytes and values.');
+
+create table if not exists `bank.int_raw._live_findings` (
+  `source_name` STRING,
+  `check_name` STRING,
+  `column_name` STRING,
+  `kafka_topic` STRING,
+  `kafka_partition` INT64,
+  `kafka_offset` INT64,
+  `event_time` TIMESTAMP,
+  `instrument_id` STRING,
+  `measure` BIGNUMERIC(38, 18),
+  `threshold` BIGNUMERIC(38, 18),
+  `severity` STRING,
+  `arrived_at` TIMESTAMP
+)
+partition by _PARTITIONDATE
+cluster by `source_name`, `check_name`
+options (description = 'What the live checks of market data found; a finding may stand here twice.');

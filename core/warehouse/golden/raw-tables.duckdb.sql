@@ -60,3 +60,18 @@ create table if not exists "raw"."_quarantine" (
   "byte_length" BIGINT,
   "findings" VARCHAR
 );
+
+create table if not exists "raw"."_live_findings" (
+  "source_name" VARCHAR,
+  "check_name" VARCHAR,
+  "column_name" VARCHAR,
+  "kafka_topic" VARCHAR,
+  "kafka_partition" BIGINT,
+  "kafka_offset" BIGINT,
+  "event_time" TIMESTAMP WITH TIME ZONE,
+  "instrument_id" VARCHAR,
+  "measure" DECIMAL(38, 18),
+  "threshold" DECIMAL(38, 18),
+  "severity" VARCHAR,
+  "arrived_at" TIMESTAMP WITH TIME ZONE
+);

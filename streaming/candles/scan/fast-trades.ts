@@ -7,6 +7,8 @@ import type { JsonNode } from '../../../core/engine/records/json/json-tree.ts';
 import type { TradeBatch } from '../trade-batch.ts';
 import type { TradeScanner } from './compile-trade-scanner.ts';
 
+/** What is imported is looked up at every use; a constant of the module costs nothing. */
+const RECORD_BYTES_MAX = ENGINE_LIMITS.maxRecordBytes;
 /** Messages in an array smaller than this, with others around, are looked at where they stand; else they are copied. */
 const OWN_BUFFER_BYTES_MIN = 32 * 1024;
 const SCRATCH_BYTES = 64 * 1024;
@@ -79,7 +81,7 @@ export class FastTrades {
   }
 
   private scanAt(from: number, to: number): boolean {
-    if (to - from > ENGINE_LIMITS.maxRecordBytes) return false;
+    if (to - from > RECORD_BYTES_MAX) return false;
     try {
       const isKnown = this.scanner.scan(this.bytes, this.view, from, to);
       if (isKnown && this.unknown > 0) this.unknown -= 1;

@@ -145,9 +145,9 @@ function textSource(i: number, proof: TextProof): string {
   if (proof.kind === 'any') {
     return `
             ${open}
-            ${skipWords({ stops: [QUOTE, BACKSLASH], below: 33, high: true })}
-            if (b[p] === 32) { ${skipBlanks()} }
-            if (b[p] !== ${QUOTE} || p === s || b[s] <= 32 || b[p - 1] <= 32 || p - s > ${proof.most}) break bad${i};
+            ${skipWords({ stops: [BACKSLASH], below: QUOTE + 1, high: true })}
+            if (b[p] === 32 || b[p] === 33) { ${skipBlanks()} if (b[s] <= 32 || b[p - 1] <= 32) break bad${i}; }
+            if (b[p] !== ${QUOTE} || p === s || p - s > ${proof.most}) break bad${i};
             s${i} = s; e${i} = p++;`;
   }
   return `

@@ -31,7 +31,7 @@ locals {
       partner-sftp-key         = { description = "Private key for the partner's SFTP server", readers = ["orchestrator"] }
       partner-sftp-known-hosts = { description = "Host keys of the partner's SFTP server", readers = ["orchestrator"] }
       alert-webhook-url        = { description = "URL that gets every alert", readers = ["orchestrator"] }
-      kafka-credentials        = { description = "User and password of the Kafka brokers", readers = ["bridge", "candles"] }
+      kafka-password           = { description = "Password of the Kafka brokers (streaming.log.sasl)", readers = ["bridge", "candles"] }
     },
     { for secret in var.reporter_secrets : secret => { description = "For a destination of reports (reporter.destinations)", readers = ["reporter"] } },
     { for secret in distinct(compact([for source in local.api_sources : try(source.api.auth, "")])) :

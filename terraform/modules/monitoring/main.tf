@@ -13,6 +13,8 @@ locals {
     breaker_changed  = { filter = "jsonPayload.message=\"breaker_changed\"", label = "to", description = "Destinations of reports that are left alone, or asked again" }
     to_look_at       = { filter = "jsonPayload.message=\"submission_to_look_at\"", label = "code", description = "Regulators that hold something else than what was sent" }
     pipeline_failed  = { filter = "jsonPayload.message=\"pipeline_failed\"", label = "code", description = "What the reporter could not do" }
+    ledger_failed    = { filter = "jsonPayload.message=\"ledger_failed\"", label = "code", description = "Instances of the reporter that cannot write their ledger" }
+    reference_stale  = { filter = "jsonPayload.message=\"reference_stale\"", label = "code", description = "Looks at reference data that were too old" }
   }
 
   # With the reporter's figures or without them: its log tells of these by itself.
@@ -22,6 +24,8 @@ locals {
     breaker_open     = { severity = "ERROR", metric = "breaker_changed", extra = " AND metric.labels.to=\"open\"", title = "A regulator does not answer" }
     to_look_at       = { severity = "CRITICAL", metric = "to_look_at", extra = "", title = "A regulator holds something else than what was sent" }
     pipeline_failed  = { severity = "ERROR", metric = "pipeline_failed", extra = "", title = "The reporter could not do something" }
+    ledger_failed    = { severity = "CRITICAL", metric = "ledger_failed", extra = "", title = "The reporter cannot write its ledger" }
+    reference_stale  = { severity = "ERROR", metric = "reference_stale", extra = "", title = "The reporter's reference data are too old" }
   }
   # P1 wakes somebody up (docs/operating.md).
   severities = { P1 = "CRITICAL", P2 = "ERROR", P3 = "WARNING" }

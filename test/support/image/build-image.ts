@@ -29,6 +29,8 @@ export interface BuildOptions {
   readonly scratch: string;
   /** Path in a base image -> the same file of this machine. */
   readonly machine: Readonly<Record<string, string>>;
+  /** Stages that another image, which begins with the same ones, has made in `scratch` already. */
+  readonly made?: readonly string[];
 }
 
 interface State {
@@ -43,7 +45,8 @@ export async function buildImage(options: BuildOptions): Promise<BuiltImage> {
   const stages = parseDockerfile(await readFile(join(options.context, options.dockerfile), 'utf8'));
   const isIgnored = parseDockerIgnore(await readFile(join(options.context, '.dockerignore'), 'utf8'));
   let last: State | undefined;
-  for (const stage of stages) last = await buildStage(stage, options, isIgnored);
+  const isMade = ({ name }: Stage): boolean => options.made?.includes(name) === true;
+  for (const stage of stages.filter((each) => !isMade(each))) last = await buildStage(stage, options, isIgnored);
   if (last === undefined) throw new Error(`expected a stage in ${options.dockerfile}, found none`);
   return last;
 }

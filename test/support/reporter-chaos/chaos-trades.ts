@@ -1,4 +1,5 @@
 /** Trades for the chaos test with all that can come of them, and what the regulator has to hold in the end: judged by the regimes, in the order of versions. */
+import { createHash } from 'node:crypto';
 import { seededRandom, type Random } from '../../../core/sample-data/random.ts';
 import { sampleEvent, sampleReference, type Texts } from '../../../reporter/regime/test-support/sample-report.ts';
 import type { Regime } from '../../../reporter/regime/regime.ts';
@@ -18,7 +19,8 @@ export interface ChaosTrades {
 }
 
 export function eventOfMessage(message: Uint8Array): TradeEvent {
-  return sampleEvent(JSON.parse(Buffer.from(message).toString('utf8')) as Texts);
+  const contentSha256 = createHash('sha256').update(message).digest('hex');
+  return { ...sampleEvent(JSON.parse(Buffer.from(message).toString('utf8')) as Texts), contentSha256 };
 }
 
 /** So far a message may be sent behind its place. */

@@ -95,6 +95,7 @@ class Reporters {
   memoryMax = 0;
   private readonly options: ChaosReporterOptions;
   private readonly running: Running[] = [];
+  private readonly starting = new Map<number, Promise<void>>();
 
   constructor({ root, regulator }: ChaosOptions) {
     this.options = { root, regulator, lateReference: join(root, '..', 'late-reference') };
@@ -111,6 +112,7 @@ class Reporters {
 
   /** null where nobody answered. */
   async post(place: number, messages: readonly Buffer[]): Promise<readonly string[] | null> {
+    await this.revive(place);
     try {
       const response = await fetch((this.running[place] as Running).url, {
         method: 'POST',
@@ -140,15 +142,28 @@ class Reporters {
   }
 
   private async state(place: number): Promise<{ readonly events: number; readonly memory: number } | null> {
-    const running = this.running[place] as Running;
-    if (running.child.exitCode !== null || running.child.signalCode !== null) this.running[place] = await this.open();
+    await this.revive(place);
     try {
-      const state = (await (await fetch(running.url)).json()) as { events: number; memory: number };
+      const state = (await (await fetch((this.running[place] as Running).url)).json()) as { events: number; memory: number };
       this.memoryMax = Math.max(this.memoryMax, state.memory);
       return state;
     } catch {
       return null;
     }
+  }
+
+  /** An instance that ends by itself, as one does that was taken for dead while the machine stood still, is started again, as its platform would. */
+  private async revive(place: number): Promise<void> {
+    const { child } = this.running[place] as Running;
+    if (child.exitCode === null && child.signalCode === null) return;
+    const start = this.starting.get(place) ?? this.restart(place);
+    this.starting.set(place, start);
+    await start;
+    this.starting.delete(place);
+  }
+
+  private async restart(place: number): Promise<void> {
+    this.running[place] = await this.open();
   }
 
   async stop(): Promise<void> {

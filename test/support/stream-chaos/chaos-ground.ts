@@ -6,7 +6,7 @@ import { openKafkaMessageLog } from '../../../core/adapters/kafka/kafka-message-
 import type { MessageLog } from '../../../core/ports/message-log.ts';
 import { startCuttingProxy, type CuttingProxy } from '../../servers/cutting-proxy.ts';
 import { startKafka, type KafkaServer } from '../../servers/kafka.ts';
-import { startPubsubEmulator, type PubsubEmulator } from '../../servers/pubsub-emulator.ts';
+import { JAVA_PUBSUB_EMULATOR, startPubsubEmulator, type PubsubEmulator } from '../../servers/pubsub-emulator.ts';
 import { BRIDGE_TIMES } from '../bridge-process-options.ts';
 import { askPubsub } from './ask-pubsub.ts';
 import { PROJECT, type BridgeLine, type BridgeOptions, type SinkLine, type SinkOptions } from './chaos-options.ts';
@@ -40,7 +40,7 @@ export class ChaosGround {
   static async open(heapMegabytes: number): Promise<ChaosGround> {
     const kafka = await startKafka({ properties: { 'group.min.session.timeout.ms': '500' } });
     try {
-      const emulator = await startPubsubEmulator({ heapMegabytes });
+      const emulator = await startPubsubEmulator(JAVA_PUBSUB_EMULATOR, { heapMegabytes });
       const [host = '', port = ''] = emulator.host.split(':');
       return new ChaosGround(kafka, emulator, await startCuttingProxy({ host, port: Number(port) }));
     } catch (error) {

@@ -3,9 +3,8 @@ import type { SourceSpec } from '../../../spec/source-spec.ts';
 import type { EngineLimits } from '../../limits.ts';
 import type { RowEnds } from '../../scan/refused-rows.ts';
 import type { ByteWindow } from '../record-reader.ts';
-import { scanDialect } from './csv-dialect.ts';
 import { firstLineOf } from './csv-line.ts';
-import { CsvScanner } from './csv-scanner.ts';
+import type { CsvScanner } from './csv-scanner.ts';
 
 export class CsvExtents implements RowEnds {
   window: ByteWindow = { bytes: Buffer.alloc(0), base: 0, final: false };
@@ -17,8 +16,9 @@ export class CsvExtents implements RowEnds {
   private readonly limits: EngineLimits;
   private readonly comment: number | undefined;
 
-  constructor({ source }: SourceSpec, limits: EngineLimits) {
-    this.scanner = new CsvScanner(scanDialect(source.csv), limits);
+  /** `scanner`: that of the reader, which finds what is far away once for both. */
+  constructor({ source }: SourceSpec, limits: EngineLimits, scanner: CsvScanner) {
+    this.scanner = scanner;
     this.limits = limits;
     this.comment = source.csv.comment === null ? undefined : Buffer.from(source.csv.comment, 'utf8')[0];
   }

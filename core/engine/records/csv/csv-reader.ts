@@ -25,7 +25,8 @@ export class CsvReader implements RecordReader {
   private readonly spec: SourceSpec;
   private readonly limits: EngineLimits;
   private readonly sink: RecordSink;
-  private readonly scanner: CsvScanner;
+  /** Keeps nothing from one record to the next. */
+  readonly scanner: CsvScanner;
   private readonly fields: CsvFields;
   private readonly comment: Buffer | null;
   private readonly hasTrailer: boolean;

@@ -49,8 +49,15 @@ export class CsvScanner {
   /** All bytes of the fields, or-ed: above 0x7F when one of them is. */
   high = 0;
 
+  /** Bytes that do not change as long as they are in the same object: a quote that is far away is looked for once. */
+  isSteady = false;
+
   private readonly dialect: ScanDialect;
   private readonly maxRecordBytes: number;
+  /** What quoteFrom() has looked through last: from where, and what it found. */
+  private searched: Buffer | null = null;
+  private searchedFrom = 0;
+  private foundAt = -1;
 
   constructor(dialect: ScanDialect, limits: EngineLimits) {
     this.dialect = dialect;
@@ -111,8 +118,11 @@ export class CsvScanner {
   /** From the opening quote; leaves `next` behind the closing one. */
   private quotedField(bytes: Buffer, open: number, stop: number, final: boolean): ScanOutcome {
     const { quote, escape } = this.dialect;
-    if (quote === escape && !this.closesWell(bytes, open, stop, final)) {
-      return this.strayQuote(bytes, open, stop, final);
+    if (quote === escape) {
+      const close = this.closingQuote(bytes, open + 1, stop);
+      if (!this.closesWell(bytes, close, final)) {
+        return this.strayQuote(bytes, open, close, stop, final);
+      }
     }
     const end = bytes.length;
     let flags = FIELD_QUOTED;
@@ -150,9 +160,8 @@ export class CsvScanner {
     return final ? 'unclosed' : 'more';
   }
 
-  /** Whether the field is short, or closed by a quote with a delimiter or a line end behind it. */
-  private closesWell(bytes: Buffer, open: number, stop: number, final: boolean): boolean {
-    const close = this.closingQuote(bytes, open + 1, stop);
+  /** Whether the field is closed, by a quote with a delimiter or a line end behind it. */
+  private closesWell(bytes: Buffer, close: number, final: boolean): boolean {
     if (close < 0 || (close + 1 >= bytes.length && !final)) {
       return false;
     }
@@ -163,16 +172,29 @@ export class CsvScanner {
   /** The first quote before `stop` that is not doubled, -1 where there is none. */
   private closingQuote(bytes: Buffer, from: number, stop: number): number {
     const { quote } = this.dialect;
-    let at = bytes.indexOf(quote, from);
+    let at = this.quoteFrom(bytes, from, quote);
     while (at >= 0 && at < stop && bytes[at + 1] === quote) {
-      at = bytes.indexOf(quote, at + 2);
+      at = this.quoteFrom(bytes, at + 2, quote);
     }
     return at < stop ? at : -1;
   }
 
+  /** The first quote at or behind `from`, -1 where there is none; what was found last is not looked for again. */
+  private quoteFrom(bytes: Buffer, from: number, quote: number): number {
+    if (bytes !== this.searched || from < this.searchedFrom || (this.foundAt >= 0 && from > this.foundAt)) {
+      const found = bytes.indexOf(quote, from);
+      if (!this.isSteady) {
+        return found;
+      }
+      this.searched = bytes;
+      this.searchedFrom = from;
+      this.foundAt = found;
+    }
+    return this.foundAt;
+  }
+
   /** What quotedField() says of a field that is not closed well, however far away its closing quote is: all that counts is its first line. */
-  private strayQuote(bytes: Buffer, open: number, stop: number, final: boolean): ScanOutcome {
-    const close = this.closingQuote(bytes, open + 1, stop);
+  private strayQuote(bytes: Buffer, open: number, close: number, stop: number, final: boolean): ScanOutcome {
     const end = close < 0 ? stop : close;
     for (let at = open + 1; at < end && this.firstLineEnd < 0; at += 1) {
       if (bytes[at] === LF || bytes[at] === CR) {

@@ -60,7 +60,7 @@ run "without_its_figures_the_reporter_has_its_log_and_its_requests" {
     reporter_service = "markets-reporter"
   }
   assert {
-    condition     = jsonencode(keys(google_monitoring_alert_policy.reporter_slo)) == jsonencode(["requests_fast", "requests_slow"]) && length(google_monitoring_alert_policy.reporter_rule) == 0 && contains(keys(google_monitoring_alert_policy.log), "deadline_near")
+    condition     = jsonencode(keys(google_monitoring_alert_policy.reporter_slo)) == jsonencode(["requests_fast", "requests_slow"]) && length(google_monitoring_alert_policy.reporter_rule) == 0 && length(setintersection(keys(google_monitoring_alert_policy.log), ["deadline_near", "ledger_failed", "reference_stale"])) == 3
     error_message = "expected no rule on figures that nobody collects."
   }
 }
