@@ -68,6 +68,12 @@ chaos-reporter: install ## Reporters that are killed before a regulator with fau
 	REPORTER_EVENTS=$(or $(EVENTS),100000) REPORTER_KILLS=$(or $(KILLS),20) REPORTER_SEED=$(or $(SEED),2026) \
 	  vitest run --project integration test/integration/reporter.test.ts
 
+.PHONY: chaos
+chaos: install ## A million messages over Kafka and Pub/Sub into the warehouse while bridges and broker are killed (MESSAGES=1000000 KILLS=10 SEED=2026)
+	@scripts/install-servers.sh kafka
+	MESSAGES=$(or $(MESSAGES),1000000) KILLS=$(or $(KILLS),10) SEED=$(or $(SEED),2026) AWAY_SECONDS=30 \
+	  vitest run --project integration test/integration/bridge.test.ts
+
 .PHONY: validate-specs
 validate-specs: install ## Checks every source spec, its rules and its inline tests, and every regime of reports
 	@bin/markets --specs $(SPECS) validate-specs

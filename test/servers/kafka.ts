@@ -40,6 +40,8 @@ export interface KafkaServer {
 
 const JVM = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const READY_MS = 100_000;
+/** A broker that comes back may wait for its controller for good where both were stopped meanwhile: then it is killed and begins anew, as whoever runs it would do. */
+const RESTARTS_MAX = 5;
 
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-'));
@@ -76,7 +78,14 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     kill: async () => await server.kill(),
     async restart() {
       await server.stop();
-      server = await start();
+      for (let tries = 1; ; tries += 1) {
+        try {
+          server = await start();
+          return;
+        } catch (error) {
+          if (tries === RESTARTS_MAX) throw error;
+        }
+      }
     },
     async remove() {
       await server.kill();

@@ -8,7 +8,7 @@ import { installedProgram, programOnPath, programOf, type ServerTool } from './s
 export const PUBSUB_EMULATOR: ServerTool = {
   name: 'pubsub-emulator',
   needs: 'a Google Cloud SDK with Java, or Go',
-  find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()) ?? installedProgram('pstest', 'pstest'),
+  find: () => JAVA_PUBSUB_EMULATOR.find() ?? installedProgram('pstest', 'pstest'),
 };
 
 /** Google's in-memory server, where it has to be that one: it forgets the stream of a client that is gone, and gives back what that one held in its order. */
@@ -20,14 +20,37 @@ export interface PubsubEmulator {
   stop(): Promise<void>;
 }
 
-export async function startPubsubEmulator(tool: ServerTool = PUBSUB_EMULATOR): Promise<PubsubEmulator> {
+/** The Java emulator: pstest gives some hundred messages a second where many wait. */
+export const JAVA_PUBSUB_EMULATOR: ServerTool = {
+  name: PUBSUB_EMULATOR.name,
+  needs: 'a Google Cloud SDK with Java',
+  find: () => (programOnPath('java') === undefined ? undefined : emulatorJar()),
+};
+
+export interface EmulatorOptions {
+  /** The Java emulator keeps in its heap every message that it ever had, acknowledged or not, some 2 kB each: for those who send it many. */
+  readonly heapMegabytes?: number;
+}
+
+export async function startPubsubEmulator(
+  tool: ServerTool = PUBSUB_EMULATOR,
+  { heapMegabytes }: EmulatorOptions = {},
+): Promise<PubsubEmulator> {
   const port = await freePort();
   const program = programOf(tool);
   const isJar = program.endsWith('.jar');
   const server = await startServer({
     name: tool.name,
     program: isJar ? (programOnPath('java') ?? 'java') : program,
-    words: isJar ? ['-jar', program, '--host=127.0.0.1', `--port=${String(port)}`] : [String(port)],
+    words: isJar
+      ? [
+          ...(heapMegabytes === undefined ? [] : [`-Xmx${String(heapMegabytes)}m`]),
+          '-jar',
+          program,
+          '--host=127.0.0.1',
+          `--port=${String(port)}`,
+        ]
+      : [String(port)],
     isReady: async () => await isListening(port),
   });
   return { host: `127.0.0.1:${String(port)}`, stop: async () => await server.stop() };

@@ -1,19 +1,8 @@
-/** What a test and the bridge's process that it starts agree on. */
+/** A bridge of a test: how soon its group sees that it was killed, and what it reads. */
 import { join } from 'node:path';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
 import { HOME } from './command-line.ts';
-
-export interface BridgeProcessOptions {
-  readonly broker: string;
-  /** Folder of the embedded bus's message half. */
-  readonly bus: string;
-  readonly root: string;
-  /** While this file is there, the bus rejects everything. */
-  readonly away: string;
-  readonly writer: string;
-  readonly untilIdleSeconds: number | null;
-}
 
 /** A member that was killed has left its group after two seconds. */
 export const BRIDGE_TIMES = { heartbeatMs: 300, sessionMs: 2000, rebalanceMs: 15_000, revokeMs: 10_000, unavailableMs: 60_000 } as const;
