@@ -259,8 +259,8 @@ it('of two contents of one version the one that can be reported is, whichever co
 it('an event is not finished while one of its contents is left to others, though another one ends', async () => {
   const bench = new PipelineBench();
   const instance = bench.open('a');
-  let open = (): void => undefined;
-  bench.regulator.gate = new Promise<void>((resolve) => (open = resolve));
+  const { promise, resolve: open } = Promise.withResolvers<void>();
+  bench.regulator.gate = promise;
   await instance.pipeline.accept(arrivalOf({ counterparty: 'C9' }));
   await bench.time.until(() => instance.pipeline.state().waiting.parked === 1);
   await instance.pipeline.accept(arrivalOf(FIRST));
@@ -270,8 +270,7 @@ it('an event is not finished while one of its contents is left to others, though
   await bench.time.until(() => instance.pipeline.state().waiting.parked === 0);
   open();
   await bench.time.until(() => isDrained);
-  expect(bench.kinds()).toContain('acknowledged');
-  expect(bench.kinds()).not.toContain('finished');
+  expect([bench.kinds().includes('acknowledged'), bench.kinds().includes('finished')]).toEqual([true, false]);
 });
 
 describe('an instance', () => {
