@@ -256,23 +256,6 @@ it('of two contents of one version the one that can be reported is, whichever co
   }
 });
 
-it('an event is not finished while one of its contents is left to others, though another one ends', async () => {
-  const bench = new PipelineBench();
-  const instance = bench.open('a');
-  const { promise, resolve: open } = Promise.withResolvers<undefined>();
-  bench.regulator.gate = promise;
-  await instance.pipeline.accept(arrivalOf({ counterparty: 'C9' }));
-  await bench.time.until(() => instance.pipeline.state().waiting.parked === 1);
-  await instance.pipeline.accept(arrivalOf(FIRST));
-  await bench.time.until(() => bench.kinds().includes('claimed'));
-  let isDrained = false;
-  void instance.pipeline.drain(20_000).then(() => (isDrained = true));
-  await bench.time.until(() => instance.pipeline.state().waiting.parked === 0);
-  open(undefined);
-  await bench.time.until(() => isDrained);
-  expect([bench.kinds().includes('acknowledged'), bench.kinds().includes('finished')]).toEqual([true, false]);
-});
-
 describe('an instance', () => {
   it('takes no more events than it can hold, and none when it drains', async () => {
     const bench = new PipelineBench();

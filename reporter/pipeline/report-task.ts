@@ -22,6 +22,8 @@ export interface ReportTask {
   again: boolean;
   /** The step that this process has claimed and certainly not sent. */
   unsentSeq: number | null;
+  /** The step of a dead instance of which this process has told. */
+  takenOnSeq: number | null;
   phase: 'queued' | 'working' | WaitReason;
   /** Waits in a row for the same reason. */
   waits: number;
@@ -50,6 +52,7 @@ export function createTask({ event, regime, ...others }: NewTask): ReportTask {
     lane: `${event.tradeId}/${name}`,
     dueAtUs: regime.dueAtUs(event.tradeTimeUs),
     unsentSeq: null,
+    takenOnSeq: null,
     phase: 'queued',
     waits: 0,
     waitedFor: null,

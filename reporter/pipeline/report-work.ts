@@ -143,7 +143,8 @@ export class ReportWork {
       return { end: 'not_eligible' };
     }
     // Whoever claimed it may not have come to write so.
-    if (!isOwn) noteAll(entries, step);
+    if (!isOwn && task.takenOnSeq !== step.seq) noteAll(entries, step);
+    task.takenOnSeq = step.seq;
     const mayBeSent = !(isOwn && task.unsentSeq === step.seq);
     task.unsentSeq = null;
     return { send: step, mayBeSent, judged };
