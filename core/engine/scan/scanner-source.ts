@@ -9,7 +9,7 @@ import type { ScannerPlan } from './scanner-plan.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
 import { textCommit, textLocals } from './text-source.ts';
-import { DAY_LOCALS } from './value-source.ts';
+import { DAY_LOCALS, VALUE_LOCALS } from './value-source.ts';
 
 export interface ScannerParts extends ScannerPlan {
   /** Reads the row that begins at `p`: `end` is behind it then, `p` behind what follows it, `y` the line there. */
@@ -34,7 +34,7 @@ export function scannerSource(parts: ScannerParts): string {
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values;
   const first = S.firstRow, notedFrom = S.notedFrom, cap = S.capacity;
   let r = R.rows, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
-  let ${DAY_LOCALS}, j = 0, a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, f = 0, g = false, h = 0, m = 0, q = false, o = null, x = 0, y = 0, end = 0, start = 0;
+  let ${DAY_LOCALS}, ${VALUE_LOCALS}, j = 0, a = 0, q = false, o = null, y = 0, end = 0, start = 0;
   rows: while (p < stop) {
     start = p;
     if (r >= cap) { exit = ${EXIT.FULL}; break; }

@@ -36,6 +36,9 @@ function timeSource(i: number, method: string): string {
 /** The words of the day that was read last, and the day: most times of a row are of one day. No two bytes are the third word at first. */
 export const DAY_LOCALS = 'D0 = 0, D1 = 0, D2 = -1, DD = 0';
 
+/** What the statements of values write to besides: whoever puts them into a function declares these and keeps nothing in them over a value. */
+export const VALUE_LOCALS = 'c = 0, d = 0, e = 0, f = 0, g = false, h = 0, m = 0, n = 0, s = 0, x = 0';
+
 /**
  * YYYY-MM-DDTHH:MM:SS.ffffffZ word by word, without a question for each digit; every other form is for TimeScan. In each word, what is
  * left of a digit is below ten and of a mark zero: adding six (ten, where the digit must be below six) leaves the high half of a digit

@@ -7,7 +7,7 @@ import type { JsonShape, ShapeMember } from '../../../core/engine/scan/json-shap
 import { bytesStandAt } from '../../../core/engine/scan/key-source.ts';
 import type { ScanColumn } from '../../../core/engine/scan/scan-column.ts';
 import { skipWords } from '../../../core/engine/scan/skip-words.ts';
-import { limitSource, valueSource } from '../../../core/engine/scan/value-source.ts';
+import { DAY_LOCALS, limitSource, VALUE_LOCALS, valueSource } from '../../../core/engine/scan/value-source.ts';
 import { TRADE, TRADE_FIELDS } from '../trade-batch.ts';
 
 export interface TradeScannerPlan {
@@ -51,9 +51,10 @@ export function tradeScannerSource(plan: TradeScannerPlan): string {
   const keyEnd = key < 0 ? '0' : `(u${key} === 0 ? e${key} : 0)`;
   const needed = [instrument, price, quantity, time].map((i) => `u${i} !== 0`).join(' || ');
   return `"use strict";
+  let ${DAY_LOCALS};
   return function scanTrade(S, T, b, view, p, to) {
     const M = S.minuteWords, POWERS = S.powers, LIMITS = S.powerLimits, o = S.textEnds;
-    let a = 0, s = 0, n = 0, c = 0, d = 0, e = 0, g = false, m = 0, q = false, x = 0, y = 0, z = 0, h = null;
+    let ${VALUE_LOCALS}, a = 0, q = false, y = 0, z = 0, verdict = null;
     ${columns.map(locals).join('\n')}
     fast: {
       ${objectSource(shape, plan)}
@@ -204,6 +205,6 @@ function ruleSource(columns: readonly ScanColumn[]): (rule: TradeScannerPlan['ru
   return ({ source, columns: places }, place) => {
     const prepare = places.map((i) => `S.nulls[${i}] = u${i}; S.numbers[${i}] = n${i}; S.starts[${i}] = s${i}; S.ends[${i}] = e${i};`);
     const general = `${columns.length === 0 ? '' : prepare.join(' ')} if (!S.ruleHolds(${place}, b)) break fast;`;
-    return source === null ? general : `h = ${source}; if (h === false) break fast; if (h === undefined) { ${general} }`;
+    return source === null ? general : `verdict = ${source}; if (verdict === false) break fast; if (verdict === undefined) { ${general} }`;
   };
 }
