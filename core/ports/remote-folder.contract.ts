@@ -66,6 +66,20 @@ export function remoteFolderContract(name: string, open: () => Promise<RemoteFol
       });
     });
 
+    it('lets one of two renames of the same file succeed, and the other leaves nothing', async () => {
+      await inSession(async (session) => {
+        for (let round = 0; round < 20; round += 1) {
+          await session.write('inbox/from', chunksOf(String(round)), 0);
+          const names = ['left', 'right'];
+          const ends = await Promise.allSettled(names.map(async (name) => await session.rename('inbox/from', `inbox/${name}`)));
+          expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+          const kept = names[ends.findIndex(({ status }) => status === 'fulfilled')] ?? '';
+          expect(await session.list('inbox')).toEqual([{ name: kept, sizeBytes: String(round).length }]);
+          await session.remove(`inbox/${kept}`);
+        }
+      });
+    });
+
     it('lets one of two renames to the same name succeed', async () => {
       await inSession(async (session) => {
         for (let round = 0; round < 5; round += 1) {

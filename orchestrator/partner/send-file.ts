@@ -47,8 +47,10 @@ export async function sendFile(file: FileToSend, options: SendOptions): Promise<
   const unfinished = `${name}.${file.sha256.slice(0, DIGEST_DIGITS)}.`;
   const own = remotePath(options.folder, `${unfinished}${options.newId().slice(0, ID_DIGITS)}.part`);
   const parts = await leftParts(unfinished, options);
-  const resumedBytes = await takeOver(file, parts, own, options);
-  await options.session.write(own, localBytes(file, options.store, resumedBytes), resumedBytes);
+  const resumedBytes = await unlessTakenOver(name, async () => await takeOver(file, parts, own, options));
+  const write = async (): Promise<void> => await options.session.write(own, localBytes(file, options.store, resumedBytes), resumedBytes);
+  // A new file cannot be gone: there it is the folder that is not found.
+  await (resumedBytes === 0 ? write() : unlessTakenOver(name, write));
   await unlessTakenOver(name, async () => {
     await confirmCopy(file, own, options);
     await options.assertHeld();
@@ -59,9 +61,9 @@ export async function sendFile(file: FileToSend, options: SendOptions): Promise<
 }
 
 /** A file of ours that is gone was taken over by another delivery, which does the same work: what came of it is looked at again. */
-async function unlessTakenOver(name: string, work: () => Promise<void>): Promise<void> {
+async function unlessTakenOver<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (cause) {
     if (!isMarketsError(cause, 'REMOTE_NOT_FOUND')) throw cause;
     throw new MarketsError('REMOTE_UNAVAILABLE', `Another delivery took the upload of ${name} over.`, { cause });

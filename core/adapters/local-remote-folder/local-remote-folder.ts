@@ -34,7 +34,11 @@ function openSession(root: string): RemoteSession {
     rename: async (from, to) =>
       await translated(`${from} to ${to}`, async () => {
         await link(at(from), at(to));
-        await unlink(at(from));
+        // Whoever finds it gone here lost it to another rename, which has it: only one of them may keep its link.
+        await unlink(at(from)).catch(async (error: unknown) => {
+          await unlink(at(to));
+          throw error;
+        });
       }),
     remove: async (path) =>
       await translated(path, async () => {
