@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bigqueryType } from '../../core/warehouse/bigquery-type.ts';
 import { LAYERS } from '../../core/warehouse/dialect.ts';
-import { EVENTS_TABLE, QUARANTINE_TABLE, rawTable } from '../../core/warehouse/raw-tables.ts';
+import { LANE_TABLES, rawTable } from '../../core/warehouse/raw-tables.ts';
 import { GoogleSqlAnalyzer } from '../../core/warehouse/test-support/google-sql/analyzer.ts';
 import { createDbtWorker } from './dbt-process.ts';
 import { assembleProject } from './project/assemble-project.ts';
@@ -72,7 +72,7 @@ afterAll(async () => {
 
 /** The lane's tables, in datasets with a prefix. */
 function tablesBeforeDbt(): AnalyzingBigqueryOptions['tables'] {
-  const raw = [EVENTS_TABLE, QUARANTINE_TABLE, ...BANK_SPECS.map(rawTable)].map(({ name, columns }) => [
+  const raw = [...LANE_TABLES, ...BANK_SPECS.map(rawTable)].map(({ name, columns }) => [
     name,
     {
       columns: Object.fromEntries(columns.map((column) => [column.name, bigqueryType(column.type, column.repeated)])),

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EVENTS_TABLE, QUARANTINE_TABLE, rawTable } from '../../../core/warehouse/raw-tables.ts';
+import { LANE_TABLES, rawTable } from '../../../core/warehouse/raw-tables.ts';
 import { bigqueryDialect, LAYERS } from '../../../core/warehouse/dialect.ts';
 import { createTableDdl } from '../../../core/warehouse/raw-table-ddl.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
@@ -41,7 +41,7 @@ export class RawTables {
     const { project, dataset_prefix: datasetPrefix } = this.warehouse;
     const names = bigqueryDialect({ project, datasetPrefix });
     for (const layer of LAYERS) await this.query(`create schema if not exists \`${project}\`.\`${datasetPrefix}${layer}\``);
-    for (const table of [EVENTS_TABLE, QUARANTINE_TABLE, ...specs.map(rawTable)]) {
+    for (const table of [...LANE_TABLES, ...specs.map(rawTable)]) {
       await this.query(createTableDdl(table, names, { partition_expiration_days: 30, require_partition_filter: false }));
     }
   }
