@@ -44,9 +44,9 @@ export function createBigqueryWarehouse(options: BigqueryWarehouseOptions): Ware
       // Before Terraform or the sink made the table nothing stands in it.
       return (await loader.exists(layer, name)) ? await askStandingMessages(options.openReader, question) : [];
     },
-    async loadFindings({ store }, findings) {
+    async loadFindings({ store }, source, committed) {
       if (config.create_datasets) await loader.createLayers(LAYERS);
-      await loadLiveFindings(store, loader, findings);
+      await loadLiveFindings(store, loader, source, committed);
     },
     async transform(lane) {
       if (config.create_datasets) await loader.createLayers(LAYERS);

@@ -15,8 +15,8 @@ export interface WarehouseLane {
   exists(): Promise<boolean>;
   /** Messages that stand in a stream's table and are in no slice. Absent where nobody but the lane fills the warehouse. */
   standingMessages?(question: StandingQuestion): Promise<readonly StandingRun[]>;
-  /** Brings parts of live findings in before they are told of. Absent where dbt reads them from the store. */
-  loadFindings?(lane: Lane, findings: CommittedFindings): Promise<void>;
+  /** Brings a source's parts of live findings in before they are told of. Absent where dbt reads them from the store. */
+  loadFindings?(lane: Lane, source: string, committed: readonly CommittedFindings[]): Promise<void>;
   /** Builds the warehouse from what is published; gives what dbt did. Throws where dbt could not even be started. */
   transform(lane: Lane): Promise<EventData['dbt_finished']>;
   /** Records what the warehouse found of the streams, after a good build. */

@@ -2,7 +2,7 @@
  * Live candles and live findings that were committed since the last cycle: a chain of manifests a partition, 1, 2, 3 ... without holes, so that the next one is
  * asked for by its number. Partitions are those that a bridge read, and the first.
  */
-import type { StreamPart } from '../../core/events/stream-event.ts';
+import type { StreamEventData, StreamPart } from '../../core/events/stream-event.ts';
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import { readCandleManifest } from '../../core/stream/candle-manifest.ts';
 import { readFindingsManifest } from '../../core/stream/findings-manifest.ts';
@@ -16,21 +16,20 @@ import type { StreamState } from '../state/stream-state.ts';
 /** Manifests of one partition in one round. */
 const MANIFESTS_MAX = 1_000;
 
+type CommittedParts = StreamEventData['stream_candles' | 'stream_findings'];
+
 interface Manifest {
   readonly parts: readonly { readonly object: string; readonly rows: number; readonly sha256: string }[];
 }
 
 interface Chain {
-  readonly type: 'stream_candles' | 'stream_findings';
   readonly known: (stream: StreamState) => ReadonlyMap<string, number>;
   readonly name: (source: string, partition: number, seq: number) => string;
   readonly read: (store: ObjectStore, name: string) => Promise<Manifest>;
 }
 
-const CHAINS: readonly Chain[] = [
-  { type: 'stream_candles', known: ({ candles }) => candles, name: candleManifestName, read: readCandleManifest },
-  { type: 'stream_findings', known: ({ findings }) => findings, name: findingsManifestName, read: readFindingsManifest },
-];
+const CANDLES: Chain = { known: ({ candles }) => candles, name: candleManifestName, read: readCandleManifest };
+const FINDINGS: Chain = { known: ({ findings }) => findings, name: findingsManifestName, read: readFindingsManifest };
 
 /** Findings are in the warehouse before they are told of, where it does not read the store. */
 export async function collectParts(
@@ -38,25 +37,29 @@ export async function collectParts(
   { spec }: LoadedSpec,
   warehouse: Pick<WarehouseLane, 'loadFindings'> | null,
 ): Promise<readonly AnyNewEvent[]> {
-  const stream = lane.state.streams.get(spec.name);
-  const events: AnyNewEvent[] = [];
-  for (const chain of CHAINS) {
-    const isFindings = chain.type === 'stream_findings';
-    if (isFindings && warehouse === null) continue;
-    for (const partition of partitionsOf(stream)) {
-      const after = stream === undefined ? 0 : (chain.known(stream).get(String(partition)) ?? 0);
-      const found = await nextParts(lane.store, chain, { source: spec.name, partition, after });
-      if (found.last === after) continue;
-      if (isFindings && found.parts.length > 0) {
-        const objects = found.parts.map(({ object }) => object);
-        await warehouse?.loadFindings?.(lane, { source: spec.name, partition, first: after + 1, last: found.last, objects });
-      }
-      const rows = found.parts.reduce((sum, part) => sum + part.rows, 0);
-      const data = { partition, first_seq: after + 1, last_seq: found.last, rows, parts: found.parts };
-      events.push({ type: chain.type, at: lane.clock.now(), source: spec.name, data });
-    }
+  const told = { at: lane.clock.now(), source: spec.name };
+  const candles = await newOf(lane, spec.name, CANDLES);
+  const findings = warehouse === null ? [] : await newOf(lane, spec.name, FINDINGS);
+  const withRows = findings.filter(({ rows }) => rows > 0);
+  if (withRows.length > 0) await warehouse?.loadFindings?.(lane, spec.name, withRows);
+  return [
+    ...candles.map((data) => ({ type: 'stream_candles' as const, ...told, data })),
+    ...findings.map((data) => ({ type: 'stream_findings' as const, ...told, data })),
+  ];
+}
+
+/** What a chain has behind what is known, by partition; nothing of partitions without anything new. */
+async function newOf(lane: Lane, source: string, chain: Chain): Promise<readonly CommittedParts[]> {
+  const stream = lane.state.streams.get(source);
+  const committed: CommittedParts[] = [];
+  for (const partition of partitionsOf(stream)) {
+    const after = stream === undefined ? 0 : (chain.known(stream).get(String(partition)) ?? 0);
+    const { last, parts } = await nextParts(lane.store, chain, { source, partition, after });
+    if (last === after) continue;
+    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+    committed.push({ partition, first_seq: after + 1, last_seq: last, rows, parts });
   }
-  return events;
+  return committed;
 }
 
 function partitionsOf(stream: StreamState | undefined): readonly number[] {

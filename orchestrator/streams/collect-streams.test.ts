@@ -137,7 +137,10 @@ test('findings are told of after the warehouse has them, and wait for a cycle th
   let isUp = false;
   const warehouse: WarehouseLane = {
     exists: async () => await Promise.resolve(true),
-    async loadFindings(_, findings) {
+    async loadFindings(_, source, committed) {
+      const findings = committed.map(({ partition, first_seq: first, last_seq: last, parts }) => ({
+        ...{ source, partition, first, last, objects: parts.map((part) => part.object) },
+      }));
       asked.push([findings, (await lane.eventsOf('stream_findings')).length]);
       if (!isUp) throw new MarketsError('WAREHOUSE_UNAVAILABLE', 'down', { expected: 'an answer', found: 'none' });
     },
@@ -154,8 +157,8 @@ test('findings are told of after the warehouse has them, and wait for a cycle th
   expect((await lane.run(MONDAY, [TICKS], { warehouse })).errors).toEqual([]);
   const findings = { source: 'ticks', partition: 0, first: 1, last: 1, objects: [object] };
   expect(asked).toEqual([
-    [findings, 0],
-    [findings, 0],
+    [[findings], 0],
+    [[findings], 0],
   ]);
   expect((await lane.eventsOf('stream_findings')).map(({ data }) => data.rows)).toEqual([1]);
   await lane.run(MONDAY, [TICKS], { warehouse });

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBigqueryLoader } from '../../core/adapters/bigquery/bigquery-warehouse-loader.ts';
 import { openBigqueryWarehouse } from '../../core/adapters/bigquery/bigquery-warehouse-reader.ts';
 import type { BigqueryOptions } from '../../core/adapters/bigquery/connection.ts';
+import type { StreamPart } from '../../core/events/stream-event.ts';
 import type { QualityFinding } from '../../core/quality/quality-finding.ts';
 import { SILENT, type Logger } from '../../core/telemetry/logger.ts';
 import { bigqueryText } from '../../core/warehouse/bigquery-text.ts';
@@ -161,10 +162,11 @@ serverOrSkip([BQEMULATOR, FAKE_GCS_SERVER], 'a stream that a subscription writes
     };
     const silent: QualityFinding = { ...finding, check: 'gap', column: '', offset: 4n, instrument: null, measure: null, severity: 'HIGH' };
     await commitLiveFindings(cloud.store, TICKS.spec, { partition: 0, seq: 1, findings: [finding, silent] });
-    const objects: string[] = [];
-    for await (const { name } of cloud.store.list('staging/ticks/stream=findings/')) objects.push(name);
-    const killed = { source: 'ticks', partition: 0, first: 1, last: 1, objects };
-    await loadLiveFindings(cloud.store, createBigqueryLoader(place, DDL), killed);
+    const parts: StreamPart[] = [];
+    for await (const { name, sizeBytes } of cloud.store.list('staging/ticks/stream=findings/'))
+      parts.push({ object: name, rows: 2, bytes: sizeBytes, sha256: '' });
+    const killed = { partition: 0, first_seq: 1, last_seq: 1, rows: 2, parts };
+    await loadLiveFindings(cloud.store, createBigqueryLoader(place, DDL), 'ticks', [killed]);
     await commitLiveFindings(cloud.store, TICKS.spec, { partition: 0, seq: 2, findings: [{ ...finding, offset: 8n }] });
     const { errors, transform } = await cycle('2023-01-30T21:00:00.000000Z');
     expect([errors, problems, transform]).toEqual([[], [], 'ok']);
