@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { momentOf, type Time } from '../time.ts';
 import { claimAdoption, finishAdoption } from './adoption.ts';
 import { lastAnchor, writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
-import { findAllReceived, receivedIn, type FoundReceived } from './find-received.ts';
+import { contentOf, findAllReceived, receivedIn, type FoundReceived } from './find-received.ts';
 import { forgetInstance, listInstances } from './heartbeat.ts';
 import type { Ledger } from './ledger.ts';
 import { readLedger, type LedgerEnd } from '../../core/reports/read-ledger.ts';
@@ -148,9 +148,9 @@ async function* unfinishedEvents(
   count: number,
 ): AsyncGenerator<FoundReceived> {
   const seen = new Set<string>();
-  const isNew = ({ eventId, received }: FoundReceived): boolean => {
+  const isNew = (found: FoundReceived): boolean => {
     const before = seen.size;
-    return seen.add(`${eventId} ${received.sha256}`).size > before;
+    return seen.add(contentOf(found)).size > before;
   };
   // An event that a ledger says it was taken on from another lies there, or was taken on there too: then it is looked for everywhere.
   const elsewhere = new Map([...unfinished].map(([eventId, origins]) => [eventId, Math.max(1, origins.size)]));

@@ -49,6 +49,7 @@ export async function* receivedIn(
   }
 }
 
-function contentOf({ eventId, received }: FoundReceived): string {
+/** The same for the same content of the same event, wherever it lies. */
+export function contentOf({ eventId, received }: FoundReceived): string {
   return `${eventId} ${received.sha256}`;
 }
