@@ -20,9 +20,10 @@ import { startRegulator, type RunningRegulator } from '../../reporter/simulator/
 import { FAKE_GCS_SERVER, startFakeGcsServer, type FakeGcsServer } from '../servers/fake-gcs-server.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
 import { markets } from '../support/command-line.ts';
+import { expectAllReported } from '../support/expect-all-reported.ts';
 import { writeReferenceWarehouse } from '../support/reference-warehouse.ts';
 import { reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
-import { booksOf, GOOD_ENDS, ledgersHold, until } from '../support/reporter-outcome.ts';
+import { booksOf, ledgersHold, until } from '../support/reporter-outcome.ts';
 import { startProgram, withSettings, writeReporterConfig, type Program } from '../support/reporter-process.ts';
 
 const EVENTS = 300;
@@ -108,12 +109,7 @@ serverOrSkip(FAKE_GCS_SERVER, 'reporters with their ledgers in buckets', () => {
     await until(async () => (await verifyReports(store)).open === 1);
     expect(await second!.end()).toMatchObject({ exitCode: 0 });
 
-    const { received, states } = await ledgersHold(store, trades);
-    expect(received).toEqual(trades.events);
-    expect(Object.keys(states).filter((state) => !GOOD_ENDS.includes(state))).toEqual([]);
-    const { standing, odd } = booksOf(regulator);
-    expect(odd).toEqual([]);
-    expect(standing).toEqual(trades.standing);
+    expectAllReported(trades, await ledgersHold(store, trades), booksOf(regulator));
 
     const { instances, open, entries, anchors, findings } = await verifyReports(store);
     expect({ instances, open, findings }).toEqual({ instances: 2, open: 0, findings: [] });

@@ -6,9 +6,10 @@ import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log
 import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import { KAFKA, startKafka, type KafkaServer } from '../servers/kafka.ts';
 import { serverOrSkip } from '../servers/server-tool.ts';
+import { expectAllReported } from '../support/expect-all-reported.ts';
 import { prepareReporter, type KilledReporter } from '../support/killed-reporter.ts';
-import { reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
-import { GOOD_ENDS, until } from '../support/reporter-outcome.ts';
+import { eventNameOf, reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
+import { until } from '../support/reporter-outcome.ts';
 
 const TOPIC = 'trades.events';
 const PARTITIONS = 4;
@@ -80,18 +81,15 @@ serverOrSkip(KAFKA, 'the reporter on a real Kafka', () => {
     await sending;
     const messages = await readAll();
     expect(messages).toHaveLength(trades.messages.length);
-    const done = messages.filter(({ partition, offset }) => offset < (offsets.get(partition) ?? -1n)).map(nameOf);
+    const done = messages
+      .filter(({ partition, offset }) => offset < (offsets.get(partition) ?? -1n))
+      .map(({ value }) => eventNameOf(value ?? Buffer.alloc(0)));
     expect(done.length).toBeGreaterThan(0);
     expect(atDeath.size).toBeLessThan(trades.events.size);
     expect(done.filter((name) => !atDeath.has(name))).toEqual([]);
 
     await reporter.start();
-    const { received, states } = await reporter.settled(trades.events.size);
-    expect(received).toEqual(trades.events);
-    const { standing, odd } = reporter.books();
-    expect(odd).toEqual([]);
-    expect(standing).toEqual(trades.standing);
-    expect(Object.keys(states).filter((state) => !GOOD_ENDS.includes(state))).toEqual([]);
+    expectAllReported(trades, await reporter.settled(trades.events.size), reporter.books());
     await until(
       async () => [...(await committed()).values()].reduce((sum, offset) => sum + offset, 0n) === BigInt(messages.length),
       20_000,
@@ -101,8 +99,3 @@ serverOrSkip(KAFKA, 'the reporter on a real Kafka', () => {
     expect({ findings, open, instances }).toEqual({ findings: [], open: 0, instances: 2 });
   });
 });
-
-function nameOf({ value }: LogMessage): string {
-  const { source_trade_id: id, version } = JSON.parse(Buffer.from(value ?? []).toString()) as { source_trade_id: string; version: string };
-  return `${id} ${version}`;
-}

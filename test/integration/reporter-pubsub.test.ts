@@ -11,10 +11,10 @@ import type { MessageBus } from '../../core/ports/message-bus.ts';
 import { ACCOUNT, AUDIENCE, ISSUER, startTokenIssuer } from '../../reporter/service/test-support/token-issuer.ts';
 import { PSTEST, PUBSUB_EMULATOR, startPubsubEmulator, type PubsubEmulator } from '../servers/pubsub-emulator.ts';
 import { serverOrSkip, type ServerTool } from '../servers/server-tool.ts';
+import { expectAllReported } from '../support/expect-all-reported.ts';
 import { prepareReporter, type KilledReporter } from '../support/killed-reporter.ts';
 import { startPushFront } from '../support/push-front.ts';
-import { reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
-import { GOOD_ENDS } from '../support/reporter-outcome.ts';
+import { eventNameOf, reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
 import type { Settings } from '../support/reporter-process.ts';
 
 const TOPIC = 'stream-trade-events';
@@ -63,12 +63,7 @@ serverOrSkip([PSTEST, PUBSUB_EMULATOR], 'the reporter on Pub/Sub', () => {
   }
 
   async function endedWell(killed: KilledReporter): Promise<void> {
-    const { received, states } = await killed.settled(trades.events.size);
-    expect(received).toEqual(trades.events);
-    const { standing, odd } = killed.books();
-    expect(odd).toEqual([]);
-    expect(standing).toEqual(trades.standing);
-    expect(Object.keys(states).filter((state) => !GOOD_ENDS.includes(state))).toEqual([]);
+    expectAllReported(trades, await killed.settled(trades.events.size), killed.books());
     await killed.end();
     const { findings, open: unclosed, instances } = await killed.verify();
     expect({ findings, unclosed, instances }).toEqual({ findings: [], unclosed: 0, instances: 2 });
@@ -105,7 +100,7 @@ serverOrSkip([PSTEST, PUBSUB_EMULATOR], 'the reporter on Pub/Sub', () => {
       'reporter.intake.push.jwks_url': issuer.jwksUrl,
     });
     const killed = reporter;
-    const front = await startPushFront({ port: () => killed.port(), token: async () => await issuer.token(), nameOf });
+    const front = await startPushFront({ port: () => killed.port(), token: async () => await issuer.token(), nameOf: eventNameOf });
     const client = new PubSub({ projectId: project, apiEndpoint: `http://${emulator.host}`, emulatorMode: true });
     await client.topic(TOPIC).createSubscription(`${TOPIC}-push`, {
       pushConfig: { pushEndpoint: `${front.url}/push?source=trade_events` },
@@ -130,8 +125,3 @@ serverOrSkip([PSTEST, PUBSUB_EMULATOR], 'the reporter on Pub/Sub', () => {
     await issuer.close();
   });
 });
-
-function nameOf(data: Uint8Array): string {
-  const { source_trade_id: id, version } = JSON.parse(Buffer.from(data).toString()) as { source_trade_id: string; version: string };
-  return `${id} ${version}`;
-}

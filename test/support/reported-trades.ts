@@ -47,3 +47,9 @@ function tradeMessage(id: string, version: number, { isBought, tradeTime }: { is
   };
   return { key: id, body: Buffer.from(JSON.stringify(trade)), eventName: `${id} ${String(version)}` };
 }
+
+/** What ReportedTrades calls the event of a message's body. */
+export function eventNameOf(body: Uint8Array): string {
+  const { source_trade_id: id, version } = JSON.parse(Buffer.from(body).toString()) as { source_trade_id: string; version: string };
+  return `${id} ${version}`;
+}
