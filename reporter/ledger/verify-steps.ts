@@ -14,13 +14,26 @@ interface TradeObjects {
   readonly ends: ReadonlySet<number>;
 }
 
+/** Trades whose objects are read while those before them are held to the ledgers: each read of a bucket takes tens of milliseconds. */
+const TRADES_AHEAD = 64;
+
 /** Number of steps. What `sent` still tells afterwards has no step. */
 export async function verifySteps(store: ObjectStore, sent: SentReports, findings: Findings): Promise<number> {
   let steps = 0;
+  const ahead: Promise<ReadTrade>[] = [];
+  const verifyFirst = async (): Promise<void> => {
+    const trade = await ahead.shift();
+    if (trade !== undefined) verifyTrade(trade, sent, findings);
+  };
   for await (const trade of tradesOf(store, findings)) {
     steps += trade.claims.size;
-    await verifyTrade(store, trade, sent, findings);
+    const reading = readTrade(store, trade);
+    // Its error is thrown when it is its turn.
+    reading.catch(() => undefined);
+    ahead.push(reading);
+    if (ahead.length >= TRADES_AHEAD) await verifyFirst();
   }
+  while (ahead.length > 0) await verifyFirst();
   for (const { reportId, step } of sent.left()) {
     findings.add(`${TRADES} ${reportId}`, `a step ${step}, which a ledger says was sent`, 'no such object');
   }
@@ -52,24 +65,47 @@ function gathered(group: readonly StepObject[], { tradeId, regime }: StepObject)
   return { tradeId, regime, claims: seqs(false), ends: seqs(true) };
 }
 
-async function verifyTrade(
-  store: ObjectStore,
-  { tradeId, regime, claims, ends }: TradeObjects,
-  sent: SentReports,
-  findings: Findings,
-): Promise<void> {
-  const last = Math.max(...claims, ...ends);
-  for (let seq = 1; seq <= last; seq += 1) {
+/** An object, or what is wrong with it; null where there is none. */
+type Reading<T> = { readonly value: T } | { readonly damage: string } | null;
+
+interface ReadTrade extends TradeObjects {
+  /** From step 1 to the last one that has an object. */
+  readonly steps: readonly { readonly step: Reading<TradeStep>; readonly end: Reading<StepEnd> }[];
+}
+
+async function readTrade(store: ObjectStore, trade: TradeObjects): Promise<ReadTrade> {
+  const { tradeId, regime, claims, ends } = trade;
+  const steps: { readonly step: Reading<TradeStep>; readonly end: Reading<StepEnd> }[] = [];
+  for (let seq = 1; seq <= Math.max(...claims, ...ends); seq += 1) {
+    const hasEnd = claims.has(seq) && ends.has(seq);
+    steps.push({
+      step: claims.has(seq) ? await readingOf(async () => await readStep(store, stepName(tradeId, regime, seq))) : null,
+      end: hasEnd ? await readingOf(async () => await readEnd(store, stepEndName(tradeId, regime, seq))) : null,
+    });
+  }
+  return { ...trade, steps };
+}
+
+async function readingOf<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    return { damage: damageOf(error) };
+  }
+}
+
+function verifyTrade({ tradeId, regime, ends, steps }: ReadTrade, sent: SentReports, findings: Findings): void {
+  for (const [index, reading] of steps.entries()) {
+    const seq = index + 1;
     const name = stepName(tradeId, regime, seq);
-    if (!claims.has(seq)) {
-      findings.add(name, `a step ${seq} of ${last}`, 'no such object');
+    const endName = stepEndName(tradeId, regime, seq);
+    if (reading.step === null) {
+      findings.add(name, `a step ${seq} of ${steps.length}`, 'no such object');
       continue;
     }
-    if (!ends.has(seq) && seq < last)
-      findings.add(stepEndName(tradeId, regime, seq), 'an end, for a later step was claimed', 'no such object');
-    const step = await ifGood(async () => await readStep(store, name), name, findings);
-    const endName = stepEndName(tradeId, regime, seq);
-    const end = ends.has(seq) ? await ifGood(async () => await readEnd(store, endName), endName, findings) : null;
+    if (!ends.has(seq) && seq < steps.length) findings.add(endName, 'an end, for a later step was claimed', 'no such object');
+    const step = ifGood(reading.step, name, findings);
+    const end = ifGood(reading.end, endName, findings);
     if (step !== null) compareSent(name, step, end, sent, findings);
   }
 }
@@ -82,11 +118,8 @@ function compareSent(name: string, step: TradeStep, end: StepEnd | null, sent: S
   if (isAcknowledged && end?.state !== 'accepted') findings.add(name, 'an accepted end, as a ledger says', end?.state ?? 'no good end');
 }
 
-async function ifGood<T>(read: () => Promise<T>, name: string, findings: Findings): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    findings.add(name, 'an object as it was written', damageOf(error));
-    return null;
-  }
+function ifGood<T>(reading: Reading<T>, name: string, findings: Findings): T | null {
+  if (reading === null || 'value' in reading) return reading?.value ?? null;
+  findings.add(name, 'an object as it was written', reading.damage);
+  return null;
 }

@@ -1,5 +1,8 @@
 import { Admin, Producer, type ProducerOptions } from '@platformatic/kafka';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Fetcher } from '../../core/adapters/kafka/fetcher.ts';
+import { KafkaConsumer } from '../../core/adapters/kafka/kafka-consumer.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
 import type { KafkaConnection } from '../../core/adapters/kafka/connection.ts';
 import { messageLogContract, readUntil } from '../../core/ports/message-log.contract.ts';
@@ -53,6 +56,45 @@ serverOrSkip(KAFKA, 'the message log on Kafka', () => {
   };
 
   messageLogContract('Kafka', async () => await Promise.resolve(openKafkaMessageLog(connection())));
+
+  test('leaders that are looked up slowly: what comes meanwhile is not asked for a second time', { timeout: TEST_MS }, async () => {
+    const log = open();
+    await log.createTopic('slow-leaders', 1);
+    const count = 40_000;
+    // Some ten answers. The reader asks for more while one is under way, and it comes while the leaders for the next one are looked up.
+    const [leadersMs, answerMs, workMs] = [30, 20, 35];
+    const sent = Array.from({ length: count }, (_, index) => ({
+      topic: 'slow-leaders',
+      value: Buffer.from(String(index).padStart(250, '0')),
+    }));
+    await send(log, sent);
+    const options = { group: 'slow', topics: ['slow-leaders'], clientId: 'slow', from: 'earliest' } as const;
+    const fetcher = new Fetcher(connection(), options);
+    const consumer = new KafkaConsumer(connection(), options, {
+      leaders: async (positions) => {
+        await wait(leadersMs);
+        return await fetcher.leaders(positions);
+      },
+      fetch: async (...request) => {
+        await wait(answerMs);
+        return await fetcher.fetch(...request);
+      },
+      forgetLeaders: () => fetcher.forgetLeaders(),
+      close: async () => await fetcher.close(),
+    });
+    await consumer.join();
+    const offsets: bigint[] = [];
+    // Behind the last one: what is there twice would come now.
+    const patience = new AbortController();
+    while (offsets.length < count) {
+      offsets.push(...(await consumer.next(patience.signal)).map(({ offset }) => offset));
+      await wait(workMs);
+    }
+    setTimeout(() => patience.abort(), 1000);
+    offsets.push(...(await consumer.next(patience.signal)).map(({ offset }) => offset));
+    await consumer.close();
+    expect(offsets).toEqual(Array.from({ length: count }, (_, index) => BigInt(index)));
+  });
 
   test(
     'a broker that is killed and comes back: what is sent and read meanwhile is whole, and the reader goes on by itself',

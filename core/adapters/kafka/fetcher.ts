@@ -20,6 +20,9 @@ export interface Fetched {
   readonly messages: readonly LogMessage[];
 }
 
+/** What a consumer asks of its fetcher. */
+export type MessageFetcher = Pick<Fetcher, 'leaders' | 'fetch' | 'forgetLeaders' | 'close'>;
+
 export class Fetcher {
   private readonly consumer: Consumer;
   private readonly topics: readonly string[];

@@ -3,7 +3,7 @@ import { setImmediate as afterWriting, setTimeout as wait } from 'node:timers/pr
 import { MarketsError } from '../../errors/markets-error.ts';
 import type { LogConsumer, LogConsumerOptions, LogEnd, LogMessage, LogPosition, TopicPartition } from '../../ports/message-log.ts';
 import { kafkaTimes, type KafkaConnection } from './connection.ts';
-import { Fetcher } from './fetcher.ts';
+import { Fetcher, type MessageFetcher } from './fetcher.ts';
 import { GroupMember, nameOf } from './group-member.ts';
 import { isOutOfRange, kafkaError } from './kafka-error.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -13,7 +13,7 @@ export class KafkaConsumer implements LogConsumer {
   private readonly options: LogConsumerOptions;
   private readonly unavailableMs: number;
   private readonly member: GroupMember;
-  private readonly fetcher: Fetcher;
+  private readonly fetcher: MessageFetcher;
   private readonly readAhead = new ReadAhead();
   /** Partitions that are read, and from where on. */
   private readonly positions = new Map<string, LogPosition>();
@@ -28,10 +28,10 @@ export class KafkaConsumer implements LogConsumer {
   private begun: () => void = () => undefined;
   private trouble: { readonly error: MarketsError; readonly sinceMs: number } | undefined;
 
-  constructor(connection: KafkaConnection, options: LogConsumerOptions) {
+  constructor(connection: KafkaConnection, options: LogConsumerOptions, fetcher: MessageFetcher = new Fetcher(connection, options)) {
     this.options = options;
     this.unavailableMs = kafkaTimes(connection).unavailableMs;
-    this.fetcher = new Fetcher(connection, options);
+    this.fetcher = fetcher;
     this.member = new GroupMember(connection, options, {
       givenUp: async () => await this.giveUp(),
       // A commit that comes later would move what the next reader has committed.
@@ -159,7 +159,12 @@ export class KafkaConsumer implements LogConsumer {
     const { generation } = this;
     try {
       const byLeader = await this.fetcher.leaders(wanted);
-      for (const [node, positions] of byLeader) if (!this.busyNodes.has(node)) void this.askNode(node, positions, generation);
+      if (this.generation !== generation) return true;
+      for (const [node, places] of byLeader) {
+        // An answer may have come while the leaders were looked up: what it brought is not asked for again.
+        const positions = places.map(nameOf).flatMap((name) => this.positions.get(name) ?? []);
+        if (!this.busyNodes.has(node)) void this.askNode(node, positions, generation);
+      }
       return true;
     } catch (error) {
       await this.fail(error);
