@@ -26,13 +26,16 @@ export async function startProgram(words: readonly string[], event: string): Pro
   const closed = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const line = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`it does not listen: ${errors}`)), START_MS_MAX);
-    child.stderr.on('data', (chunk: Buffer) => {
+    const look = (chunk: Buffer): void => {
       errors += chunk.toString();
       const found = errors.split('\n').find((each) => each.includes(`"${event}"`) && each.endsWith('}'));
       if (found === undefined) return;
       clearTimeout(timer);
+      // What it says later is read and dropped: of a program that says much, looking would cost more than what it does.
+      child.stderr.off('data', look).resume();
       resolve(found);
-    });
+    };
+    child.stderr.on('data', look);
     void closed.then(() => reject(new Error(`it ended: ${errors}`)));
   });
   return {
