@@ -154,12 +154,13 @@ export class KafkaConsumer implements LogConsumer {
     });
   }
 
-  /** Whether the leaders could be found; if not, some time has passed. */
+  /** Whether the leaders could be found; if not, some time has passed, or there was a rebalance. */
   private async askLeaders(wanted: readonly LogPosition[]): Promise<boolean> {
     const { generation } = this;
     try {
       const byLeader = await this.fetcher.leaders(wanted);
-      if (this.generation !== generation) return true;
+      // Other partitions by now: theirs are looked up at once.
+      if (this.generation !== generation) return false;
       for (const [node, places] of byLeader) {
         // An answer may have come while the leaders were looked up: what it brought is not asked for again.
         const positions = places.map(nameOf).flatMap((name) => this.positions.get(name) ?? []);
