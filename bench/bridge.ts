@@ -19,6 +19,7 @@ import { createSimulation } from '../streaming/simulate/index.ts';
 import { KAFKA, startKafka } from '../test/servers/kafka.ts';
 import { PUBSUB_EMULATOR, startPubsubEmulator } from '../test/servers/pubsub-emulator.ts';
 import { exchangeTrades } from '../test/support/bridge-process-options.ts';
+import { median } from './figures.ts';
 
 const MESSAGES = 100_000;
 const MESSAGE_BYTES = 300;
@@ -140,10 +141,6 @@ async function checkedBridge(log: MessageLog, bus: MessageBus, spec: StreamSpec,
   stop.abort();
   await ended;
   return MESSAGES / seconds;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** The table of docs/performance.md, line by line; says what is missing where a server cannot be had. */

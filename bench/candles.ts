@@ -11,6 +11,7 @@ import { TRADES_A_MESSAGE } from './candles/several-trades.ts';
 import { measureKafka, type KafkaMeasure } from './candles/through-kafka.ts';
 import { tradeFetch, type FetchOptions } from './candles/trade-fetch.ts';
 import { KAFKA } from '../test/servers/kafka.ts';
+import { median } from './figures.ts';
 
 const TRADES = 500_000;
 const WARM_ROUNDS = 4;
@@ -49,10 +50,6 @@ export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
   }
   const residentMegabytes = Math.round(process.memoryUsage().rss / 1e6);
   return { bytes, tradesPerSecond: Math.round(median(rates)), residentMegabytes };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function soak(spec: SourceSpec, minutes: number): Promise<void> {

@@ -11,7 +11,8 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Program } from '../test/support/reporter-process.ts';
-import { atRate, median, medianLatency, poolOf, saturation, type Latency, type Target } from './reporter/load.ts';
+import { median } from './figures.ts';
+import { atRate, medianLatency, poolOf, saturation, type Latency, type Target } from './reporter/load.ts';
 import { residentMegabytes, startServers, type MeasuredServers } from './reporter/servers.ts';
 
 const WARM_SECONDS = 2;
@@ -40,26 +41,26 @@ function trade(side: 'BUY' | 'SELL'): (number: number) => string {
     });
 }
 
-/** Until nothing is under way; milliseconds that it took. */
-async function settled({ said }: Program): Promise<number> {
+/** Until nothing is under way. */
+async function settled({ said }: Program): Promise<void> {
   const startMs = performance.now();
   for (;;) {
     const figures = await (await fetch(`http://127.0.0.1:${String(said['port'])}/metrics`)).text();
-    if (/^markets_reporter_events_open 0$/m.test(figures)) return performance.now() - startMs;
+    if (/^markets_reporter_events_open 0$/m.test(figures)) return;
     if (performance.now() - startMs > SETTLE_MS) throw new Error('expected the events to end, found some that are open');
     await wait(LOOK_MS);
   }
 }
 
 async function soak(target: Target, reporter: Program, minutes: number, rate: number): Promise<string> {
-  const samples = [residentMegabytes(reporter)];
+  const samples = [await residentMegabytes(reporter)];
   let [sent, refused] = [0, 0];
   const endMs = performance.now() + minutes * 60_000;
   while (performance.now() < endMs) {
     const part = await atRate(target, rate, SAMPLE_SECONDS);
     sent += part.sent;
     refused += part.refused;
-    samples.push(residentMegabytes(reporter));
+    samples.push(await residentMegabytes(reporter));
     process.stderr.write(`${String(sent)} events, resident ${String(samples.at(-1))} MB\n`);
   }
   return `${String(minutes)} minutes at ${String(rate)}/s: ${String(sent)} events, ${String(refused)} refused; resident MB: ${samples.join(', ')}`;
@@ -117,26 +118,30 @@ async function taken(servers: MeasuredServers): Promise<string> {
 }
 
 async function measure(scratch: string, options: ReporterBench): Promise<readonly string[]> {
-  const { rounds, seconds, rate, soakMinutes, reported } = options;
+  const { rate, soakMinutes, reported } = options;
   const servers = await startServers(scratch);
   const measured = measuredOf(servers, reported);
   try {
-    const starts: number[] = [];
-    while (starts.length < STARTS && soakMinutes === 0) starts.push(await servers.startAgain());
-    const rows = soakMinutes > 0 ? [] : await compare(measured, options);
     const [, inFolder] = measured;
     if (soakMinutes > 0 && inFolder !== undefined) return [await soak(inFolder.target, servers.folder, soakMinutes, rate)];
-    return [
-      `${String(rate)} events/s, ${String(rounds)} rounds of ${String(seconds)} s each, medians of the rounds; start to ready ${(median(starts) / 1000).toFixed(2)} s (median of ${String(STARTS)})`,
-      '| server | events | refused | p50 ms | p99 ms | max ms | p99 / echo | most events/s |',
-      '|---|---|---|---|---|---|---|---|',
-      ...rows,
-      ...(reported ? [await taken(servers)] : []),
-    ];
+    return await table(servers, measured, options);
   } finally {
     for (const { target } of measured) await target.pool.destroy();
     await servers.end();
   }
+}
+
+async function table(servers: MeasuredServers, measured: readonly Measured[], options: ReporterBench): Promise<readonly string[]> {
+  const { rounds, seconds, rate, reported } = options;
+  const starts: number[] = [];
+  while (starts.length < STARTS) starts.push(await servers.startAgain());
+  return [
+    `${String(rate)} events/s, ${String(rounds)} rounds of ${String(seconds)} s each, medians of the rounds; start to ready ${(median(starts) / 1000).toFixed(2)} s (median of ${String(STARTS)})`,
+    '| server | events | refused | p50 ms | p99 ms | max ms | p99 / echo | most events/s |',
+    '|---|---|---|---|---|---|---|---|',
+    ...(await compare(measured, options)),
+    ...(reported ? [await taken(servers)] : []),
+  ];
 }
 
 /** The lines of docs/performance.md. */

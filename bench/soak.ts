@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { sampleMemory } from './process-tree.ts';
 import { openSyntheticLane } from './synthetic-lane.ts';
+import { median } from './figures.ts';
 
 const ROWS = 500;
 const HOUR_MS = 3_600_000;
@@ -14,10 +15,6 @@ const GROWTH_MAX = 1.5;
 interface Lap {
   readonly seconds: number;
   readonly peakBytes: number;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 async function soak(cycles: number): Promise<readonly Lap[]> {

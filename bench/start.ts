@@ -11,6 +11,7 @@ import { createValidationPool, type ValidationPool } from '../core/engine/proces
 import { parseSpec } from '../core/spec/parse-spec.ts';
 import type { SourceSpec } from '../core/spec/source-spec.ts';
 import { syntheticTradesSpec, writeSyntheticTrades } from '../test/support/synthetic-trades.ts';
+import { median } from './figures.ts';
 
 const SOURCE = 'synthetic_trades';
 const COMMAND_ROWS = 1000;
@@ -104,10 +105,6 @@ async function judge(pool: ValidationPool, spec: SourceSpec, path: string, rows:
   const { report, release } = await pool.validate({ spec, ...identity, input: { path, isPrivate: true } });
   release();
   if (report.records_in !== rows || !report.conservation.holds) throw new Error(`${report.status}, ${report.records_in} records`);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function inFolder<T>(work: (folder: string) => T): T {

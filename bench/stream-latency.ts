@@ -22,6 +22,7 @@ import { listBatches } from '../core/stream/list-batches.ts';
 import { batchName } from '../core/stream/object-names.ts';
 import { KAFKA, startKafka } from '../test/servers/kafka.ts';
 import { PUBSUB_EMULATOR, startPubsubEmulator } from '../test/servers/pubsub-emulator.ts';
+import { quantile } from './figures.ts';
 
 const SOURCE = 'exchange_trades';
 const TOPIC = 'exchange.trades';
@@ -180,7 +181,7 @@ async function latencyOf(store: ObjectStore, sentAtMs: readonly (readonly number
   const sent = sentAtMs.reduce((sum, { length }) => sum + length, 0);
   if (latencies.length !== sent) throw new Error(`expected ${sent} messages in batches, found ${latencies.length}`);
   const sorted = latencies.toSorted((left, right) => left - right);
-  const at = (share: number): number => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN) / 1000;
+  const at = (share: number): number => quantile(sorted, share) / 1000;
   return { messages: sent, p50Seconds: at(0.5), p99Seconds: at(0.99), maxSeconds: at(1), batches };
 }
 

@@ -13,6 +13,7 @@ import { randomNumbers } from '../../streaming/candles/test-support/random-trade
 import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
 import { candlesInBench } from './candles-in-bench.ts';
 import { tradeText } from './trade-fetch.ts';
+import { quantile } from '../figures.ts';
 
 const SECONDS = 40;
 const PER_SECOND = 5000;
@@ -60,7 +61,7 @@ export async function measureLatency(ground: LatencyGround, spec: SourceSpec): P
   await producer.close();
   await bus.close();
   rmSync(folder, { recursive: true, force: true });
-  const at = (share: number): number => Math.round(sorted[Math.floor(sorted.length * share)] ?? Number.NaN);
+  const at = (share: number): number => Math.round(quantile(sorted, share));
   return {
     bus: name,
     candles: sorted.length,

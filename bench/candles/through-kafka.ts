@@ -20,6 +20,7 @@ import { candlesInBench } from './candles-in-bench.ts';
 import { measureLatency, type CandleLatency } from './latency.ts';
 import { measureSeveral } from './several-trades.ts';
 import { tradeFetch } from './trade-fetch.ts';
+import { median } from '../figures.ts';
 
 /** Of each run the first ones are not measured: code that is not compiled yet, and tables of keys that still grow. */
 const WARM_MESSAGES = 1_200_000;
@@ -141,8 +142,4 @@ async function candleRun(log: MessageLog, spec: SourceSpec, round: number): Prom
   if (refused !== MESSAGES / BAD_EVERY || trades !== MESSAGES - refused)
     throw new Error(`found ${trades} trades and ${refused} bad messages`);
   return { perSecond, deadLetters: sent.length };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 /** Events sent to a server by HTTP, at their times or as fast as they are taken, and how long the answers took. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { median, quantile } from '../figures.ts';
 
 const CONNECTIONS = 64;
 const TICK_MS = 5;
@@ -64,8 +65,8 @@ export async function atRate(target: Target, rate: number, seconds: number): Pro
   }
   await Promise.all(under);
   latencies.sort((a, b) => a - b);
-  const at = (share: number): number => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0;
-  return { sent: latencies.length, refused, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  const [p50Ms = 0, p99Ms = 0, maxMs = 0] = [0.5, 0.99, 1].map((share) => quantile(latencies, share));
+  return { sent: latencies.length, refused, p50Ms, p99Ms, maxMs };
 }
 
 /** Closed loop: events a second that are taken. */
@@ -77,11 +78,6 @@ export async function saturation(target: Target, seconds: number): Promise<numbe
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   return Math.round(taken / seconds);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 /** Each figure's median over the rounds; events of all of them together. */

@@ -1,10 +1,11 @@
 /** The servers that are measured: reporters with their ledgers in a folder and in buckets, the regulator behind them, and a bare echo of the same HTTP library. */
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bucketLayout } from '../../core/adapters/gcs-object-store/bucket-layout.ts';
+import { residentBytes } from '../../core/engine/process/resident-memory.ts';
 import { workFolder } from '../../cli/lane/work-folder.ts';
 import { FAKE_GCS_SERVER, startFakeGcsServer } from '../../test/servers/fake-gcs-server.ts';
 import { writeReferenceWarehouse } from '../../test/support/reference-warehouse.ts';
@@ -84,7 +85,8 @@ function settings(url: string, gcs: string | null): Readonly<Record<string, unkn
   };
 }
 
-export function residentMegabytes({ child }: Program): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kilobytes) / 1024);
+export async function residentMegabytes({ child: { pid = 0 } }: Program): Promise<number> {
+  const bytes = await residentBytes(pid);
+  if (bytes === undefined) throw new Error('expected the reporter to run, found that it has ended');
+  return Math.round(bytes / 1024 ** 2);
 }
