@@ -23,7 +23,7 @@ export function openWriteLock(path: string): WriteLock {
       try {
         return await work();
       } finally {
-        database.exec('COMMIT');
+        letGo(database);
       }
     },
     close: () => database.close(),
@@ -44,8 +44,18 @@ async function take(database: DatabaseSync, path: string): Promise<void> {
 }
 
 function tryTake(database: DatabaseSync): boolean {
+  return tryExec(database, 'BEGIN IMMEDIATE');
+}
+
+/** Nothing was written, so both ends are the same. A commit is the cheaper one, but fails while another process looks at the file to take the lock. */
+function letGo(database: DatabaseSync): void {
+  if (!tryExec(database, 'COMMIT')) database.exec('ROLLBACK');
+}
+
+/** False where another process is in the way. */
+function tryExec(database: DatabaseSync, statement: string): boolean {
   try {
-    database.exec('BEGIN IMMEDIATE');
+    database.exec(statement);
     return true;
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return false;
