@@ -119,6 +119,7 @@ async function remake({ settings, environment, input }: CommandContext, format: 
       found: `--date ${date ?? 'none'} --out ${out ?? 'none'}`,
     });
   }
+  const { warehouse } = await loadLaneConfig(settings.config, settings.env);
   const worker = createDbtWorker();
   try {
     const remade = await remakeExtract({
@@ -130,6 +131,7 @@ async function remake({ settings, environment, input }: CommandContext, format: 
       knownAt,
       format,
       out: resolve(environment.workingFolder, out),
+      memoryMb: warehouse.memory_mb,
     });
     const verdict =
       remade.identical === null

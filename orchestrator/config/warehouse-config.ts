@@ -8,6 +8,7 @@ const BYTES_MIN = 10_485_760;
 export const WAREHOUSE_SCHEMA = Type.Object(
   {
     kind: Type.Union([Type.Literal('duckdb'), Type.Literal('bigquery')], { default: 'duckdb' }),
+    memory_mb: Type.Union([Type.Null(), Type.Integer({ minimum: 256, maximum: 1_048_576 })], { default: null }),
     project: Type.Union([Type.Null(), Type.String({ pattern: '^[a-z][a-z0-9-]{2,61}[a-z0-9]$' })], { default: null }),
     location: Type.String({ pattern: '^[A-Za-z0-9-]+$', default: 'EU' }),
     dataset_prefix: Type.String({ pattern: '^([a-z][a-z0-9_]*)?$', maxLength: 100, default: '' }),

@@ -28,6 +28,8 @@ export interface RemakeOptions {
   /** Local file that receives the extract. */
   readonly out: string;
   readonly scratchFolder?: string;
+  /** What DuckDB may take, in MiB; null for its own bound. */
+  readonly memoryMb?: number | null;
 }
 
 export interface RemadeExtract extends EncodedExtract {
@@ -42,7 +44,8 @@ export async function remakeExtract(options: RemakeOptions): Promise<RemadeExtra
   const sandbox = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'known-at-'));
   try {
     const { recorded } = await rootKnownAt(options.store, sandbox, options.knownAt, options.date);
-    const built = await transform({ rootFolder: sandbox, specs: options.specs }, options.worker);
+    const warehouse = { kind: 'duckdb', memory_mb: options.memoryMb ?? null } as const;
+    const built = await transform({ rootFolder: sandbox, specs: options.specs, warehouse }, options.worker);
     const [failure] = built.failures;
     if (failure !== undefined) {
       throw new MarketsError('LANE_EXTRACT', 'The warehouse as it was known could not be built.', {

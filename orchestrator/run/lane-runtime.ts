@@ -201,7 +201,7 @@ function notifierOf({ config, secrets }: LaneRuntimeOptions): CycleOptions['noti
 /** As config/<env>.yaml says. */
 function createWarehouse(options: LaneRuntimeOptions, worker: DbtWorker): WarehouseLane {
   const { extract, warehouse, environment } = options.config;
-  if (!isBigquery(warehouse)) return createLocalWarehouse({ ...options, worker, extract });
+  if (!isBigquery(warehouse)) return createLocalWarehouse({ ...options, worker, extract, memoryMb: warehouse.memory_mb });
   const { loader, openReader, rootFolder: workFolder } = options;
   if (loader === undefined) throw new MarketsError('INTERNAL', 'A warehouse on BigQuery was opened without what fills it.');
   const owed = options.openOwedJudge === undefined ? {} : { openOwedJudge: options.openOwedJudge };

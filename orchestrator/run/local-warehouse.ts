@@ -19,6 +19,8 @@ export interface LocalWarehouseOptions {
   readonly openReader: () => Promise<WarehouseReader>;
   readonly openOwedJudge?: () => Promise<OwedJudge>;
   readonly extract: ExtractTime;
+  /** MiB; null for DuckDB's own bound. */
+  readonly memoryMb?: number | null;
 }
 
 export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseLane {
@@ -27,7 +29,8 @@ export function createLocalWarehouse(options: LocalWarehouseOptions): WarehouseL
     async transform(lane) {
       const beforeWholeRead = async (): Promise<void> => await requireStaged(lane.store, lane.state);
       const specs = lane.specs.map(({ spec }) => spec);
-      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, beforeWholeRead }, options.worker);
+      const warehouse = { kind: 'duckdb', memory_mb: options.memoryMb ?? null } as const;
+      const { finished, failures } = await transform({ rootFolder: options.rootFolder, specs, warehouse, beforeWholeRead }, options.worker);
       logFailures(lane.logger, failures);
       return finished;
     },

@@ -37,7 +37,7 @@ const TEXT = Buffer.from('ticks');
 const TICKS = { spec: { ...tickSpec(), spec_version: createHash('sha256').update(TEXT).digest('hex') }, text: TEXT };
 const DDL = { partition_expiration_days: 3650, require_partition_filter: false };
 const LIMITS = {
-  ...{ create_datasets: true, labels: {}, raw_retention_days: 3650, maximum_bytes_billed: 1_000_000_000 },
+  ...{ create_datasets: true, labels: {}, memory_mb: null, raw_retention_days: 3650, maximum_bytes_billed: 1_000_000_000 },
   ...{ request_timeout_seconds: 60, request_attempts: 3, job_timeout_seconds: 600 },
 };
 const at = (minute: number): string => `2023-01-30T17:0${String(minute)}:00.000000Z`;

@@ -6,6 +6,7 @@ import { TRADE_ID_NAMESPACE } from '../../../core/identity/trade-id.ts';
 import { canonicalSpec } from '../test-support/canonical-spec.ts';
 import { assembleProject, DBT_PROJECT_FOLDER } from './assemble-project.ts';
 import { generatedFiles } from './generated-files.ts';
+import { profile } from './profile.ts';
 import { DUCKDB } from './warehouse-target.ts';
 
 const murex = canonicalSpec({ name: 'murex', entity: 'trades' });
@@ -53,6 +54,12 @@ describe('the assembled project', () => {
       );
     expect(paths([])).toContain('models/generated/staging/stg_murex.sql');
     expect(paths(['models/staging/stg_murex.sql'])).not.toContain('models/generated/staging/stg_murex.sql');
+  });
+
+  it('bounds the memory of DuckDB where the configuration does', () => {
+    const settings = (memory_mb: number | null): string => profile('/root', { kind: 'duckdb', memory_mb }).content;
+    expect(settings(700)).toContain("memory_limit: '700MiB'");
+    expect(settings(null)).not.toContain('memory_limit');
   });
 
   it('hashes identities in the namespace that TypeScript hashes in', async () => {

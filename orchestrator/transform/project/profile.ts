@@ -1,7 +1,7 @@
 /** The dbt profile of a warehouse. Everything a client would decide by itself (retries, deadlines, priority) is written down. */
 import { join } from 'node:path';
 import type { ProjectFile } from './project-file.ts';
-import type { BigqueryWarehouse, WarehouseTarget } from './warehouse-target.ts';
+import type { BigqueryWarehouse, DuckdbWarehouse, WarehouseTarget } from './warehouse-target.ts';
 
 /** Name of the database in DuckDB: the stem of the file, which views refer to. */
 export const WAREHOUSE_DATABASE = 'markets';
@@ -16,7 +16,7 @@ const DEFAULT_THREADS = 8;
 
 export function profile(rootFolder: string, warehouse: WarehouseTarget): ProjectFile {
   const name = warehouse.kind === 'duckdb' ? 'duckdb' : (warehouse.environment ?? 'bigquery');
-  const output = warehouse.kind === 'duckdb' ? duckdbOutput(rootFolder) : bigqueryOutput(warehouse);
+  const output = warehouse.kind === 'duckdb' ? duckdbOutput(rootFolder, warehouse) : bigqueryOutput(warehouse);
   const lines = [
     'markets:',
     `  target: ${JSON.stringify(name)}`,
@@ -29,7 +29,7 @@ export function profile(rootFolder: string, warehouse: WarehouseTarget): Project
 }
 
 /** The path is absolute, so that dbt may be started from any folder. */
-function duckdbOutput(rootFolder: string): readonly string[] {
+function duckdbOutput(rootFolder: string, { memory_mb: memory = null }: DuckdbWarehouse): readonly string[] {
   return [
     'type: duckdb',
     `path: ${JSON.stringify(join(rootFolder, 'warehouse', WAREHOUSE_FILE))}`,
@@ -38,6 +38,7 @@ function duckdbOutput(rootFolder: string): readonly string[] {
     'settings:',
     "  TimeZone: 'UTC'",
     "  preserve_insertion_order: 'true'",
+    ...(memory === null ? [] : [`  memory_limit: '${String(memory)}MiB'`]),
   ];
 }
 

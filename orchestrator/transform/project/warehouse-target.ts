@@ -2,6 +2,8 @@
 
 export interface DuckdbWarehouse {
   readonly kind: 'duckdb';
+  /** What DuckDB may take while dbt builds, in MiB; null for its own bound, 80 % of the machine's memory. What does not fit goes to disk. */
+  readonly memory_mb?: number | null;
 }
 
 /** As `warehouse:` of config/<env>.yaml says it. */

@@ -13,6 +13,7 @@ import { copyDeliveries } from './build-anew.ts';
 import { snapshotPath, warehousePath } from '../snapshot.ts';
 
 const NO_EXTRACT = { at: '23:59:59', timezone: 'UTC' } as const;
+const MEMORY_MB = 2048;
 
 export class StreamWarehouse {
   readonly folder: string;
@@ -38,6 +39,7 @@ export class StreamWarehouse {
       worker: this.worker,
       openReader: async () => await openDuckdbWarehouse({ path: snapshotPath(this.folder) }),
       extract: NO_EXTRACT,
+      memoryMb: MEMORY_MB,
     });
     const specs = this.specs.map((spec) => ({ spec, text: Buffer.from(spec.name) }));
     const log: Logger['log'] = (level, event, fields) => {
