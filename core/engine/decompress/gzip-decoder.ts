@@ -90,7 +90,7 @@ export class GzipDecoder implements Decoder {
     while (!inflater.needsInput && !inflater.isDone) {
       const piece = inflater.next();
       if (piece.length > 0) yield this.checked(piece);
-      // Less than a millisecond of work stands between two turns of the event loop.
+      // About a millisecond of work stands between two turns of the event loop.
       await setImmediate();
     }
     if (!inflater.isDone) return step.length;

@@ -1,6 +1,6 @@
 /** Where things stand in the memory of an inflater, and how an entry of its decoding tables is laid out. */
 
-/** Symbols of the alphabets of literals and lengths, of distances, of code lengths (RFC 1951, 3.2.5 to 3.2.7), those that never occur too. */
+/** Symbols of literals and lengths, of distances, of code lengths (RFC 1951, 3.2.5 to 3.2.7), those that never occur too. */
 export const LITERAL_SYMBOLS = 288;
 export const DISTANCE_SYMBOLS = 32;
 export const CODE_LENGTH_SYMBOLS = 19;
@@ -12,7 +12,7 @@ export const WINDOW_BYTES = 32 * 1024;
 /**
  * A code of up to so many bits is found with one look into a table, a longer one with a second look, into a table behind it. The fast loop
  * takes two looks into the first table and one into the second, with 13 extra bits, out of one filling of its bit buffer (53 bits). With
- * 12 bits the first table would take the whole of many a cache, and more time.
+ * 12 bits reading took longer (decision 0070).
  */
 export const LITERAL_BITS = 11;
 export const DISTANCE_BITS = 9;

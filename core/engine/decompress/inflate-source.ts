@@ -35,11 +35,12 @@ const LOCATE = `
   ${set('distance', add(get('high'), extraBits('far')))}
   ${set('from', subtract(get('out'), get('distance')))}`;
 
+const copyVector = (done: string): string => `(v128.store ${add(get('out'), done)} (v128.load ${add(get('from'), done)}))`;
+const PATTERN = `(v128.load offset=${AT.PATTERNS_AT} ${shiftLeft(get('distance'), i32(4))})`;
 /**
  * Copies a match by vectors, which may write up to 31 bytes behind it. At distances from 16 on a vector reads nothing that is not written;
  * two at once, since a loop whose length is hard to guess costs more than the second. Nearer by, a vector of repeated bytes is written.
  */
-const copyVector = (done: string): string => `(v128.store ${add(get('out'), done)} (v128.load ${add(get('from'), done)}))`;
 const COPY = `
   (if (i32.ge_u ${get('distance')} ${VECTOR})
     (then
@@ -52,7 +53,7 @@ const COPY = `
           ${increase('done', VECTOR)}
           (br_if $vector (i32.lt_u ${get('done')} ${get('length')}))))))
     (else
-      ${set('repeated', `(i8x16.swizzle (v128.load ${get('from')}) (v128.load offset=${AT.PATTERNS_AT} ${shiftLeft(get('distance'), i32(4))}))`)}
+      ${set('repeated', `(i8x16.swizzle (v128.load ${get('from')}) ${PATTERN})`)}
       ${set('period', `(i32.load8_u offset=${AT.PERIODS_AT} ${get('distance')})`)}
       ${set('done', i32(0))}
       (loop $repetition
@@ -105,13 +106,13 @@ const FAST = `
       (br $fast)))
   ${set('position', POSITION)}`;
 
+const end = (status: number): string => `${set('status', i32(status))} (br $end)`;
+const ENDS_BEHIND_INPUT = `(i32.gt_u ${get('next')} ${get('endBits')})`;
+const IS_END_OF_BLOCK = `(i32.eq ${shiftRight(low('entry'), i32(AT.KIND_SHIFT))} ${i32(AT.KIND.endOfBlock)})`;
 /**
  * A symbol is whole where it ends within the input: a code that goes on behind the end takes bits behind it whatever stands there. Nothing
  * of one that is not whole is kept.
  */
-const end = (status: number): string => `${set('status', i32(status))} (br $end)`;
-const ENDS_BEHIND_INPUT = `(i32.gt_u ${get('next')} ${get('endBits')})`;
-const IS_END_OF_BLOCK = `(i32.eq ${shiftRight(low('entry'), i32(AT.KIND_SHIFT))} ${i32(AT.KIND.endOfBlock)})`;
 const CAREFUL = `
   ${when(`(i32.ge_u ${get('out')} ${get('limit')})`, end(STATUS.needsOutput))}
   ${set('buffer', bufferAtPosition)}

@@ -74,8 +74,8 @@ const FILL_LONG = `
   ${fill(get('long'), shiftRight(get('reversed'), get('bits')), LONGER_BITS, shiftLeft(ONE, OTHER_BITS), get('entry'))}`;
 
 /** The code's length is what an entry takes more, and how far behind its extra bits begin. */
-const symbolEntry = (symbols: string): string =>
-  `(i64.add (i64.load ${add(symbols, entryPlace(get('symbol')))}) ${widened(`(i32.mul ${get('length')} ${i32(1 | (1 << AT.EXTRA_SHIFT))})`)})`;
+const CODE_LENGTH = widened(`(i32.mul ${get('length')} ${i32(1 | (1 << AT.EXTRA_SHIFT))})`);
+const symbolEntry = (symbols: string): string => `(i64.add (i64.load ${add(symbols, entryPlace(get('symbol')))}) ${CODE_LENGTH})`;
 const ENTER = when(
   get('length'),
   set('code', word(AT.NEXT_CODES_AT, get('length'))),
@@ -153,7 +153,8 @@ export const TABLE_SOURCE = `
   ${shiftRight(get('left'), i32(AT.MAX_BITS - 1))})
 
 ;; Puts what follows a literal into its entry, where the index has the bits of both: another literal or a length. Half of all matches of a
-;; text come behind one literal or two, and no one can guess behind how many. The table of literals is the last that was built from $lengths.
+;; text come behind one literal or two, and no one can guess behind how many. The table of literals is the last that was built, from
+;; $lengths.
 (func $pair (param $lengths i32)
   (local $symbol i32) (local $length i32) (local $index i32) (local $entry i64) (local $first i64) (local $most i32) (local $at i32)
   (local $end i32) (local $place i32)

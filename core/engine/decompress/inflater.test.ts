@@ -152,7 +152,7 @@ const [FIXED, DYNAMIC] = ['1 10', '1 01'];
 /** HLIT, HDIST and HCLEN of the least codes, and so many lengths of the code of code lengths in their order. */
 const dynamic = (lengths: string, literals = '00000', distances = '00000', count = '1111'): string =>
   `${DYNAMIC} ${literals} ${distances} ${count} ${lengths}`;
-/** Code lengths 0 and 1 have the codes 0 and 10, 18 has 11. Numbers are written with their lowest bit first, as they stand in the stream. */
+/** Code lengths 0 and 1 have the codes 0 and 10, 18 has 11. Numbers stand with their lowest bit first, as in the stream. */
 const ZERO_ONE_18 = `000 000 010 100 ${'000 '.repeat(13)} 010 000`;
 const zeros = (count: number): string => `11 ${[...(count - 11).toString(2).padStart(7, '0')].reverse().join('')}`;
 

@@ -1,6 +1,6 @@
 /**
- * Raw deflate (RFC 1951), decompressed in WebAssembly: about twice as fast as zlib (decision 0070), and it takes and refuses what zlib does.
- * Here stands what happens once a block; symbols and tables are inflate-source.ts and inflate-table-source.ts.
+ * Raw deflate (RFC 1951), decompressed in WebAssembly: 1.9 times as fast as node:zlib (decision 0070), and it takes and refuses what
+ * zlib does. Here stands what happens once a block; symbols and tables are inflate-source.ts and inflate-table-source.ts.
  */
 import { assemble } from '../kernel/assemble.ts';
 import { Instance, Memory, Module, type WasmModule } from '../kernel/web-assembly.ts';
@@ -46,7 +46,8 @@ const FIXED_LENGTHS = Buffer.concat([
 let compiled: WasmModule | null = null;
 
 /**
- * One stream after another. The input comes in steps, cut anywhere: take() a step, then next() until `needsInput` or `isDone`. Holds 0.75 MB.
+ * Reads one stream after another. The input comes in steps, cut anywhere: take() a step, then next() until `needsInput` or `isDone`.
+ * Holds 0.75 MB.
  */
 export class Inflater {
   private readonly bytes: Buffer;
