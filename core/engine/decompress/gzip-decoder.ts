@@ -2,14 +2,14 @@
  * Gzip (RFC 1952) member by member. Node's own reader accepts trailing garbage and does not say so; here every byte of
  * the stream belongs to a member, and each member's CRC and length are checked.
  */
-import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { CompressionFault } from './compression-fault.ts';
 import type { Decoder } from './decoder.ts';
+import { STEP_BYTES } from './inflate-layout.ts';
+import { Inflater } from './inflater.ts';
 
 export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-/** Input of one step: bounds what one step can give (deflate expands at most 1032 times). */
-const STEP_BYTES = 128 * 1024;
-const OUTPUT_BYTES = 512 * 1024;
 const MAX_HEADER_BYTES = 256 * 1024;
 const TRAILER_BYTES = 8;
 const FLAG = { HEADER_CRC: 2, EXTRA: 4, NAME: 8, COMMENT: 16, RESERVED: 0xe0 } as const;
@@ -18,23 +18,18 @@ export class GzipDecoder implements Decoder {
   private phase: 'header' | 'deflate' | 'trailer' = 'header';
   /** Bytes of a header or trailer that came so far. */
   private pending = Buffer.alloc(0);
-  private inflate: InflateRaw | null = null;
+  /** Reads every member. */
+  private inflater: Inflater | null = null;
   private members = 0;
   private crc = 0;
   private size = 0;
-  /** What the inflater gave since the last step. */
-  private pieces: Buffer[] = [];
-  private failure: CompressionFault | null = null;
-  private afterStep: () => void = () => undefined;
 
-  /** The decompressed pieces of `chunk`, as they come. Throws CompressionFault. */
+  /** The decompressed pieces of `chunk`, as they come, 512 KiB at most. Throws CompressionFault. */
   async *push(chunk: Buffer): AsyncGenerator<Buffer> {
     for (let from = 0; from < chunk.length;) {
       const step = chunk.subarray(from, from + STEP_BYTES);
       if (this.phase === 'deflate') {
-        const { pieces, used } = await this.inflateStep(step);
-        yield* pieces;
-        from += used;
+        from += yield* this.inflateStep(step);
       } else {
         from += this.phase === 'header' ? this.takeHeader(step) : this.takeTrailer(step);
       }
@@ -43,16 +38,15 @@ export class GzipDecoder implements Decoder {
 
   /** The stream ended: it must end behind a member. */
   end(): void {
+    this.close();
     if (this.phase !== 'header' || this.pending.length > 0 || this.members === 0) {
-      this.close();
       throw new CompressionFault('damaged', 'The gzip stream is truncated.');
     }
   }
 
-  /** Frees what an unfinished member holds. */
+  /** Frees what the members were read with. */
   close(): void {
-    this.inflate?.destroy();
-    this.inflate = null;
+    this.inflater = null;
   }
 
   private takeHeader(step: Buffer): number {
@@ -67,7 +61,8 @@ export class GzipDecoder implements Decoder {
     }
     this.pending = Buffer.alloc(0);
     this.phase = 'deflate';
-    this.openMember();
+    this.inflater ??= new Inflater();
+    this.inflater.start();
     this.crc = 0;
     this.size = 0;
     return length - before;
@@ -87,44 +82,26 @@ export class GzipDecoder implements Decoder {
     return used;
   }
 
-  private async inflateStep(step: Buffer): Promise<{ pieces: readonly Buffer[]; used: number }> {
-    const inflate = this.inflate;
-    if (inflate === null) {
-      return { pieces: [], used: 0 };
+  /** Gives how many bytes of the step are the member's. */
+  private async *inflateStep(step: Buffer): AsyncGenerator<Buffer, number> {
+    const { inflater } = this;
+    if (inflater === null) return step.length;
+    inflater.take(step);
+    while (!inflater.needsInput && !inflater.isDone) {
+      const piece = inflater.next();
+      if (piece.length > 0) yield this.checked(piece);
+      // About a millisecond of work stands between two turns of the event loop.
+      await setImmediate();
     }
-    const before = inflate.bytesWritten;
-    await new Promise<void>((resolve) => {
-      this.afterStep = resolve;
-      // What the step gave is delivered within the turn of its callback.
-      inflate.write(step, () => setImmediate(resolve));
-    });
-    if (this.failure !== null) {
-      this.close();
-      throw this.failure;
-    }
-    const pieces = this.pieces;
-    this.pieces = [];
-    for (const piece of pieces) {
-      this.crc = crc32(piece, this.crc);
-      this.size = (this.size + piece.length) % 0x1_0000_0000;
-    }
-    const used = inflate.bytesWritten - before;
-    if (used < step.length) {
-      this.close();
-      this.phase = 'trailer';
-    }
-    return { pieces, used };
+    if (!inflater.isDone) return step.length;
+    this.phase = 'trailer';
+    return step.length - inflater.unusedBytes;
   }
 
-  private openMember(): void {
-    this.inflate = createInflateRaw({ chunkSize: OUTPUT_BYTES });
-    this.inflate.on('data', (piece: Buffer) => void this.pieces.push(piece));
-    this.inflate.on('error', (cause) => this.onInflateError(cause));
-  }
-
-  private onInflateError(cause: Error): void {
-    this.failure = new CompressionFault('damaged', `The gzip stream is damaged: ${cause.message}.`);
-    this.afterStep();
+  private checked(piece: Buffer): Buffer {
+    this.crc = crc32(piece, this.crc);
+    this.size = (this.size + piece.length) % 0x1_0000_0000;
+    return piece;
   }
 }
 

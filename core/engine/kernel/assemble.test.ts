@@ -27,6 +27,27 @@ test('functions call each other, choose and repeat', () => {
   expect([-7, 7].map((value) => sign?.(value))).toEqual([-1, 1]);
 });
 
+test('words of 64 bits are loaded, joined, cut and stored, and one of two values is selected', () => {
+  const { joined, larger } = exportsOf(`
+    ;; ($high << 32 | $low) - 1, through the memory, the bits from 28 on
+    (func $joined (param $low i32) (param $high i32) (result i32)
+      (i64.store (i32.const 8) (i64.sub
+        (i64.or (i64.shl (i64.extend_i32_u (local.get $high)) (i64.const 32)) (i64.extend_i32_u (local.get $low)))
+        (i64.const 1)))
+      (i32.wrap_i64 (i64.and (i64.shr_u (i64.load (i32.const 8)) (i64.const 28)) (i64.const 0xffff))))
+    (func $larger (param $one i32) (param $other i32) (result i32)
+      (select (local.get $one) (local.get $other) (i32.gt_s (local.get $one) (local.get $other))))`);
+  expect(joined?.(0, 0x123)).toBe(0x122f);
+  expect([larger?.(3, -4), larger?.(-4, 5)]).toEqual([3, 5]);
+});
+
+test('bytes of a vector are picked by another', () => {
+  const { picked } = exportsOf(`
+    (func $picked (result i32)
+      (i32x4.extract_lane 0 (i8x16.swizzle (v128.const 0x03020100 0 0 0) (v128.const 0x00010203 0 0 0))))`);
+  expect(picked?.()).toBe(0x00010203);
+});
+
 test.each([-1, 0, 63, 64, -64, -65, 127, 128, 300, 2 ** 31 - 1, -(2 ** 31)])('the constant %s is itself', (value) => {
   const { constant } = exportsOf(`(func $constant (result i32) (i32.const ${value}))`);
   expect(constant?.()).toBe(value);

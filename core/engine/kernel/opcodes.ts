@@ -1,5 +1,5 @@
 /**
- * The instructions of WebAssembly that the kernel uses, and what stands behind each in the binary format.
+ * The instructions of WebAssembly that kernels and the inflater use, and what stands behind each in the binary format.
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html
  */
 
@@ -22,14 +22,17 @@ const SIMD = 0xfd;
 
 export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   return: plain(0x0f),
+  select: plain(0x1b),
   call: index(0x10),
   'local.get': index(0x20),
   'local.set': index(0x21),
   'local.tee': index(0x22),
   'i32.load': memory(2, 0x28),
+  'i64.load': memory(3, 0x29),
   'i32.load8_u': memory(0, 0x2d),
   'i32.load16_u': memory(1, 0x2f),
   'i32.store': memory(2, 0x36),
+  'i64.store': memory(3, 0x37),
   'i32.store8': memory(0, 0x3a),
   'i32.store16': memory(1, 0x3b),
   'i32.const': { code: [0x41], immediate: 'i32' },
@@ -56,13 +59,19 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   'i32.shr_u': plain(0x76),
   'i32.rotl': plain(0x77),
   'i64.add': plain(0x7c),
+  'i64.sub': plain(0x7d),
   'i64.mul': plain(0x7e),
+  'i64.and': plain(0x83),
+  'i64.or': plain(0x84),
   'i64.xor': plain(0x85),
+  'i64.shl': plain(0x86),
   'i64.shr_u': plain(0x88),
   'i32.wrap_i64': plain(0xa7),
+  'i64.extend_i32_u': plain(0xad),
   'v128.load': memory(4, SIMD, 0x00),
   'v128.store': memory(4, SIMD, 0x0b),
   'v128.const': { code: [SIMD, 0x0c], immediate: 'v128' },
+  'i8x16.swizzle': plain(SIMD, 0x0e),
   'i8x16.splat': plain(SIMD, 0x0f),
   'i32x4.splat': plain(SIMD, 0x11),
   'i8x16.replace_lane': lane(SIMD, 0x17),
