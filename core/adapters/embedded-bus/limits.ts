@@ -12,6 +12,9 @@ export const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 export const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 /** A commit that is no larger is given to the system without another thread. */
 export const WRITE_AT_ONCE_BYTES_MAX = 64 * 1024;
+/** Behind a batch of a publisher, messages are gathered for so long, or up to so many, before the next one: each batch costs a sync. */
+export const GATHER_MS = 10;
+export const GATHERED_MESSAGES_MAX = 1000;
 /** What waits in this process to be written, of one partition; above it, senders wait. */
 export const QUEUED_BYTES_MAX = 32 * 1024 * 1024;
 /** Messages that `next` gives at a time. */
