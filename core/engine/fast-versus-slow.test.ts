@@ -5,12 +5,13 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ControlFile, SourceSpec } from '../spec/source-spec.ts';
+import type { ColumnType } from '../types/column-type.ts';
 import { outputColumns } from './output-columns.ts';
 import { LINEAGE_COLUMNS } from './output/lineage-columns.ts';
 import { difference, differenceBetweenWays, judgeOneWay, type ComparedFile, type Way } from './test-support/comparison/judge-both-ways.ts';
 import { csvComparison, formatComparison } from './test-support/comparison/random-comparison.ts';
 import { plainCell, query } from './test-support/duckdb-values.ts';
-import { AMOUNT, INT64, specOf } from './test-support/spec-of.ts';
+import { AMOUNT, INT64, rowRule, specOf, STRING } from './test-support/spec-of.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -191,6 +192,22 @@ test('a range without a staged row leaves nothing behind for the row group of th
   for (const way of ways) valid.push((await judgeOneWay(folder, input, way)).valid?.toString('latin1'));
   expect(valid[0]).not.toBeUndefined();
   expect(valid.map((each) => each === valid[0])).toEqual([true, true, true]);
+});
+
+test.each([[[]], [['']], [['', 'n/a']]])('an empty field between quotes is what null_values %j make of it', async (nullValues) => {
+  const types = [STRING, STRING, INT64, AMOUNT, { kind: 'DATE' }, { kind: 'TIMESTAMP' }] satisfies ColumnType[];
+  const schema = types.map((type, index) => ({ name: `c${index}`, type }));
+  const good = ['a', 'b', '1', '1.5', '2023-01-30', '2023-01-30T08:00:00.000000Z'];
+  const texts = ['""', '', '"" ', '""x', '""""', '"n/a"', '"'];
+  const rows = texts.flatMap((text) => good.map((_, index) => good.map((each, at) => (at === index ? text : `"${each}"`)).join(',')));
+  const header = schema.map(({ name }) => name).join(',');
+  for (const escape of ['"', '\\']) {
+    // A text that a rule asks for is looked up at once.
+    const columns = new Map(schema.map(({ name, type }) => [name, type]));
+    const validation = { row_level: [rowRule("c1 <> 'c'", columns)] };
+    const spec = specOf({ schema, source: { csv: { null_values: nullValues, escape } }, validation });
+    for (const end of ['\n', '\r\n']) expect(await differenceOn(spec, [header, ...rows, ...rows.slice(0, 12), ''].join(end))).toBeNull();
+  }
 });
 
 test('no key is lost where room for more of them is made', async () => {

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { parseExpression } from '../expression/parse-expression.ts';
 import type { ColumnType } from '../types/column-type.ts';
-import type { RowRule, SourceSpec } from '../spec/source-spec.ts';
+import type { SourceSpec } from '../spec/source-spec.ts';
 import { createRecordChecker, type CheckedRecord } from './record-checker.ts';
 import { outputColumns } from './output-columns.ts';
-import { AMOUNT, INT64, specOf, STRING } from './test-support/spec-of.ts';
+import { AMOUNT, INT64, rowRule, specOf, STRING } from './test-support/spec-of.ts';
 import { CELL, emptyCells, type CellKind } from './values/raw-cells.ts';
 
 const NOW = '2023-01-30T06:00:00.000000Z';
@@ -20,14 +19,6 @@ function check(spec: SourceSpec, ...cells: readonly (readonly [string | null, Ce
 
 function codes({ findings }: CheckedRecord): readonly string[] {
   return findings.map(({ code, column, rule }) => `${code} ${column ?? rule ?? ''}`);
-}
-
-function rule(text: string, columns: ReadonlyMap<string, ColumnType>, extra: Partial<RowRule> = {}): RowRule {
-  const parsed = parseExpression(text, columns);
-  if (!parsed.ok) {
-    throw new Error(parsed.problem.message);
-  }
-  return { rule: text, expression: parsed.expression, severity: 'error', code: null, description: null, ...extra };
 }
 
 test.each([
@@ -115,7 +106,7 @@ test('a rule is looked at only where none of its columns is wrong, and passes on
     ['a', INT64],
     ['b', INT64],
   ]);
-  const validation = { row_level: [rule('a < b', columns, { code: 'A_BELOW_B' }), rule('b > 0', columns)] };
+  const validation = { row_level: [rowRule('a < b', columns, { code: 'A_BELOW_B' }), rowRule('b > 0', columns)] };
   const spec = specOf({
     schema: [
       { name: 'a', type: INT64 },
@@ -132,7 +123,7 @@ test('a rule of severity warning keeps the record', () => {
   const columns = new Map<string, ColumnType>([['a', INT64]]);
   const spec = specOf({
     schema: [{ name: 'a', type: INT64 }],
-    validation: { row_level: [rule('a < 10', columns, { severity: 'warning' })] },
+    validation: { row_level: [rowRule('a < 10', columns, { severity: 'warning' })] },
   });
   const checked = check(spec, ['11', CELL.PLAIN]);
   expect(checked.findings).toEqual([]);

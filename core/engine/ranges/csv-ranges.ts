@@ -154,6 +154,7 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: Rea
     fields: Array.from({ length: plan.fieldCount }, (_, field) => scanPlan.columns[plan.fieldOf.indexOf(field)] ?? null),
     dialect,
     comment: spec.source.csv.comment === null ? -1 : (Buffer.from(spec.source.csv.comment, 'utf8')[0] ?? -1),
+    quotedEmptyIsNull: spec.source.csv.null_values.includes(''),
     hasTrailer: spec.control_file?.type === 'trailer',
   };
   const runtime = new CsvScanRuntime(spec, columns, rules, targets);

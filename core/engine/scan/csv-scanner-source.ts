@@ -17,6 +17,8 @@ export interface CsvScannerPlan extends ScannerPlan {
   readonly dialect: ScanDialect;
   /** First byte of a comment, -1 without. */
   readonly comment: number;
+  /** An empty text between quotes is NULL; without quotes every empty field is. */
+  readonly quotedEmptyIsNull: boolean;
   /** The last record is a trailer: a row is taken only where another record follows for certain. */
   readonly hasTrailer: boolean;
 }
@@ -71,11 +73,14 @@ function valueField(column: ScanColumn, ends: string, plan: CsvScannerPlan): str
   const { quote } = plan.dialect;
   if (column.kind === 'general') return `break bad${i};`;
   const open = quote < 0 ? '' : `q = b[p] === ${quote}; if (q) p++;`;
+  const emptyQuoted =
+    quote < 0 || !column.mayBeNull ? '' : `if (q && b[p] === ${quote}) { p++; if (!(${ends})) break bad${i}; u${i} = 1; break ok${i}; }`;
   const close = quote < 0 ? '' : `if (q) { if (b[p] !== ${quote}) break bad${i}; p++; }`;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
   return `
           ${empty}
           ${open}
+          ${emptyQuoted}
           ${valueSource(column, plan.decimalSeparator)}
           ${close}
           if (!(${ends})) break bad${i};
@@ -85,7 +90,9 @@ function valueField(column: ScanColumn, ends: string, plan: CsvScannerPlan): str
 
 /** Only notes where the text stands. */
 function deferredField(column: ScanColumn, ends: string, plan: CsvScannerPlan): string {
-  const note = `${boundsSource(plan, 'fast')} if (!(${ends})) break fast; ${noteSource(column.index, plan.dialect.quote < 0 ? 'false' : 'q')}`;
+  const place = noteSource(column.index, plan.dialect.quote < 0 ? 'false' : 'q');
+  const text = mayBeQuotedNull(column, plan) ? `if (q && s === e) { ${nullSource(column)} } else { ${place} }` : place;
+  const note = `${boundsSource(plan, 'fast')} if (!(${ends})) break fast; ${text}`;
   return column.mayBeNull ? `if (${ends}) { ${nullSource(column)} } else { ${note} }` : note;
 }
 
@@ -93,7 +100,12 @@ function textField(column: ScanColumn, ends: string, plan: CsvScannerPlan): stri
   const { index: i } = column;
   const empty = column.mayBeNull ? `if (${ends}) { u${i} = 1; break ok${i}; }` : '';
   const refused = column.mayBeNull ? `if (t${i} < -2) { if (t${i} === -3) break bad${i}; u${i} = 1; }` : `if (t${i} < -2) break bad${i};`;
-  return `${empty} ${boundsSource(plan, `bad${i}`)} if (!(${ends})) break bad${i}; ${textSource(i)} ${refused}`;
+  const quotedNull = mayBeQuotedNull(column, plan) ? `if (q && s === e) { u${i} = 1; break ok${i}; }` : '';
+  return `${empty} ${boundsSource(plan, `bad${i}`)} if (!(${ends})) break bad${i}; ${quotedNull} ${textSource(i)} ${refused}`;
+}
+
+function mayBeQuotedNull({ mayBeNull }: ScanColumn, { dialect, quotedEmptyIsNull }: CsvScannerPlan): boolean {
+  return mayBeNull && quotedEmptyIsNull && dialect.quote >= 0;
 }
 
 /** Leaves the bounds of a text in `s` and `e`, and whether it is quoted in `q`; breaks to `otherwise`. */

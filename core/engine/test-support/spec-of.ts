@@ -1,5 +1,6 @@
 /** Specs for tests of the engine, made directly in their parsed form. */
-import type { Column, ColumnLocator, SourceSpec } from '../../spec/source-spec.ts';
+import { parseExpression } from '../../expression/parse-expression.ts';
+import type { Column, ColumnLocator, RowRule, SourceSpec } from '../../spec/source-spec.ts';
 import type { ColumnType } from '../../types/column-type.ts';
 
 export const STRING: ColumnType = { kind: 'STRING' };
@@ -102,4 +103,13 @@ export function specOf({ schema, source, validation, ...rest }: SpecOptions): So
       },
     },
   };
+}
+
+/** A rule over columns of these types. */
+export function rowRule(text: string, columns: ReadonlyMap<string, ColumnType>, extra: Partial<RowRule> = {}): RowRule {
+  const parsed = parseExpression(text, columns);
+  if (!parsed.ok) {
+    throw new Error(parsed.problem.message);
+  }
+  return { rule: text, expression: parsed.expression, severity: 'error', code: null, description: null, ...extra };
 }
