@@ -3,7 +3,7 @@
  * where a quote stands anywhere but at the ends of a field, or where another character than the quote escapes it.
  */
 import type { SourceSpec } from '../../spec/source-spec.ts';
-import { plainLines } from '../kernel/line-kernel.ts';
+import { plainLines, quotedLines } from '../kernel/line-kernel.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const LF = 0x0a;
@@ -26,6 +26,7 @@ export class CsvTokenizer implements Tokenizer {
   private commentBytes = 0;
   /** Behind a quote that may close its field, or be the first of two. */
   private afterClosing = false;
+  private hadQuotes = false;
 
   constructor({ source, control_file: control }: SourceSpec) {
     const { csv } = source;
@@ -52,7 +53,7 @@ export class CsvTokenizer implements Tokenizer {
       // There is no number to be had any more.
       if (!this.applies) return;
       const step = bytes.subarray(from, from + STEP_BYTES);
-      if (!this.isInPlainLine() || !this.pushPlain(step)) this.pushBytes(step);
+      if (!this.pushPlain(step) && !this.pushQuoted(step)) this.pushBytes(step);
     }
   }
 
@@ -87,20 +88,41 @@ export class CsvTokenizer implements Tokenizer {
     }
   }
 
-  private isInPlainLine(): boolean {
-    return !this.quoted && !this.afterClosing && this.toSkip === 0 && this.comment.length === 0;
+  /** Every line that is not blank is a record. */
+  private hasRecordsOnly(): boolean {
+    return this.toSkip === 0 && this.comment.length === 0;
   }
 
-  /** Counts lines by their ends alone; false where there is a quote. */
+  /** Counts lines by their ends alone; false where there is a quote, or was one before: where one is, there are more. */
   private pushPlain(bytes: Uint8Array): boolean {
+    if (!this.hasRecordsOnly() || this.quoted || this.afterClosing || this.hadQuotes) return false;
     const lines = plainLines(bytes, this.quote, this.length > 0);
+    this.hadQuotes = lines < 0;
     if (lines < 0) return false;
-    let start = bytes.length;
-    while (start > 0 && bytes[start - 1] !== LF && bytes[start - 1] !== CR) start -= 1;
-    this.records += lines;
-    this.length = bytes.length - start + (start === 0 ? this.length : 0);
-    this.previous = bytes.length > 0 ? (bytes[bytes.length - 1] as number) : this.previous;
+    this.took(bytes, lines, false);
     return true;
+  }
+
+  /** Counts line ends that are not between quotes; false where byte by byte has to tell what is wrong with the quotes. */
+  private pushQuoted(bytes: Uint8Array): boolean {
+    if (!this.hasRecordsOnly() || this.quote < 0) return false;
+    const { quoted: isQuoted, afterClosing: isBehindClosing } = this;
+    const before = { isQuoted, isBehindClosing, isBehindDelimiter: this.previous === this.delimiter, isLineBegun: this.length > 0 };
+    const counted = quotedLines(bytes, this.quote, this.delimiter, before);
+    if (counted === null) return false;
+    this.took(bytes, counted.lines, counted.isQuoted);
+    return true;
+  }
+
+  /** The step has so many ends of records. Of a line only whether it has bytes matters from now on. */
+  private took(bytes: Uint8Array, lines: number, isQuoted: boolean): void {
+    const last = bytes[bytes.length - 1];
+    if (last === undefined) return;
+    this.records += lines;
+    this.quoted = isQuoted;
+    this.afterClosing = !isQuoted && last === this.quote;
+    this.length = !isQuoted && (last === LF || last === CR) ? 0 : 1;
+    this.previous = last;
   }
 
   count(): number | null {

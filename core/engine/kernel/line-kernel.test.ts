@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainLines } from './line-kernel.ts';
+import { plainLines, quotedLines, type BeforeStretch } from './line-kernel.ts';
 
 const QUOTE = 0x22;
+const DELIMITER = 0x2c;
 const CONTENT = fc
   .array(fc.constantFrom('\n', '\n', 'a', 'long '.repeat(9), '\0', '\u00ff', '\r', '"'), { maxLength: 90 })
   .map((parts) => parts.join(''));
@@ -29,6 +30,54 @@ test('a quote anywhere gives no number where there is one in the dialect', () =>
       expect(plainLines(bytes, QUOTE, isLineBegun) < 0).toBe(content.includes('"'));
       expect(plainLines(bytes, -1, isLineBegun)).toBe(linesOf(content, isLineBegun));
     }),
+  );
+});
+
+/** By the rules of a quote, byte by byte; null where one of them is broken. */
+function quotedLinesOf(content: string, before: BeforeStretch): { lines: number; isQuoted: boolean } | null {
+  let { isQuoted, isBehindClosing } = before;
+  let isAtField = before.isBehindDelimiter || !before.isLineBegun;
+  let isBlank = !before.isLineBegun;
+  let lines = 0;
+  for (const byte of content) {
+    const isEnd = byte === '\n' || byte === '\r';
+    if (isQuoted) {
+      isQuoted = byte !== '"';
+      isBehindClosing = !isQuoted;
+      isAtField = false;
+      continue;
+    }
+    if (byte === '"') {
+      if (!isAtField && !isBehindClosing) return null;
+      isQuoted = true;
+    } else if (isBehindClosing && !isEnd && byte !== ',') return null;
+    if (isEnd && !isBlank) lines += 1;
+    isBlank = isEnd;
+    isAtField = isEnd || byte === ',';
+    isBehindClosing = false;
+  }
+  return { lines, isQuoted };
+}
+
+test('line ends between quotes are not counted, and a quote where none may be gives no number', () => {
+  const good = fc.constantFrom('"a"', '""', '"\n"', '"x""y"', '"long text, with marks\r\n"', ',', ',', '\n', '\n', '\r\n', 'plain');
+  const other = fc.constantFrom('"', 'a', '\0', '\u00ff');
+  const parts = fc.oneof({ weight: 6, arbitrary: good }, { weight: 1, arbitrary: other });
+  const contents = fc.array(parts, { maxLength: 40 }).map((each) => each.join(''));
+  // Between quotes nothing is closed; behind a quote or a delimiter a line is begun.
+  const states = fc.constantFrom<BeforeStretch>(
+    { isQuoted: false, isBehindClosing: false, isBehindDelimiter: false, isLineBegun: false },
+    { isQuoted: false, isBehindClosing: false, isBehindDelimiter: false, isLineBegun: true },
+    { isQuoted: false, isBehindClosing: false, isBehindDelimiter: true, isLineBegun: true },
+    { isQuoted: false, isBehindClosing: true, isBehindDelimiter: false, isLineBegun: true },
+    { isQuoted: true, isBehindClosing: false, isBehindDelimiter: false, isLineBegun: true },
+    { isQuoted: true, isBehindClosing: false, isBehindDelimiter: true, isLineBegun: true },
+  );
+  fc.assert(
+    fc.property(contents, states, (content, before) => {
+      expect(quotedLines(Buffer.from(content, 'latin1'), QUOTE, DELIMITER, before)).toEqual(quotedLinesOf(content, before));
+    }),
+    { numRuns: 5000 },
   );
 });
 
