@@ -108,10 +108,21 @@ const FAST = `
 
 const end = (status: number): string => `${set('status', i32(status))} (br $end)`;
 const ENDS_BEHIND_INPUT = `(i32.gt_u ${get('next')} ${get('endBits')})`;
+/**
+ * An entry that is not whole may begin with a literal that is: how much of a stream that breaks off can be had is not to depend on where its
+ * pieces end. The literal stands at $out; code lengths stay where the table was made of them.
+ */
+const FIRST_LITERAL = `
+  ${when(`(i32.eqz ${COUNT})`, end(STATUS.needsInput))}
+  ${set('next', add(get('position'), `(i32.load8_u offset=${AT.LENGTHS_AT} (i32.load8_u ${get('out')}))`))}
+  ${when(ENDS_BEHIND_INPUT, end(STATUS.needsInput))}
+  ${increase('out', i32(1))}
+  ${set('position', get('next'))}
+  (br $again)`;
 const IS_END_OF_BLOCK = `(i32.eq ${shiftRight(low('entry'), i32(AT.KIND_SHIFT))} ${i32(AT.KIND.endOfBlock)})`;
 /**
  * A symbol is whole where it ends within the input: a code that goes on behind the end takes bits behind it whatever stands there. Nothing
- * of one that is not whole is kept.
+ * of a symbol that is not whole is kept.
  */
 const CAREFUL = `
   ${when(`(i32.ge_u ${get('out')} ${get('limit')})`, end(STATUS.needsOutput))}
@@ -119,7 +130,7 @@ const CAREFUL = `
   ${lookUpLiteral}
   ${lookUpLong('entry', AT.LITERAL_BITS)}
   ${set('next', add(get('position'), taken('entry')))}
-  ${when(ENDS_BEHIND_INPUT, end(STATUS.needsInput))}
+  ${when(ENDS_BEHIND_INPUT, `(i32.store16 ${get('out')} ${get('high')})`, FIRST_LITERAL)}
   ${when(isException('entry'), when(IS_END_OF_BLOCK, set('position', get('next')), end(STATUS.endOfBlock)), end(STATUS.invalidLength))}
   ${PUT_LITERALS}
   ${when(HAS_NO_LENGTH, set('position', get('next')), '(br $again)')}
@@ -128,7 +139,7 @@ const CAREFUL = `
   ${lookUpDistance}
   ${lookUpLong('far', AT.DISTANCE_BITS)}
   ${increase('next', taken('far'))}
-  ${when(ENDS_BEHIND_INPUT, TAKE_LITERALS_BACK, end(STATUS.needsInput))}
+  ${when(ENDS_BEHIND_INPUT, TAKE_LITERALS_BACK, FIRST_LITERAL)}
   ${when(isException('far'), end(STATUS.invalidDistance))}
   ${LOCATE}
   ${when(IS_TOO_FAR_BACK, end(STATUS.tooFarBack))}

@@ -1,6 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CompressionFault } from './compression-fault.ts';
 import { STEP_BYTES } from './inflate-layout.ts';
 import { Inflater } from './inflater.ts';
 import { bitsOf, fixedCode } from './test-support/deflate-bits.ts';
@@ -12,8 +13,7 @@ interface Answer {
 }
 
 /** What the inflater makes of a stream that comes in chunks of these lengths, in turn. Throws CompressionFault. */
-function inflated(inflater: Inflater, stream: Buffer, lengths: readonly number[] = [STEP_BYTES]): Answer {
-  const pieces: Buffer[] = [];
+function inflated(inflater: Inflater, stream: Buffer, lengths: readonly number[] = [STEP_BYTES], pieces: Buffer[] = []): Answer {
   inflater.start();
   for (let from = 0, turn = 0; from < stream.length; turn += 1) {
     const step = stream.subarray(from, from + (lengths[turn % lengths.length] ?? 1));
@@ -93,14 +93,15 @@ test('what zlib compressed in any way comes back however the stream is cut', () 
   fc.assert(property, { numRuns: 200 });
 });
 
+const edit = fc.record({ kind: fc.constantFrom('flip', 'cut', 'insert', 'truncate'), at: fc.nat(), value: fc.nat() });
+const small = fc.oneof(
+  content.map((bytes) => bytes.subarray(0, 3000)),
+  content.map((bytes) => bytes.subarray(0, 90_000)),
+);
+
 test('damaged streams are taken and refused as zlib takes and refuses them, for the same cause', () => {
   const runs = Number(process.env['MUTATIONS'] ?? 1500);
   const inflater = new Inflater();
-  const edit = fc.record({ kind: fc.constantFrom('flip', 'cut', 'insert', 'truncate'), at: fc.nat(), value: fc.nat() });
-  const small = fc.oneof(
-    content.map((bytes) => bytes.subarray(0, 3000)),
-    content.map((bytes) => bytes.subarray(0, 90_000)),
-  );
   let taken = 0;
   const property = fc.property(small, options, fc.array(edit, { minLength: 1, maxLength: 3 }), cuts, (bytes, how, edits, lengths) => {
     const stream = edits.reduce(edited, deflateRawSync(bytes, how));
@@ -134,6 +135,36 @@ function edited(stream: Buffer, { kind, at, value }: { kind: string; at: number;
       return before;
   }
 }
+
+/** All that a stream gives, up to its end, to where it breaks off, or to a fault. */
+function given(inflater: Inflater, stream: Buffer, lengths?: readonly number[]): Buffer {
+  const pieces: Buffer[] = [];
+  try {
+    inflated(inflater, stream, lengths, pieces);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CompressionFault);
+  }
+  return Buffer.concat(pieces);
+}
+
+test('what stands before a fault, or before the stream breaks off, is given however it is cut: as much as zlib gives', () => {
+  const inflater = new Inflater();
+  const property = fc.property(
+    small,
+    options,
+    fc.array(edit, { minLength: 1, maxLength: 3 }),
+    cuts,
+    fc.nat(),
+    (bytes, how, edits, lengths, at) => {
+      const stream = deflateRawSync(bytes, how);
+      const damaged = edits.reduce(edited, stream);
+      expect(given(inflater, damaged, lengths).equals(given(inflater, damaged))).toBe(true);
+      const cutOff = stream.subarray(0, at % stream.length);
+      expect(given(inflater, cutOff, lengths).equals(inflateRawSync(cutOff, { finishFlush: constants.Z_SYNC_FLUSH }))).toBe(true);
+    },
+  );
+  fc.assert(property, { numRuns: Number(process.env['MUTATIONS'] ?? 1500) });
+});
 
 /** Without the bytes, which would be shown one by one where they differ. */
 function plain(found: Answer | { readonly cause: string }): object {

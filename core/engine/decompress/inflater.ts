@@ -67,6 +67,7 @@ export class Inflater {
   /** Bytes of the stream that are in the window. */
   private windowBytes = 0;
   private isHungry = true;
+  private fault: CompressionFault | null = null;
 
   constructor() {
     const pages = Math.ceil(AT.MEMORY_BYTES / PAGE_BYTES);
@@ -85,6 +86,7 @@ export class Inflater {
     this.position = AT.INPUT_AT * 8;
     this.windowBytes = 0;
     this.isHungry = true;
+    this.fault = null;
   }
 
   /** The stream has ended; `unusedBytes` of the last step are not of it. */
@@ -112,17 +114,30 @@ export class Inflater {
     this.isHungry = false;
   }
 
-  /** The next bytes, 512 KiB at most, in memory of their own; none where a step ends within a symbol. Throws CompressionFault. */
+  /**
+   * The next bytes, 512 KiB at most, in memory of their own; none where a step ends within a symbol. Throws CompressionFault, once all that
+   * stands before the fault was given.
+   */
   next(): Buffer {
     this.outputEnd = AT.OUTPUT_AT;
-    let progress: Progress = 'more';
-    for (let steps = 0; steps < MAX_STEPS && progress === 'more' && !this.isDone; steps += 1) progress = this.advance();
-    this.isHungry = progress === 'needs input';
+    this.isHungry = this.fault === null && this.advanceAll() === 'needs input';
+    if (this.fault !== null && this.outputEnd === AT.OUTPUT_AT) throw this.fault;
     const piece = Buffer.allocUnsafeSlow(this.outputEnd - AT.OUTPUT_AT);
     this.bytes.copy(piece, 0, AT.OUTPUT_AT, this.outputEnd);
     this.bytes.copyWithin(AT.WINDOW_AT, this.outputEnd - AT.WINDOW_BYTES, this.outputEnd);
     this.windowBytes = Math.min(this.windowBytes + piece.length, AT.WINDOW_BYTES);
     return piece;
+  }
+
+  private advanceAll(): Progress {
+    let progress: Progress = 'more';
+    try {
+      for (let steps = 0; steps < MAX_STEPS && progress === 'more' && !this.isDone; steps += 1) progress = this.advance();
+    } catch (error) {
+      if (!(error instanceof CompressionFault)) throw error;
+      this.fault = error;
+    }
+    return progress;
   }
 
   private advance(): Progress {
@@ -191,10 +206,11 @@ export class Inflater {
     const distances = 1 + this.bits(5);
     const codeLengths = 4 + this.bits(4);
     if (literals > MAX_LITERALS || distances > MAX_DISTANCES) return 'too many length or distance symbols';
-    const cause = this.readCodeLengths(codeLengths, literals + distances);
-    // Tables are not built of what is behind the input: those of fixed codes stay.
-    if (cause !== null || this.isBehindInput) return cause;
+    // Their code lengths go, of which the tables were made.
     this.isFixed = false;
+    const cause = this.readCodeLengths(codeLengths, literals + distances);
+    // Tables are not built of what is behind the input.
+    if (cause !== null || this.isBehindInput) return cause;
     this.state = 'compressed';
     return this.buildTables(literals, distances);
   }
