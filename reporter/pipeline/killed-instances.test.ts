@@ -99,3 +99,25 @@ it('whatever is delivered in whatever order, and whoever is killed at whichever 
     { numRuns: 100 },
   );
 });
+
+it('an instance that comes too late with a report tells nothing of it: what another one told of its end stands', async () => {
+  const bench = new PipelineBench();
+  bench.regulator.script = () => 'reject';
+  let release: () => void = () => undefined;
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let looks = 0;
+  bench.onWrite = async (name) => {
+    // It stands still once it has received the event: before and behind that write it was asked.
+    if (name === 'late' && (looks += 1) > 2) await isReleased;
+  };
+  const [late, first] = [bench.open('late'), bench.open('first')];
+  await late.pipeline.accept(arrivalOf());
+  await first.pipeline.accept(arrivalOf());
+  await bench.time.until(() => first.pipeline.state().events === 0);
+  release();
+  await bench.time.until(() => late.pipeline.state().events === 0);
+  const told = bench.entries.filter(({ entry }) => entry.reportId !== null).map(({ instance, entry }) => `${instance} ${entry.kind}`);
+  expect(told.at(-1)).toBe('first rejected');
+});

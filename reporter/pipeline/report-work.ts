@@ -102,11 +102,11 @@ export class ReportWork {
     const made = next.do === 'mark' ? { step: this.maker.mark(task, next.seq) } : this.maker.make(task, view, next, judged.eligible);
     if ('findings' in made) return invalid(task, entries, made.findings);
     const { step } = made;
-    if (next.do === 'claim') noteMade(entries, step);
+    // Nothing is told of a step that another instance claimed meanwhile: its end may have been told by now, and what is told last stands.
     if (!(await this.maker.claim(task, view, step))) return 'again';
     task.again = false;
     if (next.do === 'mark') return 'again';
-    noteClaim(entries, step);
+    noteAll(entries, step);
     return { send: step, mayBeSent: false, judged };
   }
 
@@ -225,7 +225,7 @@ function invalid(task: ReportTask, entries: ReportEntries, findings: readonly Re
 
 /** Whoever takes on another's work writes what that one may not have written; for the others it was told by whoever did it. */
 function done(task: ReportTask, entries: ReportEntries, { step, end }: PlacedStep, judged: Judged): Turn {
-  if (!task.isAdopted || end === null) return { end: 'duplicate' };
+  if (end === null || !(task.isAdopted || task.takenOnSeq === step.seq)) return { end: 'duplicate' };
   if (step.payload !== '') noteAll(entries, step);
   noteEnd(entries, step, end);
   if (step.action === 'CANC' && end.state === 'accepted' && !judged.eligible && task.event.status !== 'CANCELLED') {
@@ -234,17 +234,10 @@ function done(task: ReportTask, entries: ReportEntries, { step, end }: PlacedSte
   return { end: 'duplicate' };
 }
 
-function noteMade(entries: ReportEntries, step: TradeStep): void {
-  entries.note('enriched', { regime: step.regime, references: [...step.references] });
-  entries.note('validated', { regime: step.regime, action: step.action, payload_sha256: step.payload_sha256 });
-}
-
-function noteClaim(entries: ReportEntries, { regime, seq, action, trn, due_at }: TradeStep): void {
-  entries.note('claimed', { regime, step: seq, action, trn, due_at });
-}
-
 /** Safe to write again. */
 function noteAll(entries: ReportEntries, step: TradeStep): void {
-  noteMade(entries, step);
-  noteClaim(entries, step);
+  const { regime, seq, action, trn, due_at } = step;
+  entries.note('enriched', { regime, references: [...step.references] });
+  entries.note('validated', { regime, action, payload_sha256: step.payload_sha256 });
+  entries.note('claimed', { regime, step: seq, action, trn, due_at });
 }

@@ -105,8 +105,8 @@ export class PipelineBench {
   /** Counterparties that the reference data have. */
   readonly known = new Set(['C1']);
   readonly dead = new Set<string>();
-  /** Called before each write of an instance: may kill it. */
-  onWrite: (instance: string) => void = () => undefined;
+  /** Called before and behind each write of an instance: may kill it, or let it wait. */
+  onWrite: (instance: string) => void | Promise<void> = () => undefined;
   private readonly refreshed = new Set<() => void>();
   private readonly regimes: readonly Regime[];
   private readonly adopted = new Set<string>();
@@ -122,7 +122,7 @@ export class PipelineBench {
   open(name: string, limits: Partial<PipelineLimits> = {}): Instance {
     const signs: PipelineSign[] = [];
     const alive = async (): Promise<void> => {
-      this.onWrite(name);
+      await this.onWrite(name);
       // A killed process never goes on.
       if (this.dead.has(name)) await new Promise<never>(() => undefined);
     };
