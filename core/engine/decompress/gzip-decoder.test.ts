@@ -1,27 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cut } from '../test-support/split-bytes.ts';
 import { GzipDecoder } from './gzip-decoder.ts';
+import { decodeAll } from './test-support/decode-all.ts';
 
-async function decoded(chunks: readonly Buffer[]): Promise<Buffer> {
-  const decoder = new GzipDecoder();
-  const pieces: Buffer[] = [];
-  for (const chunk of chunks) {
-    for await (const piece of decoder.push(chunk)) pieces.push(piece);
-  }
-  decoder.end();
-  return Buffer.concat(pieces);
-}
-
-function cut(bytes: Buffer, lengths: readonly number[]): readonly Buffer[] {
-  const chunks: Buffer[] = [];
-  for (let from = 0, turn = 0; from < bytes.length; turn += 1) {
-    const length = lengths[turn % lengths.length] ?? 1;
-    chunks.push(bytes.subarray(from, from + length));
-    from += length;
-  }
-  return chunks;
-}
+const decoded = async (chunks: readonly Buffer[]): Promise<Buffer> => await decodeAll(new GzipDecoder(), chunks);
 
 test('members of any size, level and kind are read back however the stream is cut', async () => {
   const block = fc.oneof(

@@ -1,6 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cut } from '../test-support/split-bytes.ts';
 import { CompressionFault } from './compression-fault.ts';
 import { STEP_BYTES } from './inflate-layout.ts';
 import { Inflater } from './inflater.ts';
@@ -15,12 +16,12 @@ interface Answer {
 /** What the inflater makes of a stream that comes in chunks of these lengths, in turn. Throws CompressionFault. */
 function inflated(inflater: Inflater, stream: Buffer, lengths: readonly number[] = [STEP_BYTES], pieces: Buffer[] = []): Answer {
   inflater.start();
-  for (let from = 0, turn = 0; from < stream.length; turn += 1) {
-    const step = stream.subarray(from, from + (lengths[turn % lengths.length] ?? 1));
-    from += step.length;
+  let taken = 0;
+  for (const step of cut(stream, lengths)) {
+    taken += step.length;
     inflater.take(step);
     while (!inflater.needsInput && !inflater.isDone) pieces.push(inflater.next());
-    if (inflater.isDone) return { output: Buffer.concat(pieces), used: from - inflater.unusedBytes };
+    if (inflater.isDone) return { output: Buffer.concat(pieces), used: taken - inflater.unusedBytes };
   }
   return { output: null, used: stream.length };
 }

@@ -60,8 +60,8 @@ export function splitBytes(spec: SourceSpec, chunks: readonly Uint8Array[], limi
 }
 
 /** The bytes cut at the given sizes, which are used in turn. */
-export function cut(bytes: Uint8Array, sizes: readonly number[]): readonly Uint8Array[] {
-  const chunks: Uint8Array[] = [];
+export function cut(bytes: Buffer, sizes: readonly number[]): readonly Buffer[] {
+  const chunks: Buffer[] = [];
   for (let from = 0, turn = 0; from < bytes.length; turn += 1) {
     const size = Math.max(1, sizes[turn % sizes.length] ?? 1);
     chunks.push(bytes.subarray(from, from + size));
