@@ -2,20 +2,23 @@
 import { ALPHANUMERIC, byteTable } from './identifier-bytes.ts';
 
 export function isIsin(text: string): boolean {
-  if (!/^[A-Z]{2}[0-9A-Z]{9}[0-9]$/.test(text)) {
-    return false;
-  }
-  let digits = '';
-  for (const character of text) {
-    digits += String(parseInt(character, 36));
-  }
+  if (!/^[A-Z]{2}[0-9A-Z]{9}[0-9]$/.test(text)) return false;
   let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const weighted = index % 2 === 0 ? digit : digit * 2;
-    sum += weighted > 9 ? weighted - 9 : weighted;
+  let isDoubled = false;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    const code = text.charCodeAt(at);
+    const value = code < FIRST_LETTER ? code - 48 : code - FIRST_LETTER + 10;
+    sum += luhnDigit(value % 10, isDoubled);
+    isDoubled = !isDoubled;
+    if (value < 10) continue;
+    sum += luhnDigit(Math.floor(value / 10), isDoubled);
+    isDoubled = !isDoubled;
   }
   return sum % 10 === 0;
+}
+
+function luhnDigit(digit: number, isDoubled: boolean): number {
+  return isDoubled ? doubledDigit(digit) : digit;
 }
 
 const LENGTH = 12;

@@ -12,12 +12,15 @@ import { FollowCursor, FollowWriter } from './follow-log.ts';
 import { LINEAGE_COLUMNS } from './lineage-columns.ts';
 import { LineWriter } from './line-file.ts';
 import { quarantineRecord, type QuarantineOrigin } from './quarantine-record.ts';
+import { quarantineHead } from './quarantine-text.ts';
 import { readFrames } from '../ranges/quarantine-frames.ts';
 import type { RangeRecords } from '../ranges/range-output.ts';
 import { forEachSpan } from './span-bytes.ts';
 import { spanLogPath, SpanWriter } from './span-log.ts';
 import { StagedRows } from './staged-rows.ts';
-import { LoggedSpans, ParquetSpans, proveTiling, QuarantineSpans, type SpanCursor, type TilingResult } from './tiling.ts';
+import { ParquetSpans, type LineagePlaces } from './parquet-spans.ts';
+import { QuarantineSpans } from './quarantine-spans.ts';
+import { LoggedSpans, TilingProof, type TilingResult } from './tiling.ts';
 
 /** A row group ends with this many rows, once it holds this many bytes, or where a row would lie too far from its first. */
 const ROW_GROUP_ROWS = 262_144;
@@ -67,6 +70,7 @@ class FolderOutput implements JoinedOutput {
   private readonly bad: LineWriter;
   private readonly logs = new Map<string, SpanWriter>();
   private follows: FollowWriter | null = null;
+  private readonly proof = new TilingProof();
   private isOpen = true;
 
   constructor(options: FileOutputOptions) {
@@ -75,6 +79,8 @@ class FolderOutput implements JoinedOutput {
     this.valid = new RowGroupFile(this.path(`${VALID_FILE}.part`), [...options.columns, ...LINEAGE_COLUMNS]);
     this.staged = new StagedRows(options.columns, options);
     this.bad = new LineWriter(this.path(QUARANTINE_FILE));
+    this.proof.add(new ParquetSpans(STAGED, this.path(`${VALID_FILE}.part`), this.valid.groups, this.lineagePlaces()));
+    this.proof.add(new QuarantineSpans(QUARANTINED, this.path(QUARANTINE_FILE), quarantineHead(this.origin)));
   }
 
   stage(span: RecordSpan, raw: Uint8Array, cells: readonly Cell[], extra: string | null, warnings: string | null): void {
@@ -102,6 +108,8 @@ class FolderOutput implements JoinedOutput {
     for (let at = 0; at < follows.length; at += 3) {
       this.follow(followKind).add(records + (follows[at] ?? 0), follows[at + 1] ?? 0, follows[at + 2] ?? 0);
     }
+    this.flush();
+    this.proof.advance();
   }
 
   hold(span: RecordSpan): void {
@@ -114,7 +122,7 @@ class FolderOutput implements JoinedOutput {
 
   finish(outcome: Outcome): Promise<Tiling> {
     this.close();
-    const result = proveTiling(this.sources(), outcome.decompressedBytes, this.followCursor());
+    const result = this.prove(outcome.decompressedBytes);
     this.removeLogs();
     const isLoaded = !outcome.failed && result.fault === null;
     if (isLoaded) renameSync(this.path(`${VALID_FILE}.part`), this.path(VALID_FILE));
@@ -127,6 +135,7 @@ class FolderOutput implements JoinedOutput {
     this.isOpen = false;
     this.valid.close();
     this.closeLogs();
+    this.proof.close();
     this.removeLogs();
     for (const name of [`${VALID_FILE}.part`, QUARANTINE_FILE]) rmSync(this.path(name), { force: true });
   }
@@ -158,36 +167,50 @@ class FolderOutput implements JoinedOutput {
     for (const log of this.logs.values()) log.close();
   }
 
-  private sources(): readonly SpanCursor[] {
-    const { folder } = this.options;
-    const logged = [...this.logs.keys()].map((kind) => new LoggedSpans(kind, spanLogPath(folder, kind), kind === HELD));
-    return [
-      new ParquetSpans(STAGED, this.path(`${VALID_FILE}.part`)),
-      new QuarantineSpans(QUARANTINED, this.path(QUARANTINE_FILE)),
-      ...logged,
-    ];
+  /** What was written so far is in the files. */
+  private flush(): void {
+    this.valid.flush();
+    this.bad.flush();
+    this.follows?.flush();
+    for (const log of this.logs.values()) log.flush();
+  }
+
+  private prove(size: number): TilingResult {
+    try {
+      return this.proof.finish(size);
+    } finally {
+      this.proof.close();
+    }
   }
 
   /** What a range's numbers of records and lines lack. */
   private shifts(records: number, lines: number): ReadonlyMap<number, number> {
-    const own = this.options.columns.length;
-    const place = (name: string): number => own + LINEAGE_COLUMNS.findIndex((column) => column.name === name);
     return new Map([
-      [place('_record'), records],
-      [place('_line'), lines],
+      [this.lineagePlace('_record'), records],
+      [this.lineagePlace('_line'), lines],
     ]);
+  }
+
+  private lineagePlace(name: string): number {
+    return this.options.columns.length + LINEAGE_COLUMNS.findIndex((column) => column.name === name);
+  }
+
+  private lineagePlaces(): LineagePlaces {
+    return {
+      _byte_offset: this.lineagePlace('_byte_offset'),
+      _byte_length: this.lineagePlace('_byte_length'),
+      _record: this.lineagePlace('_record'),
+    };
   }
 
   private follow(kind: NonRecordKind): FollowWriter {
     const { folder } = this.options;
-    this.follows ??= new FollowWriter(kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
+    if (this.follows === null) {
+      const [followed, following] = [spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING)];
+      this.follows = new FollowWriter(kind, followed, following);
+      this.proof.addFollows(new FollowCursor(kind, followed, following));
+    }
     return this.follows;
-  }
-
-  private followCursor(): FollowCursor | null {
-    const { folder } = this.options;
-    if (this.follows === null) return null;
-    return new FollowCursor(this.follows.kind, spanLogPath(folder, FOLLOWED), spanLogPath(folder, FOLLOWING));
   }
 
   private removeLogs(): void {
@@ -198,8 +221,10 @@ class FolderOutput implements JoinedOutput {
   private log(kind: string): SpanWriter {
     const known = this.logs.get(kind);
     if (known !== undefined) return known;
-    const log = new SpanWriter(spanLogPath(this.options.folder, kind));
+    const path = spanLogPath(this.options.folder, kind);
+    const log = new SpanWriter(path);
     this.logs.set(kind, log);
+    this.proof.add(new LoggedSpans(kind, path, kind === HELD));
     return log;
   }
 

@@ -61,3 +61,23 @@ test('any number of records with line ends of one kind is one entry', () => {
   expect(cursor.bytesBehind(1)).toBe(2);
   cursor.close();
 });
+
+test('a cursor goes on with the runs that are written behind those that it has read', () => {
+  const writer = new FollowWriter('separator', ...paths);
+  const cursor = new FollowCursor('separator', ...paths);
+  writer.add(1, 2, 1);
+  expect(cursor.unused()).toBe(false);
+  writer.flush();
+  cursor.refresh();
+  expect([1, 2].map((record) => cursor.bytesBehind(record))).toEqual([1, 1]);
+  expect(cursor.unused()).toBe(false);
+  // The next run would have been one with the first, had that not been read.
+  writer.add(3, 1, 1);
+  writer.add(4, 2, 2);
+  writer.flush();
+  cursor.refresh();
+  expect([3, 4].map((record) => cursor.bytesBehind(record))).toEqual([1, 2]);
+  expect(cursor.unused()).toBe(true);
+  writer.close();
+  cursor.close();
+});

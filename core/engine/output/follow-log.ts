@@ -26,19 +26,26 @@ export class FollowWriter {
       this.count += count;
       return;
     }
-    this.flush();
+    this.endRun();
     this.first = first;
     this.count = count;
     this.bytes = bytes;
   }
 
   close(): void {
-    this.flush();
+    this.endRun();
     this.runs.close();
     this.lengths.close();
   }
 
-  private flush(): void {
+  /** Everything that was added is in the files then; the next run begins anew. */
+  flush(): void {
+    this.endRun();
+    this.runs.flush();
+    this.lengths.flush();
+  }
+
+  private endRun(): void {
     if (this.count === 0) return;
     this.runs.add(this.first, this.count);
     this.lengths.add(0, this.bytes);
@@ -50,7 +57,7 @@ export class FollowCursor {
   readonly kind: NonRecordKind;
   private readonly runs: SpanReader;
   private readonly lengths: SpanReader;
-  private isOpen: boolean;
+  private isOpen = false;
   private next = 0;
   private last = -1;
   private bytes = 0;
@@ -59,8 +66,12 @@ export class FollowCursor {
     this.kind = kind;
     this.runs = new SpanReader(runsPath);
     this.lengths = new SpanReader(lengthsPath);
-    this.isOpen = true;
-    this.advance();
+    this.refresh();
+  }
+
+  /** More may have been written behind the last run. */
+  refresh(): void {
+    if (!this.isOpen) this.advance();
   }
 
   /** What follows the record with this number; asked in ascending order, each number once. */

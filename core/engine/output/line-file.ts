@@ -48,7 +48,8 @@ export class LineWriter {
     closeSync(this.file);
   }
 
-  private flush(): void {
+  /** Every line that was written is in the file then. */
+  flush(): void {
     writeAll(this.file, this.block.subarray(0, this.length));
     this.length = 0;
   }
@@ -58,23 +59,45 @@ function writeAll(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done);
 }
 
-/** The lines of a file, without their line feed. */
-export function* readLines(path: string): Generator<string, void, undefined> {
-  const file = openSync(path, 'r');
-  try {
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
-    let pending: Buffer[] = [];
-    for (let count = readSync(file, block); count > 0; count = readSync(file, block)) {
-      let start = 0;
-      for (let end = block.indexOf(LINE_FEED); end !== -1 && end < count; end = block.indexOf(LINE_FEED, start)) {
-        yield Buffer.concat([...pending, block.subarray(start, end)]).toString('utf8');
-        pending = [];
-        start = end + 1;
+/** Reads the lines of a file, without their line feed, one after another; behind the last it goes on with those that are written later. */
+export class LineReader {
+  private readonly file: number;
+  private readonly block = Buffer.allocUnsafe(BLOCK_BYTES);
+  private count = 0;
+  private at = 0;
+  /** Of a line that is not read to its end. */
+  private pending: Buffer[] = [];
+
+  constructor(path: string) {
+    this.file = openSync(path, 'r');
+  }
+
+  /** undefined where there is none. The bytes last until the next call. */
+  next(): Buffer | undefined {
+    for (;;) {
+      // What is behind the bytes that were read is left from others.
+      const end = this.block.indexOf(LINE_FEED, this.at);
+      if (end !== -1 && end < this.count) {
+        const line = this.take(end);
+        this.at = end + 1;
+        return line;
       }
-      if (start < count) pending.push(Buffer.from(block.subarray(start, count)));
+      if (this.at < this.count) this.pending.push(Buffer.from(this.block.subarray(this.at, this.count)));
+      this.count = readSync(this.file, this.block);
+      this.at = 0;
+      if (this.count === 0) return undefined;
     }
-    if (pending.length > 0) yield Buffer.concat(pending).toString('utf8');
-  } finally {
-    closeSync(file);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private take(end: number): Buffer {
+    const rest = this.block.subarray(this.at, end);
+    if (this.pending.length === 0) return rest;
+    const line = Buffer.concat([...this.pending, rest]);
+    this.pending = [];
+    return line;
   }
 }

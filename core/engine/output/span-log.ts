@@ -34,7 +34,8 @@ export class SpanWriter {
     closeSync(this.file);
   }
 
-  private flush(): void {
+  /** Every span that was added is in the file then. */
+  flush(): void {
     for (let done = 0; done < this.length;) done += writeSync(this.file, this.block, done, this.length - done);
     this.length = 0;
   }
@@ -52,7 +53,7 @@ export class SpanReader {
     this.file = openSync(path, 'r');
   }
 
-  /** Goes to the next span; false behind the last. */
+  /** Goes to the next span; false behind the last one that is in the file. */
   next(): boolean {
     const signed = this.number();
     if (signed === undefined) return false;

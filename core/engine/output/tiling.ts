@@ -1,13 +1,10 @@
 /**
  * The proof of conservation: the spans in the files that were written cover the decompressed file from its first byte to
  * its last exactly once, and the records among them are numbered 1, 2, 3 ... without a hole. Every source is read in
- * file order, so it is a merge with one span of each in memory.
+ * file order, so it is a merge with one span of each in memory. It goes along with the writing: at the end of a large file
+ * only its last spans are left to prove.
  */
-import type { QuarantineRecord } from '../report.ts';
-import { giveBack } from '../bytes/give-back.ts';
-import { ParquetFile, type IntegerPage } from '../parquet/parquet-reader.ts';
 import type { FollowCursor } from './follow-log.ts';
-import { readLines } from './line-file.ts';
 import { SpanReader } from './span-log.ts';
 
 /** Spans of one source in file order. */
@@ -18,12 +15,15 @@ export interface SpanCursor {
   readonly byteLength: number;
   /** Number of the record; null where the source does not tell. */
   readonly record: number | null;
+  /** False behind the last span that is written; asked again when there may be more. */
   next(): boolean;
   /**
    * Takes, besides the span at hand, all that follow it without a gap, each a record with the next number and with what `follows` says
    * behind it; stands on the last of them then. Gives their bytes. Only where many spans come one after another.
    */
   takeRun?(follows: FollowCursor | null): RunOfSpans;
+  /** What is wrong with the file besides its spans, once it is complete. */
+  fault?(): string | null;
   close(): void;
 }
 
@@ -41,42 +41,91 @@ export interface TilingResult {
   readonly records: number;
 }
 
-/** Merges the sources and checks that they tile [0, size); `follows` tells what stands behind records. Closes them. */
-export function proveTiling(sources: readonly SpanCursor[], size: number, follows: FollowCursor | null = null): TilingResult {
-  try {
-    return merge(sources, size, follows);
-  } finally {
-    for (const source of sources) source.close();
-    follows?.close();
-  }
-}
+/**
+ * Merges the sources as far as they are written. A place that no span begins at may still get one; what is missing in the end is a
+ * fault. `follows` tells what stands behind records.
+ */
+export class TilingProof {
+  /** In the order in which they came: that of the bytes by kind. */
+  private readonly sources: SpanCursor[] = [];
+  /** Those that have a span at hand. */
+  private readonly open: SpanCursor[] = [];
+  /** Those that were read to their end, which may move on. */
+  private readonly waiting: SpanCursor[] = [];
+  private readonly bytes = new Map<string, number>();
+  private follows: FollowCursor | null = null;
+  private position = 0;
+  private records = 0;
+  private followed = 0;
 
-function merge(sources: readonly SpanCursor[], size: number, follows: FollowCursor | null): TilingResult {
-  const bytes = new Map<string, number>(sources.map(({ kind }) => [kind, 0]));
-  const open = sources.filter((source) => source.next());
-  let position = 0;
-  let records = 0;
-  let followed = 0;
-  while (open.length > 0) {
-    const found = indexOfNext(open, position, records);
-    const source = open[found];
-    if (source === undefined) return { fault: faultAt(open, position, records), bytesByKind: bytes, records };
-    const run = source.takeRun?.(follows) ?? oneSpan(source, records, follows);
-    bytes.set(source.kind, (bytes.get(source.kind) ?? 0) + run.bytes);
-    position += run.bytes + run.followed;
-    records += run.records;
-    followed += run.followed;
-    if (!source.next()) open.splice(found, 1);
+  /** Before advance() comes to its spans. */
+  add(source: SpanCursor): void {
+    this.sources.push(source);
+    this.waiting.push(source);
+    this.bytes.set(source.kind, 0);
   }
-  if (follows !== null && followed > 0) bytes.set(follows.kind, (bytes.get(follows.kind) ?? 0) + followed);
-  const rest = follows?.unused() ?? false;
-  const fault =
-    position !== size
-      ? `the spans end at byte ${String(position)} of ${String(size)}`
-      : rest
-        ? 'bytes are said to follow a record that is not there'
-        : null;
-  return { fault, bytesByKind: bytes, records };
+
+  addFollows(follows: FollowCursor): void {
+    this.follows = follows;
+  }
+
+  /** Goes on with what is written by now: all spans up to some place of the file, and what follows their records. */
+  advance(): void {
+    const { open, follows } = this;
+    follows?.refresh();
+    open.push(...this.waiting.splice(0).filter((source) => this.hasNext(source)));
+    for (let found = this.indexOfNext(); found >= 0; found = this.indexOfNext()) {
+      const source = open[found] as SpanCursor;
+      const run = source.takeRun?.(follows) ?? oneSpan(source, this.records, follows);
+      this.bytes.set(source.kind, (this.bytes.get(source.kind) ?? 0) + run.bytes);
+      this.position += run.bytes + run.followed;
+      this.records += run.records;
+      this.followed += run.followed;
+      if (!this.hasNext(source)) open.splice(found, 1);
+    }
+  }
+
+  /** Everything is written: whether it tiles [0, size). */
+  finish(size: number): TilingResult {
+    this.advance();
+    const { follows, followed, bytes, records } = this;
+    if (follows !== null && followed > 0) bytes.set(follows.kind, (bytes.get(follows.kind) ?? 0) + followed);
+    return { fault: this.fault(size), bytesByKind: bytes, records };
+  }
+
+  close(): void {
+    for (const source of this.sources) source.close();
+    this.follows?.close();
+  }
+
+  private hasNext(source: SpanCursor): boolean {
+    const hasNext = source.next();
+    if (!hasNext) this.waiting.push(source);
+    return hasNext;
+  }
+
+  /** The source whose span starts here, of two the empty one; a record must have the next number. -1 where there is none. */
+  private indexOfNext(): number {
+    const { open, position, records } = this;
+    let found = -1;
+    for (let index = 0; index < open.length; index += 1) {
+      const source = open[index];
+      if (source?.byteOffset !== position) continue;
+      if (source.record !== null && source.record !== records + 1) continue;
+      if (source.byteLength === 0) return index;
+      found = index;
+    }
+    return found;
+  }
+
+  private fault(size: number): string | null {
+    const { position } = this;
+    const [first] = this.open.toSorted((left, right) => left.byteOffset - right.byteOffset);
+    if (first !== undefined) return faultAt(first, position, this.records);
+    if (position !== size) return `the spans end at byte ${String(position)} of ${String(size)}`;
+    if (this.follows?.unused() === true) return 'bytes are said to follow a record that is not there';
+    return this.sources.map((source) => source.fault?.() ?? null).find((fault) => fault !== null) ?? null;
+  }
 }
 
 function oneSpan(source: SpanCursor, records: number, follows: FollowCursor | null): RunOfSpans {
@@ -84,160 +133,11 @@ function oneSpan(source: SpanCursor, records: number, follows: FollowCursor | nu
   return { records: 1, bytes: source.byteLength, followed: follows?.bytesBehind(records + 1) ?? 0 };
 }
 
-/** The source whose span starts here, of two the empty one; a record must have the next number. -1 where there is none. */
-function indexOfNext(open: readonly SpanCursor[], position: number, records: number): number {
-  let found = -1;
-  for (let index = 0; index < open.length; index += 1) {
-    const source = open[index];
-    if (source?.byteOffset !== position) continue;
-    if (source.record !== null && source.record !== records + 1) continue;
-    if (source.byteLength === 0) return index;
-    found = index;
-  }
-  return found;
-}
-
-function faultAt(open: readonly SpanCursor[], position: number, records: number): string {
-  const first = open.reduce((least, source) => (source.byteOffset < least.byteOffset ? source : least));
-  const where = `byte ${String(first.byteOffset)} (${first.kind})`;
-  if (first.byteOffset < position) return `${where} is covered twice: the spans before it end at ${String(position)}`;
-  if (first.byteOffset > position) return `bytes ${String(position)} to ${String(first.byteOffset)} are in no span`;
-  return `the record at ${where} has the number ${String(first.record)}, expected ${String(records + 1)}`;
-}
-
-/** The records of a Parquet file by their lineage columns, whose pages have the same rows. */
-export class ParquetSpans implements SpanCursor {
-  readonly isRecord = true;
-  readonly kind: string;
-  byteOffset = 0;
-  byteLength = 0;
-  record: number | null = 0;
-  private readonly file: ParquetFile;
-  private readonly offsets: NumberPages;
-  private readonly lengths: NumberPages;
-  private readonly records: NumberPages;
-
-  constructor(kind: string, path: string) {
-    this.kind = kind;
-    this.file = new ParquetFile(path);
-    this.offsets = new NumberPages(this.file.integers('_byte_offset'));
-    this.lengths = new NumberPages(this.file.integers('_byte_length'));
-    this.records = new NumberPages(this.file.integers('_record'));
-  }
-
-  next(): boolean {
-    if (!this.offsets.next()) return false;
-    // A missing number can match no position, so that it is a fault and not a zero.
-    this.byteOffset = this.offsets.value();
-    this.byteLength = this.lengths.next() ? this.lengths.value() : Number.NaN;
-    this.record = this.records.next() ? this.records.value() : Number.NaN;
-    return true;
-  }
-
-  takeRun(follows: FollowCursor | null): RunOfSpans {
-    const { offsets, lengths, records } = this;
-    const first = records.at;
-    let bytes = 0;
-    let followed = 0;
-    let record = this.record ?? Number.NaN;
-    let position = this.byteOffset;
-    const rows = Math.min(first + MAX_RUN, offsets.page.length, lengths.page.length, records.page.length);
-    let at = first;
-    // Pages of one row group are cut alike; where they are not, a run is one record long.
-    const together = offsets.at === first && lengths.at === first;
-    for (;;) {
-      const length = lengths.page[together ? at : lengths.at] as number;
-      const behind = follows === null ? 0 : follows.bytesBehind(record);
-      bytes += length;
-      followed += behind;
-      position += length + behind;
-      const next = at + 1;
-      if (!together || next >= rows || length === 0 || offsets.page[next] !== position || records.page[next] !== record + 1) break;
-      at = next;
-      record += 1;
-    }
-    const taken = at - first;
-    for (const pages of [offsets, lengths, records]) pages.at += taken;
-    return { records: taken + 1, bytes, followed };
-  }
-
-  close(): void {
-    this.file.close();
-  }
-}
-
-/** Short calls of one function run faster than a long one. */
-const MAX_RUN = 8192;
-
-/** The values of a column, page after page. */
-class NumberPages {
-  page: IntegerPage = new Float64Array(0);
-  /** Index of the value at hand. */
-  at = -1;
-  private readonly pages: Generator<IntegerPage, void, undefined>;
-
-  constructor(pages: Generator<IntegerPage, void, undefined>) {
-    this.pages = pages;
-  }
-
-  value(): number {
-    return this.page[this.at] as number;
-  }
-
-  next(): boolean {
-    this.at += 1;
-    while (this.at >= this.page.length) {
-      const { value } = this.pages.next();
-      if (value === undefined) return false;
-      giveBack(this.page);
-      this.page = value;
-      this.at = 0;
-    }
-    return true;
-  }
-}
-
-/** The records of a quarantine file. */
-export class QuarantineSpans implements SpanCursor {
-  readonly isRecord = true;
-  readonly kind: string;
-  byteOffset = 0;
-  byteLength = 0;
-  record: number | null = 0;
-  private readonly lines: Generator<string, void, undefined>;
-
-  constructor(kind: string, path: string) {
-    this.kind = kind;
-    this.lines = readLines(path);
-  }
-
-  next(): boolean {
-    const line = this.lines.next();
-    if (line.done === true) return false;
-    const { byte_offset, byte_length, record } = placeOf(line.value);
-    this.byteOffset = byte_offset ?? Number.NaN;
-    this.byteLength = byte_length ?? Number.NaN;
-    this.record = record;
-    return true;
-  }
-
-  close(): void {
-    this.lines.return();
-  }
-}
-
-const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
-/** How a line begins: the rest of it, which may be long, need not be read for its place. */
-const PLACE = new RegExp(
-  `^\\{"load_id":${TEXT},"file":${TEXT},"record":(\\d+),"line":(?:\\d+|null),"byte_offset":(\\d+),"byte_length":(\\d+),`,
-);
-
-type QuarantinePlace = Pick<QuarantineRecord, 'record' | 'byte_offset' | 'byte_length'>;
-
-function placeOf(line: string): QuarantinePlace {
-  const found = PLACE.exec(line);
-  if (found === null) return JSON.parse(line) as QuarantineRecord;
-  return { record: Number(found[1]), byte_offset: Number(found[2]), byte_length: Number(found[3]) };
+function faultAt({ kind, byteOffset, record }: SpanCursor, position: number, records: number): string {
+  const where = `byte ${String(byteOffset)} (${kind})`;
+  if (byteOffset < position) return `${where} is covered twice: the spans before it end at ${String(position)}`;
+  if (byteOffset > position) return `bytes ${String(position)} to ${String(byteOffset)} are in no span`;
+  return `the record at ${where} has the number ${String(record)}, expected ${String(records + 1)}`;
 }
 
 /** The spans of a log: bytes that are no record, or records held back. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { FileOutputOptions } from '../output/create-file-output.ts';
 import type { Cell, FileOutput, Outcome, RecordSpan, Tiling } from '../output/file-output.ts';
 import { LINEAGE_COLUMNS } from '../output/lineage-columns.ts';
-import { LineWriter, readLines } from '../output/line-file.ts';
+import { LineReader, LineWriter } from '../output/line-file.ts';
 import { quarantineRecord } from '../output/quarantine-record.ts';
 import { rowHash } from '../output/row-hash.ts';
 import { spanLogPath, SpanReader, SpanWriter } from '../output/span-log.ts';
@@ -105,7 +105,7 @@ class RowOutput implements FileOutput {
   /** Merges the numbers of what was written; null where each of 1, 2, 3 ... is there once. */
   private numbersFault(): string | null {
     const valid = new ParquetFile(this.path(`${VALID_FILE}.part`));
-    const lines = readLines(this.path(QUARANTINE_FILE));
+    const lines = new LineReader(this.path(QUARANTINE_FILE));
     const held = new SpanReader(spanLogPath(this.options.folder, 'held'));
     const staged = numbersOf(valid);
     try {
@@ -116,7 +116,7 @@ class RowOutput implements FileOutput {
       ]);
     } finally {
       valid.close();
-      lines.return();
+      lines.close();
       held.close();
     }
   }
@@ -135,8 +135,8 @@ function* numbersOf(file: ParquetFile): Generator<number, void, undefined> {
   for (const page of file.integers('_record')) yield* page;
 }
 
-function recordOf(line: IteratorResult<string, void>): number | undefined {
-  return line.done === true ? undefined : (JSON.parse(line.value) as QuarantineRecord).record;
+function recordOf(line: Buffer | undefined): number | undefined {
+  return line === undefined ? undefined : (JSON.parse(line.toString('utf8')) as QuarantineRecord).record;
 }
 
 /** Each source gives its numbers in ascending order, then undefined. */

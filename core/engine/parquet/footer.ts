@@ -14,22 +14,24 @@ const FORMAT_VERSION = 2;
 /** No program version in it: the bytes depend on the rows only. */
 const CREATED_BY = 'markets-engine version 1.0.0';
 
-export function encodeFooter(columns: readonly ParquetColumn[], rows: number, groups: readonly PlacedRowGroup[]): Buffer {
+/** `groups`: what encodeRowGroup() has given of each. */
+export function encodeFooter(columns: readonly ParquetColumn[], rows: number, groups: readonly Uint8Array[]): Buffer {
   return encodeStruct([
     { id: 1, kind: 'i32', value: FORMAT_VERSION },
     { id: 2, kind: 'list', of: 'struct', value: schemaElements(columns) },
     { id: 3, kind: 'i64', value: rows },
-    { id: 4, kind: 'list', of: 'struct', value: groups.map((group, index) => rowGroup(columns, group, index)) },
+    { id: 4, kind: 'list', of: 'struct', value: groups },
     { id: 6, kind: 'binary', value: utf8(CREATED_BY) },
     // Every column has the order of its type; without this readers may not trust min_value and max_value.
     { id: 7, kind: 'list', of: 'struct', value: columns.map(() => [{ id: 1, kind: 'struct', value: [] }]) },
   ]);
 }
 
-function rowGroup(columns: readonly ParquetColumn[], group: PlacedRowGroup, ordinal: number): readonly ThriftField[] {
+/** `ordinal`: how many row groups there are before it. */
+export function encodeRowGroup(columns: readonly ParquetColumn[], group: PlacedRowGroup, ordinal: number): Buffer {
   const chunks = group.chunks.map((chunk, index) => columnChunk(columns[index], chunk));
   const total = (size: (chunk: ChunkMeta) => number): number => group.chunks.reduce((sum, chunk) => sum + size(chunk), 0);
-  return [
+  return encodeStruct([
     { id: 1, kind: 'list', of: 'struct', value: chunks },
     { id: 2, kind: 'i64', value: total((chunk) => chunk.uncompressedBytes) },
     { id: 3, kind: 'i64', value: group.rows },
@@ -37,7 +39,7 @@ function rowGroup(columns: readonly ParquetColumn[], group: PlacedRowGroup, ordi
     { id: 6, kind: 'i64', value: total((chunk) => chunk.compressedBytes) },
     // The ordinal is a 16-bit number and optional: it ends where it would not fit.
     ...(ordinal < 32_768 ? [{ id: 7, kind: 'i16', value: ordinal } as const] : []),
-  ];
+  ]);
 }
 
 function columnChunk(column: ParquetColumn | undefined, chunk: ChunkMeta): readonly ThriftField[] {

@@ -19,7 +19,8 @@ const TWO_32 = 4_294_967_296;
 /** Values of one page; NaN is NULL. */
 export type IntegerPage = Float64Array<ArrayBuffer>;
 
-interface ChunkPlace {
+/** Where the data pages of a column chunk stand in the file. */
+export interface ChunkPlace {
   readonly offset: number;
   readonly bytes: number;
   readonly codec: number;
@@ -44,16 +45,12 @@ export class ParquetFile {
 
   /** The pages of an INT64 column whose values all are safe integers, in file order. */
   *integers(column: string): Generator<IntegerPage, void, undefined> {
-    for (const group of this.groups) {
-      const place = chunkPlace(group, column);
-      const chunk = this.bytes(place.offset, place.bytes);
-      for (let at = 0; at < chunk.length;) {
-        const { value: header, end } = decodeStruct(chunk, at);
-        at = end + numberOf(header.get(3));
-        yield pageValues(header, chunk.subarray(end, at), place.codec);
-      }
-      giveBack(chunk);
-    }
+    for (const place of this.places(column)) yield* integerPages(this.file, place);
+  }
+
+  /** Where the INT64 column stands, one place a row group. */
+  places(column: string): readonly ChunkPlace[] {
+    return this.groups.map((group) => chunkPlace(group, column));
   }
 
   close(): void {
@@ -61,15 +58,30 @@ export class ParquetFile {
   }
 
   private bytes(start: number, length: number): Buffer<ArrayBuffer> {
-    const bytes = Buffer.allocUnsafeSlow(length);
-    let done = 0;
-    while (done < length) {
-      const count = readSync(this.file, bytes, done, length - done, start + done);
-      if (count === 0) throw broken('it ends too early');
-      done += count;
-    }
-    return bytes;
+    return bytesOf(this.file, start, length);
   }
+}
+
+/** The pages of one chunk of INT64 in an open file, which need not be complete behind it. */
+export function* integerPages(file: number, place: ChunkPlace): Generator<IntegerPage, void, undefined> {
+  const chunk = bytesOf(file, place.offset, place.bytes);
+  for (let at = 0; at < chunk.length;) {
+    const { value: header, end } = decodeStruct(chunk, at);
+    at = end + numberOf(header.get(3));
+    yield pageValues(header, chunk.subarray(end, at), place.codec);
+  }
+  giveBack(chunk);
+}
+
+function bytesOf(file: number, start: number, length: number): Buffer<ArrayBuffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(file, bytes, done, length - done, start + done);
+    if (count === 0) throw broken('it ends too early');
+    done += count;
+  }
+  return bytes;
 }
 
 function pageValues(header: ThriftStruct, stored: Buffer, codec: number): IntegerPage {

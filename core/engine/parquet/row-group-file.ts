@@ -6,7 +6,7 @@ import { deltaHeader } from '../columns/delta-encoding.ts';
 import { singleRun, withLength } from '../columns/null-rows.ts';
 import { CODEC, DATA_PAGE, dataPageHeader, ENCODING, pageHeader, type ChunkMeta } from '../columns/page-writer.ts';
 import { isDelta, type DeltaChunk, type RowGroup } from '../columns/row-group.ts';
-import { encodeFooter, type PlacedRowGroup } from './footer.ts';
+import { encodeFooter, encodeRowGroup, type PlacedRowGroup } from './footer.ts';
 import type { ParquetColumn } from './parquet-schema.ts';
 
 /** Less than that waits for what comes next. */
@@ -15,9 +15,12 @@ const MAGIC = Buffer.from('PAR1');
 
 export class RowGroupFile {
   rows = 0;
+  /** Those that were written. */
+  readonly groups: PlacedRowGroup[] = [];
+  /** The same as the footer has them. */
+  private readonly encoded: Buffer[] = [];
   private readonly file: number;
   private readonly columns: readonly ParquetColumn[];
-  private readonly groups: PlacedRowGroup[] = [];
   private position = 0;
   /** Written, but not to the file yet. */
   private readonly waiting: Uint8Array[] = [];
@@ -41,13 +44,15 @@ export class RowGroupFile {
       if (!isDelta(chunk)) return { ...chunk, offset: start + chunk.offset };
       return this.writeDeltas(chunk, shifts.get(index) ?? 0);
     });
-    this.groups.push({ rows: group.rows, chunks: placed });
+    const inFile = { rows: group.rows, chunks: placed };
+    this.encoded.push(encodeRowGroup(this.columns, inFile, this.groups.length));
+    this.groups.push(inFile);
     this.rows += group.rows;
   }
 
   /** Writes the footer and closes the file. */
   finish(): { readonly rows: number; readonly bytes: number } {
-    const footer = encodeFooter(this.columns, this.rows, this.groups);
+    const footer = encodeFooter(this.columns, this.rows, this.encoded);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
     for (const part of [footer, length, MAGIC]) this.writeBytes(part);
@@ -83,8 +88,8 @@ export class RowGroupFile {
     if (bytes.length >= MIN_WRITE_BYTES) this.flush();
   }
 
-  /** Many short pieces are one write. */
-  private flush(): void {
+  /** Everything that was written is in the file then. Many short pieces are one write. */
+  flush(): void {
     const [first] = this.waiting;
     const bytes = this.waiting.length === 1 && first !== undefined ? first : Buffer.concat(this.waiting);
     this.waiting.length = 0;

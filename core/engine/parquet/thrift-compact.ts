@@ -15,7 +15,10 @@ export type ThriftField =
   | { readonly id: number; readonly kind: 'struct'; readonly value: readonly ThriftField[] }
   | { readonly id: number; readonly kind: 'list'; readonly of: 'i32'; readonly value: readonly number[] }
   | { readonly id: number; readonly kind: 'list'; readonly of: 'binary'; readonly value: readonly Uint8Array[] }
-  | { readonly id: number; readonly kind: 'list'; readonly of: 'struct'; readonly value: readonly (readonly ThriftField[])[] };
+  | { readonly id: number; readonly kind: 'list'; readonly of: 'struct'; readonly value: readonly ThriftElement[] };
+
+/** A struct in a list: its fields, or its bytes as encodeStruct() has given them. */
+export type ThriftElement = readonly ThriftField[] | Uint8Array;
 
 /** Text as the binary that Thrift writes. */
 export function utf8(text: string): Uint8Array {
@@ -85,12 +88,19 @@ function writeList(out: number[], field: Extract<ThriftField, { kind: 'list' }>)
       for (const value of field.value) writeBinary(out, value);
       return;
     case 'struct':
-      for (const value of field.value) writeStruct(out, value);
+      for (const value of field.value) {
+        if (value instanceof Uint8Array) writeBytes(out, value);
+        else writeStruct(out, value);
+      }
   }
 }
 
 function writeBinary(out: number[], bytes: Uint8Array): void {
   writeVarint(out, bytes.length);
+  writeBytes(out, bytes);
+}
+
+function writeBytes(out: number[], bytes: Uint8Array): void {
   for (const byte of bytes) out.push(byte);
 }
 
@@ -131,9 +141,18 @@ function readByte(cursor: Cursor): number {
   return byte;
 }
 
-function readVarint(cursor: Cursor): bigint {
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
+/** A number where a double holds it, which is nearly always so. */
+function readVarint(cursor: Cursor): number | bigint {
+  let number = 0;
+  let factor = 1;
+  for (let count = 0; count < SMALL_BYTES; count += 1) {
+    const byte = readByte(cursor);
+    number += (byte & 0x7f) * factor;
+    if (byte < 128) return number;
+    factor *= 128;
+  }
+  let value = BigInt(number);
+  for (let shift = BigInt(SMALL_BYTES * 7); shift < 70n; shift += 7n) {
     const byte = readByte(cursor);
     value |= BigInt(byte & 0x7f) << shift;
     if (byte < 128) return value;
@@ -141,8 +160,12 @@ function readVarint(cursor: Cursor): bigint {
   throw new MarketsError('ENGINE_INVARIANT', 'A Thrift integer is too long.');
 }
 
+/** Of a varint: 49 bits. */
+const SMALL_BYTES = 7;
+
 function readInteger(cursor: Cursor): number | bigint {
   const raw = readVarint(cursor);
+  if (typeof raw === 'number') return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
   const value = raw & 1n ? -((raw + 1n) >> 1n) : raw >> 1n;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

@@ -55,7 +55,13 @@ test('a refused record is what it would have been with its numbers in the file',
     fc.record({
       record: fc.integer({ min: 1, max: 2 ** 31 }),
       line: fc.option(fc.integer({ min: -5, max: 2 ** 40 })),
-      raw: fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+      raw: fc.oneof(
+        fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+        fc
+          .string({ unit: fc.constantFrom('a', '~', ' ', ',', '"', '\\', '\t', '\u007f', 'é'), maxLength: 6 })
+          .map((text) => Buffer.from(text)),
+        fc.string({ unit: 'grapheme-ascii', maxLength: 200 }).map((text) => Buffer.from(text)),
+      ),
     }),
     { maxLength: 10 },
   );

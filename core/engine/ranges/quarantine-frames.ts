@@ -6,7 +6,8 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { RecordSpan } from '../output/file-output.ts';
-import { quarantineTail, type QuarantineOrigin } from '../output/quarantine-record.ts';
+import type { QuarantineOrigin } from '../output/quarantine-record.ts';
+import { quarantineHead, writeQuarantineTail } from '../output/quarantine-text.ts';
 import type { Finding } from '../report.ts';
 
 const MAX_HELD_BYTES = 1024 * 1024;
@@ -32,14 +33,13 @@ export class FrameWriter {
 
   /** `span` counts records and lines from the range's first. */
   add(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
-    const tail = `,${JSON.stringify(quarantineTail(this.origin, span, raw, findings)).slice(1)}`;
-    const size = Buffer.byteLength(tail, 'utf8');
-    const at = this.buffer.claim(HEADER_BYTES + size);
-    this.buffer.view.setUint32(at, size, true);
-    this.buffer.view.setUint32(at + 4, span.record, true);
+    const at = this.buffer.claim(HEADER_BYTES);
+    const size = writeQuarantineTail(this.buffer, this.origin, span, raw, findings);
+    const { view } = this.buffer;
+    view.setUint32(at, size, true);
+    view.setUint32(at + 4, span.record, true);
     // Below 1 for a record that began in an earlier range.
-    this.buffer.view.setFloat64(at + 8, span.line ?? Number.NaN, true);
-    this.buffer.bytes.write(tail, at + HEADER_BYTES, 'utf8');
+    view.setFloat64(at + 8, span.line ?? Number.NaN, true);
     if (this.buffer.length > MAX_HELD_BYTES) this.spill();
   }
 
@@ -65,7 +65,7 @@ export type WriteFrame = (head: string, rest: Uint8Array) => void;
 
 /** Gives every record's text, its numbers counted on from `records` and `lines`, and removes the file. */
 export function readFrames(frames: FrameData, origin: QuarantineOrigin, records: number, lines: number, write: WriteFrame): void {
-  const start = `{"load_id":${JSON.stringify(origin.load_id)},"file":${JSON.stringify(origin.file)},"record":`;
+  const start = quarantineHead(origin);
   const join = (block: Buffer): number => joinFrames(block, start, records, lines, write);
   if (frames.path !== null) {
     readSpilled(frames.path, join);

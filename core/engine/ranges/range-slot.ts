@@ -1,4 +1,5 @@
 /** The bytes of one range while it is judged, and what may be looked at behind it. Shared, so that a range can be judged again. */
+import { copyShared } from '../bytes/copy-shared.ts';
 
 /** Behind the bytes stands a line feed, and room for reads of whole words. */
 const MARGIN_BYTES = 64;
@@ -31,7 +32,7 @@ export class RangeSlot {
     const count = Math.min(chunk.length, this.maxBytes - this.length);
     this.reserve(this.length + count);
     const isThere = chunk.buffer === this.bytes.buffer && chunk.byteOffset === this.bytes.byteOffset + this.length;
-    if (!isThere) chunk.copy(this.bytes, this.length, 0, count);
+    if (!isThere) copyShared(chunk.subarray(0, count), this.bytes, this.length);
     this.length += count;
     return count;
   }
@@ -48,7 +49,7 @@ export class RangeSlot {
   private reserve(count: number): void {
     if (count + MARGIN_BYTES <= this.bytes.length) return;
     const larger = sharedBytes(Math.min(this.maxBytes, Math.max(count, this.bytes.length * 2)));
-    this.bytes.copy(larger, 0, 0, this.length);
+    copyShared(this.bytes.subarray(0, this.length), larger, 0);
     this.bytes = larger;
   }
 }
