@@ -121,7 +121,6 @@ class FolderOutput implements JoinedOutput {
   }
 
   finish(outcome: Outcome): Promise<Tiling> {
-    this.close();
     const result = this.prove(outcome.decompressedBytes);
     this.removeLogs();
     const isLoaded = !outcome.failed && result.fault === null;
@@ -175,8 +174,10 @@ class FolderOutput implements JoinedOutput {
     for (const log of this.logs.values()) log.flush();
   }
 
+  /** Closes every file; those that the proof reads even where one cannot be written to its end. */
   private prove(size: number): TilingResult {
     try {
+      this.close();
       return this.proof.finish(size);
     } finally {
       this.proof.close();

@@ -35,10 +35,10 @@ export class ParquetFile {
   constructor(path: string) {
     this.file = openSync(path, 'r');
     const size = fstatSync(this.file).size;
-    const trailer = this.bytes(Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
+    const trailer = bytesOf(this.file, Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
     if (trailer.subarray(4).toString('latin1') !== MAGIC) throw broken('it does not end with PAR1');
     const length = trailer.readUInt32LE(0);
-    const footer = decodeStruct(this.bytes(size - TRAILER_BYTES - length, length), 0).value;
+    const footer = decodeStruct(bytesOf(this.file, size - TRAILER_BYTES - length, length), 0).value;
     this.rows = numberOf(footer.get(3));
     this.groups = structs(footer.get(4));
   }
@@ -55,10 +55,6 @@ export class ParquetFile {
 
   close(): void {
     closeSync(this.file);
-  }
-
-  private bytes(start: number, length: number): Buffer<ArrayBuffer> {
-    return bytesOf(this.file, start, length);
   }
 }
 

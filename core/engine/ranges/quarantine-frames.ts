@@ -35,6 +35,7 @@ export class FrameWriter {
   add(span: RecordSpan, raw: Uint8Array, findings: readonly Finding[]): void {
     const at = this.buffer.claim(HEADER_BYTES);
     const size = writeQuarantineTail(this.buffer, this.origin, span, raw, findings);
+    // The buffer may have grown.
     const { view } = this.buffer;
     view.setUint32(at, size, true);
     view.setUint32(at + 4, span.record, true);
