@@ -154,6 +154,21 @@ export class TextBuffer implements ColumnBuffer {
     buffer.length = at;
   }
 
+  /** Takes a value out, where the column is in the same part as before its last values; `values` and `plainBytes` as for cut(). */
+  remove(value: number, values: number, plainBytes: number): void {
+    if (this.dictionaryValues < 0) {
+      this.indexes.copyWithin(value, value + 1, this.count);
+    } else {
+      const { bytes, view, length } = this.plain.buffer;
+      let at = plainBytes;
+      for (let before = values; before < value; before += 1) at += 4 + view.getUint32(at, true);
+      const size = 4 + view.getUint32(at, true);
+      bytes.copyWithin(at, at + size, length);
+      this.plain.buffer.length = length - size;
+    }
+    this.count -= 1;
+  }
+
   private enter(entry: number, view: DataView, from: number, to: number): number {
     const { known, entries } = this;
     known.setPlace(entry, this.entryStarts.length);

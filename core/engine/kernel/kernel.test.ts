@@ -64,10 +64,10 @@ test('texts get the places of a dictionary in the order of the rows, in one row 
         const group = batch + 1;
         const { places } = note(kernel, texts);
         const dictionary = new Map<string, number>();
-        const misses = kernel.find(0, texts.length, group, 500);
+        const misses = kernel.find(0, 0, texts.length, group, 500);
         expect(kernel.count).toBe(texts.filter((text) => text !== null).length);
         for (let miss = 0; ; miss += 1) {
-          miss = kernel.place(0, group, miss, misses, 0, dictionary.size, 60_000);
+          miss = kernel.place(0, 0, group, miss, misses, 0, dictionary.size, 60_000);
           for (const text of split(kernel.placedTexts())) dictionary.set(text, dictionary.size);
           if (miss === misses) break;
           // What the table does not have is new, empty or long.
@@ -108,7 +108,7 @@ test('plain texts are written up to the first that is not', () => {
   fc.assert(
     fc.property(TEXTS, (texts) => {
       const { kernel } = note(new Kernel(1, INPUT_BYTES), texts);
-      const stop = kernel.plain(0, 0, texts.length, 0, 500, 35, 1 << 3);
+      const stop = kernel.plain(0, 0, 0, texts.length, 0, 500, 35, 1 << 3);
       const first = texts.findIndex((text) => !isPlain(text));
       expect(stop).toBe(first < 0 ? texts.length : first);
       const taken = texts.slice(0, stop).filter((text) => text !== null);
@@ -125,9 +125,9 @@ test('a text is found again only where it is the same to its length', () => {
   kernel.enter(0, 0, 2, 0);
   kernel.stamps[0]![0] = 65_536 + 7;
   note(kernel, ['ab', 'ab\0', 'a', 'abc', 'ab']);
-  expect(kernel.find(0, 5, 1, 0)).toBe(3);
+  expect(kernel.find(0, 0, 5, 1, 0)).toBe(3);
   expect([...kernel.misses.subarray(0, 6)]).toEqual([1, 1, 2, 2, 3, 3]);
   expect([kernel.places[0], kernel.places[4]]).toEqual([7, 7]);
   kernel.clearTable(0);
-  expect(kernel.find(0, 5, 1, 0)).toBe(5);
+  expect(kernel.find(0, 0, 5, 1, 0)).toBe(5);
 });

@@ -46,6 +46,7 @@ const PAGE_BYTES = 65_536;
 /** Vectors are read behind the last byte. */
 const MARGIN_BYTES = 64;
 const WORD = 8;
+const NOTE_BYTES = 8;
 
 let compiled: WasmModule | null = null;
 
@@ -106,11 +107,11 @@ export class Kernel {
     this.slots[column]?.fill(0);
   }
 
-  /** Finds the texts of `rows` rows; gives the number of misses. `firstRow` is added to rows without a text. */
-  find(column: number, rows: number, group: number, firstRow: number): number {
+  /** Finds the texts of `rows` rows, the first of them that of the note `note`; gives the number of misses. `firstRow` is added to rows without a text. */
+  find(column: number, note: number, rows: number, group: number, firstRow: number): number {
     const at = placeOf(column);
-    const { slots, entries, notes, stamps } = COLUMN;
-    return this.run.find(at + notes, rows, this.input, at + slots, at + entries, at + stamps, group, firstRow);
+    const { slots, entries, stamps } = COLUMN;
+    return this.run.find(noteAt(at, note), rows, this.input, at + slots, at + entries, at + stamps, group, firstRow);
   }
 
   /** Texts after find(), those that were missed too, and after plain(). */
@@ -120,12 +121,12 @@ export class Kernel {
 
   /**
    * Gives texts of the table that have no place yet the next ones, below `most`; gives the first miss that it cannot settle. `removed`
-   * texts turned out to be NULL so far.
+   * texts turned out to be NULL so far. `note` is that of find().
    */
-  place(column: number, group: number, miss: number, misses: number, removed: number, next: number, most: number): number {
+  place(column: number, note: number, group: number, miss: number, misses: number, removed: number, next: number, most: number): number {
     const at = placeOf(column);
-    const { slots, entries, notes, stamps } = COLUMN;
-    return this.run.place(miss, misses, removed, at + notes, this.input, at + slots, at + entries, at + stamps, group, next, most);
+    const { slots, entries, stamps } = COLUMN;
+    return this.run.place(miss, misses, removed, noteAt(at, note), this.input, at + slots, at + entries, at + stamps, group, next, most);
   }
 
   /** The texts that got places from place(), each behind its length of four bytes. */
@@ -141,12 +142,12 @@ export class Kernel {
   }
 
   /**
-   * Writes the texts of the rows [row, rows) as they stand, of which there are `count` before them; gives the first row whose text is
-   * not plain: above ASCII, with a blank at an end, of more than `most` bytes, or of a length whose bit is in `lengths`.
+   * Writes the texts of the rows [row, rows) as they stand, of which there are `count` before them, row 0 that of the note `note`; gives
+   * the first row whose text is not plain: above ASCII, with a blank at an end, of more than `most` bytes, or of a length whose bit is in
+   * `lengths`.
    */
-  plain(column: number, row: number, rows: number, count: number, firstRow: number, most: number, lengths: number): number {
-    const notes = placeOf(column) + COLUMN.notes;
-    return this.run.plain(notes, row, rows, count, this.input, this.plainAt, firstRow, most, lengths);
+  plain(column: number, note: number, row: number, rows: number, count: number, firstRow: number, most: number, lengths: number): number {
+    return this.run.plain(noteAt(placeOf(column), note), row, rows, count, this.input, this.plainAt, firstRow, most, lengths);
   }
 
   /** The texts that plain() wrote, each behind its length of four bytes. */
@@ -158,6 +159,11 @@ export class Kernel {
   hashRows(rows: number, base: number): void {
     this.run.hashRows(OFFSETS_AT, LENGTHS_AT, rows, this.input - base, HASHES_AT);
   }
+}
+
+/** Of the column at `at`. */
+function noteAt(at: number, note: number): number {
+  return at + COLUMN.notes + note * NOTE_BYTES;
 }
 
 function placeOf(column: number): number {

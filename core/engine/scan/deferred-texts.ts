@@ -9,10 +9,11 @@ import { TEXT, type ScanRuntime } from './scan-runtime.ts';
 import type { PlainRule } from './text-check.ts';
 import type { TextTables } from './text-tables.ts';
 
-/** A batch: where its first row is among all, and the position that its notes count from. */
-export interface NotedRows {
+/** Rows whose texts are noted: where the first of them is among all, its note, and the position that notes count from. */
+interface NotedRows {
   readonly rows: number;
   readonly firstRow: number;
+  readonly note: number;
   readonly from: number;
 }
 
@@ -26,7 +27,15 @@ export class DeferredTexts {
   private readonly rule: PlainRule | null;
   private readonly tables: TextTables;
   private readonly entered: Uint8Array;
-  /** Of the batch at hand: rows that are done, and texts in them. */
+  /** Of the batch: its first row, the position that its notes count from, and what the column had before it. */
+  private firstRow = 0;
+  private from = 0;
+  private values = 0;
+  private plainBytes = 0;
+  private wasPlain = false;
+  /** The first row whose text is not written. */
+  private next = 0;
+  /** Of the rows at hand: how many are done, and texts in them. */
   private row = 0;
   private count = 0;
 
@@ -51,32 +60,71 @@ export class DeferredTexts {
     return this.column.index;
   }
 
-  /** Writes the texts of the rows; gives how many rows it took, fewer where the text of the next one is refused. */
-  settle(batch: NotedRows): number {
-    const { buffer, kernel } = this;
+  /** A batch begins with the row `firstRow`; its notes will count from the position `from`. */
+  begin(firstRow: number, from: number): void {
+    const { buffer } = this;
+    this.firstRow = firstRow;
+    this.from = from;
+    this.values = buffer.count;
+    this.plainBytes = buffer.plain.buffer.length;
+    this.wasPlain = buffer.dictionaryValues >= 0;
+    this.next = firstRow;
+  }
+
+  /** Writes the texts of the rows before `end` that are not written yet; gives the first row whose text is refused, `end` without one. */
+  settle(end: number): number {
+    if (this.next >= end) return end;
+    const { buffer, kernel, next, firstRow, from } = this;
+    const rows: NotedRows = { rows: end - next, firstRow: next, note: next - firstRow, from };
     const base = buffer.count;
     this.row = 0;
     this.count = 0;
-    if (buffer.dictionaryValues < 0) this.settleKnown(batch, base);
-    if (buffer.dictionaryValues >= 0) this.settlePlain(batch, base);
+    if (buffer.dictionaryValues < 0) this.settleKnown(rows, base);
+    if (buffer.dictionaryValues >= 0) this.settlePlain(rows, base);
     const indexed = buffer.dictionaryValues < 0 ? this.count : Math.max(0, buffer.dictionaryValues - base);
     if (indexed > 0) buffer.indexes.set(kernel.places.subarray(0, indexed), base);
     buffer.count = base + this.count;
     buffer.nulls.append(kernel.nulls, this.row - this.count);
-    return this.row;
+    this.next += this.row;
+    return this.next;
+  }
+
+  /**
+   * Takes the row out, up to which every column is settled; `end` is behind the last row. What the dictionary has stays there: the rows
+   * behind it have the places that they would have if they were settled once more.
+   */
+  remove(row: number, end: number): void {
+    const { buffer, notes, firstRow, wasPlain } = this;
+    notes.copyWithin((row - firstRow) * 2, (row + 1 - firstRow) * 2, (end - firstRow) * 2);
+    if (this.next <= row) return;
+    if (wasPlain === buffer.dictionaryValues >= 0) {
+      const value = row - buffer.nulls.before(row);
+      if (!buffer.nulls.remove(row)) buffer.remove(value, this.values, this.plainBytes);
+      this.next -= 1;
+    } else {
+      this.cut(row);
+    }
+  }
+
+  /** Gives the rows from this one on back. */
+  cut(row: number): void {
+    const { buffer } = this;
+    buffer.nulls.cut(row);
+    buffer.cut(row - buffer.nulls.count, this.values, this.plainBytes);
+    this.next = Math.min(this.next, row);
   }
 
   /** Up to the last row, one that is refused, or one that leaves the dictionary. */
   private settleKnown(batch: NotedRows, base: number): void {
     const { buffer, kernel, table } = this;
-    const { rows, firstRow } = batch;
+    const { rows, firstRow, note } = batch;
     this.followGeneration();
     const group = buffer.known.rowGroup;
-    const misses = kernel.find(table, rows, group, firstRow);
+    const misses = kernel.find(table, note, rows, group, firstRow);
     let count = kernel.count;
     let removed = 0;
     for (let miss = 0; ; miss += 1) {
-      miss = kernel.place(table, group, miss, misses, removed, buffer.dictionaryEntries, buffer.entriesWithin(rows));
+      miss = kernel.place(table, note, group, miss, misses, removed, buffer.dictionaryEntries, buffer.entriesWithin(rows));
       const texts = kernel.placedTexts();
       if (texts.length > 0) buffer.adopt(texts);
       if (miss === misses) break;
@@ -106,7 +154,7 @@ export class DeferredTexts {
     for (; this.row < batch.rows; this.row += 1) {
       this.takePlain(batch);
       if (this.row === batch.rows) return;
-      const place = (notes[this.row * 2 + 1] as number) < 0 ? TEXT.NULL : this.read(batch, base);
+      const place = (notes[(batch.note + this.row) * 2 + 1] as number) < 0 ? TEXT.NULL : this.read(batch, base);
       if (place === TEXT.NULL) kernel.nulls[this.row - this.count] = batch.firstRow + this.row;
       else if (place === TEXT.PLAIN) this.count += 1;
       else return;
@@ -114,16 +162,17 @@ export class DeferredTexts {
   }
 
   /** Goes on as long as texts are plain and good. */
-  private takePlain({ rows, firstRow, from }: NotedRows): void {
+  private takePlain({ rows, firstRow, note, from }: NotedRows): void {
     const { kernel, rule, notes, buffer } = this;
     if (rule === null) return;
-    const stop = kernel.plain(this.table, this.row, rows, this.count, firstRow, rule.most, rule.lengths);
+    const stop = kernel.plain(this.table, note, this.row, rows, this.count, firstRow, rule.most, rule.lengths);
     const { source } = this.runtime;
     let written = 0;
     for (; this.row < stop; this.row += 1) {
-      const length = notes[this.row * 2 + 1] as number;
+      const place = (note + this.row) * 2;
+      const length = notes[place + 1] as number;
       if (length < 0) continue;
-      const at = from + ((notes[this.row * 2] as number) >>> 1);
+      const at = from + ((notes[place] as number) >>> 1);
       if (!rule.check(source, at, at + length)) break;
       this.count += 1;
       written += 4 + length;
@@ -132,10 +181,10 @@ export class DeferredTexts {
   }
 
   /** The text of the row at hand: its place, or one of TEXT; NULL only where the column may be that. */
-  private read({ from }: NotedRows, base: number): number {
+  private read({ note, from }: NotedRows, base: number): number {
     const { notes, runtime, column, buffer } = this;
-    const start = notes[this.row * 2] as number;
-    const length = notes[this.row * 2 + 1] as number;
+    const start = notes[(note + this.row) * 2] as number;
+    const length = notes[(note + this.row) * 2 + 1] as number;
     const at = from + (start >>> 1);
     const place = runtime.laterText(column.index, at, at + length, (start & 1) === 1, base + this.count);
     if (place === TEXT.NULL && !column.mayBeNull) return TEXT.REFUSED;

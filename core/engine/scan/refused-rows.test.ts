@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outputColumns } from '../output-columns.ts';
+import { readRowGroup } from '../test-support/comparison/read-row-group.ts';
 import { judgeRows, judgeWhole } from '../test-support/judge-range.ts';
 import { AMOUNT, INT64, specOf } from '../test-support/spec-of.ts';
 
@@ -38,5 +41,46 @@ describe('CSV rows that a scanner passes over', () => {
     const old = 'b,1,1,1850-01-30T06:00:00Z,true\n';
     expect(judgeRows(folder, spec, head + `${good.repeat(9)}b,x,1,,\n`.repeat(30))).toEqual({ good: 270, bad: 30, scanned: 270 });
     expect(judgeRows(folder, spec, head + `${good.repeat(9)}${old}`.repeat(30))).toMatchObject({ good: 300, bad: 0 });
+  });
+
+  test('give back what the rows between them hold, whichever columns their texts are refused in', () => {
+    const text = fc.record({
+      name: fc.constantFrom('', 'one', 'two', 'three', ' x'),
+      kind: fc.constantFrom('a', 'a', 'a', 'b', 'b', 'c'),
+      code: fc.constantFrom('AA1', 'AA2', 'AA3', 'AA4', 'AA5', 'A6', 'AA77'),
+      wide: fc.constantFrom('', 'Société', '"quo""ted"', 'y'.repeat(40), 'z'.repeat(41)),
+      price: fc.constantFrom('1.5', '', '7', 'x'),
+    });
+    const mixed = specOf({
+      schema: [
+        { name: 'id', nullable: false },
+        { name: 'name' },
+        { name: 'kind', nullable: false, allowed_values: ['a', 'b'] },
+        { name: 'price', type: AMOUNT },
+        { name: 'code', nullable: false, pattern: 'AA[0-9]' },
+        { name: 'wide', max_length: 40 },
+      ],
+      source: { format: 'csv' },
+    });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (kinds, times) => {
+        const rows = Array.from({ length: kinds.length * times }, (_, row) => ({ id: `id${row}`, ...kinds[(row * 7) % kinds.length]! }));
+        const lines = rows.map(({ id, name, kind, price, code, wide }) => `${[id, name, kind, price, code, wide].join(',')}\n`);
+        const { good, result } = judgeWhole(folder, mixed, `id,name,kind,price,code,wide\n${lines.join('')}`);
+        const kept = rows.filter(({ kind, price, code, wide }) => kind !== 'c' && price !== 'x' && /^AA[0-9]$/.test(code) && wide.length < 41);
+        expect(good).toBe(kept.length);
+        const { group } = result.records;
+        const cells = group === null ? [[], [], [], [], [], []] : readRowGroup(group, outputColumns(mixed), new Map());
+        const value = (text: string): string | null => (text === '' ? null : text.replace(/^"quo""ted"$/, 'quo"ted'));
+        expect([0, 1, 2, 4, 5].map((place) => cells[place])).toEqual([
+          kept.map(({ id }) => id),
+          kept.map(({ name }) => value(name)),
+          kept.map(({ kind }) => kind),
+          kept.map(({ code }) => code),
+          kept.map(({ wide }) => value(wide)),
+        ]);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -3,6 +3,8 @@
  * hashes made, and what follows them told. A text may be refused here: its row, and those behind it, are given back then, and the
  * general reader goes on with it.
  */
+import type { BooleanBuffer } from '../columns/boolean-buffer.ts';
+import type { FixedBuffer } from '../columns/fixed-buffer.ts';
 import { TextBuffer } from '../columns/text-buffer.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { BATCH_ROWS } from '../kernel/layout.ts';
@@ -29,9 +31,6 @@ export class RowBatch {
   private readonly targets: RowTargets;
   private readonly deferred: readonly DeferredTexts[];
   private readonly kernel: Kernel;
-  /** By column of the schema, before the scanner ran: values, and bytes in the PLAIN part. */
-  private readonly values: number[];
-  private readonly plainBytes: number[];
   private capacity = 0;
   private firstRow = 0;
   /** The bytes behind each of the last records, and how many records have as many. */
@@ -43,6 +42,10 @@ export class RowBatch {
   private noted = 0;
   /** A row can be taken out of the middle: no text is in a column before its row is settled. */
   private readonly isRemovable: boolean;
+  /** What holds no texts that are looked up later, and texts that are looked up at once: with what each had before the scanner ran. */
+  private readonly others: readonly (FixedBuffer | BooleanBuffer)[];
+  private readonly texts: readonly TextBuffer[];
+  private readonly textsBefore: Float64Array;
 
   constructor(runtime: ScanRuntime, columns: readonly ScanColumn[], targets: RowTargets, maxRecordBytes: number) {
     this.runtime = runtime;
@@ -55,8 +58,11 @@ export class RowBatch {
     this.kernel = tables.kernel;
     this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, tables, column, table));
     this.isRemovable = columns.every(({ kind, isDeferred }) => isDeferred || kind !== 'text');
-    this.values = columns.map(() => 0);
-    this.plainBytes = columns.map(() => 0);
+    const buffers = runtime.allBuffers();
+    this.others = buffers.filter((buffer) => !(buffer instanceof TextBuffer));
+    const later = new Set(deferred.map(({ index }) => runtime.buffers[index]));
+    this.texts = buffers.filter((buffer) => buffer instanceof TextBuffer && !later.has(buffer)) as TextBuffer[];
+    this.textsBefore = new Float64Array(this.texts.length * 2);
     runtime.notes = columns.map((column) => this.kernel.notes[deferred.indexOf(column)] ?? null);
   }
 
@@ -79,11 +85,10 @@ export class RowBatch {
       this.capacity = Math.max(runtime.capacity, staged.rows * 2);
       runtime.reserve(this.capacity);
     }
-    for (let index = 0; index < runtime.buffers.length; index += 1) {
-      const buffer = runtime.buffers[index];
-      if (!(buffer instanceof TextBuffer)) continue;
-      this.values[index] = buffer.count;
-      this.plainBytes[index] = buffer.plain.buffer.length;
+    for (const column of this.deferred) column.begin(staged.rows, position);
+    for (const [index, buffer] of this.texts.entries()) {
+      this.textsBefore[index * 2] = buffer.count;
+      this.textsBefore[index * 2 + 1] = buffer.plain.buffer.length;
     }
   }
 
@@ -125,7 +130,8 @@ export class RowBatch {
   private settleAll(position: number): number {
     const { staged } = this.targets;
     for (let first = this.firstRow; ;) {
-      const end = this.settle(first);
+      let end = staged.rows;
+      for (const column of this.deferred) end = column.settle(end);
       const isRefused = end < staged.rows;
       const cut = this.judgeNoted(first, end, isRefused ? this.positionOf(end) : position);
       if (cut >= 0) return cut;
@@ -134,28 +140,9 @@ export class RowBatch {
         this.stepBytes = MIN_STEP_BYTES;
         return this.cut(this.rowAt(end));
       }
-      this.remove(first, end);
+      this.remove(end);
       first = end;
     }
-  }
-
-  /** The texts of the rows from `first` on; gives the first row that has one which is refused. */
-  private settle(first: number): number {
-    const { runtime, values, plainBytes } = this;
-    const { staged } = this.targets;
-    const all = staged.rows - first;
-    if (all === 0) return first;
-    let rows = all;
-    for (const column of this.deferred) rows = column.settle({ rows, firstRow: first, from: this.from });
-    if (rows < all) {
-      // Those of the columns that were looked at before.
-      for (const { index } of this.deferred) {
-        const buffer = runtime.buffers[index] as TextBuffer;
-        buffer.nulls.cut(first + rows);
-        buffer.cut(first + rows - buffer.nulls.count, values[index] ?? 0, plainBytes[index] ?? 0);
-      }
-    }
-    return first + rows;
   }
 
   /** Tells what follows the rows [first, end), and judges those that were passed over between them; below zero, or where a good one begins. */
@@ -188,15 +175,13 @@ export class RowBatch {
     return { row, position: this.positionOf(row), record, line: staged.lineBase + (staged.lines.values[row] as number) };
   }
 
-  /** Takes a row out from behind `first`, whose texts and those behind it are not settled. */
-  private remove(first: number, row: number): void {
-    const { runtime, kernel } = this;
+  /** Takes a row out whose text is refused. */
+  private remove(row: number): void {
     const { staged } = this.targets;
-    for (const buffer of runtime.allBuffers()) if (!(buffer instanceof TextBuffer)) buffer.remove(row);
-    for (let table = 0; table < this.deferred.length; table += 1)
-      kernel.notes[table]?.copyWithin(0, (row + 1 - first) * 2, (staged.rows - first) * 2);
+    for (const buffer of this.others) buffer.remove(row);
+    for (const column of this.deferred) column.remove(row, staged.rows);
     staged.removeLineage(row);
-    runtime.refused?.moveUp(this.noted);
+    this.runtime.refused?.moveUp(this.noted);
   }
 
   private positionOf(row: number): number {
@@ -206,16 +191,18 @@ export class RowBatch {
 
   /** Gives the rows from this one on back; the general reader goes on at the position that it gives. */
   private cut({ row, position, record, line }: RefusedRow): number {
-    const { runtime, values, plainBytes } = this;
+    const { runtime, textsBefore } = this;
     const { staged, keys } = this.targets;
     keys.giveBack(staged.rows - row);
-    for (const buffer of runtime.allBuffers()) {
+    for (const buffer of this.others) {
       buffer.nulls.cut(row);
-      if (!(buffer instanceof TextBuffer)) buffer.count = row - buffer.nulls.count;
+      buffer.count = row - buffer.nulls.count;
     }
-    for (const [index, buffer] of runtime.buffers.entries()) {
-      if (buffer instanceof TextBuffer) buffer.cut(row - buffer.nulls.count, values[index] ?? 0, plainBytes[index] ?? 0);
+    for (const [index, buffer] of this.texts.entries()) {
+      buffer.nulls.cut(row);
+      buffer.cut(row - buffer.nulls.count, textsBefore[index * 2] as number, textsBefore[index * 2 + 1] as number);
     }
+    for (const column of this.deferred) column.cut(row);
     runtime.record = record - 1;
     runtime.line = line;
     runtime.exit = EXIT.GENERAL;
