@@ -44,12 +44,14 @@ describe('CSV rows that a scanner passes over', () => {
   });
 
   test('give back what the rows between them hold, whichever columns their texts are refused in', () => {
-    const text = fc.record({
+    const mostly = (good: readonly string[], bad: readonly string[]): fc.Arbitrary<string> =>
+      fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: fc.constantFrom(...bad) });
+    const record = fc.record({
       name: fc.constantFrom('', 'one', 'two', 'three', ' x'),
-      kind: fc.constantFrom('a', 'a', 'a', 'b', 'b', 'c'),
-      code: fc.constantFrom('AA1', 'AA2', 'AA3', 'AA4', 'AA5', 'A6', 'AA77'),
-      wide: fc.constantFrom('', 'Société', '"quo""ted"', 'y'.repeat(40), 'z'.repeat(41)),
-      price: fc.constantFrom('1.5', '', '7', 'x'),
+      kind: mostly(['a', 'b'], ['c']),
+      price: mostly(['1.5', '', '7'], ['x']),
+      code: mostly(['AA1', 'AA2', 'AA3', 'AA4'], ['A6', 'AA77']),
+      wide: mostly(['', 'Société', '"a, b"', 'y'.repeat(40)], ['z'.repeat(41)]),
     });
     const mixed = specOf({
       schema: [
@@ -63,15 +65,17 @@ describe('CSV rows that a scanner passes over', () => {
       source: { format: 'csv' },
     });
     fc.assert(
-      fc.property(fc.array(text, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (kinds, times) => {
+      fc.property(fc.array(record, { minLength: 10, maxLength: 60 }), fc.constantFrom(1, 10, 100), (kinds, times) => {
         const rows = Array.from({ length: kinds.length * times }, (_, row) => ({ id: `id${row}`, ...kinds[(row * 7) % kinds.length]! }));
         const lines = rows.map(({ id, name, kind, price, code, wide }) => `${[id, name, kind, price, code, wide].join(',')}\n`);
         const { good, result } = judgeWhole(folder, mixed, `id,name,kind,price,code,wide\n${lines.join('')}`);
-        const kept = rows.filter(({ kind, price, code, wide }) => kind !== 'c' && price !== 'x' && /^AA[0-9]$/.test(code) && wide.length < 41);
+        const kept = rows.filter(
+          ({ kind, price, code, wide }) => kind !== 'c' && price !== 'x' && /^AA[0-9]$/.test(code) && wide.length < 41,
+        );
         expect(good).toBe(kept.length);
         const { group } = result.records;
         const cells = group === null ? [[], [], [], [], [], []] : readRowGroup(group, outputColumns(mixed), new Map());
-        const value = (text: string): string | null => (text === '' ? null : text.replace(/^"quo""ted"$/, 'quo"ted'));
+        const value = (text: string): string | null => (text === '' ? null : text.replaceAll('"', ''));
         expect([0, 1, 2, 4, 5].map((place) => cells[place])).toEqual([
           kept.map(({ id }) => id),
           kept.map(({ name }) => value(name)),
@@ -80,7 +84,7 @@ describe('CSV rows that a scanner passes over', () => {
           kept.map(({ wide }) => value(wide)),
         ]);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 });
