@@ -34,14 +34,10 @@ export function quarantineTail(
     byte_offset: span.byteOffset,
     byte_length: span.byteLength,
     ...(isUtf8(bytes) ? { raw: bytes.toString('utf8') } : { raw_base64: bytes.toString('base64') }),
-    findings: findingsOf(findings),
+    // With the members in the order in which they are written.
+    findings: findings.map(({ code, column, rule, found, expected, message }) => ({ code, column, rule, found, expected, message })),
     at,
   };
-}
-
-/** With the members in the order in which they are written. */
-export function findingsOf(findings: readonly Finding[]): readonly Finding[] {
-  return findings.map(({ code, column, rule, found, expected, message }) => ({ code, column, rule, found, expected, message }));
 }
 
 /** The bytes of a quarantined record, as they stood in the file. */
