@@ -55,11 +55,6 @@ export class DeferredTexts {
     this.entered = tables.entered[table] as Uint8Array;
   }
 
-  /** Its place in the schema. */
-  get index(): number {
-    return this.column.index;
-  }
-
   /** A batch begins with the row `firstRow`; its notes will count from the position `from`. */
   begin(firstRow: number, from: number): void {
     const { buffer } = this;
