@@ -33,6 +33,14 @@ export class PlainTexts {
     this.buffer.bytes.set(texts, at);
   }
 
+  /** Position behind the next `count` texts from the position `at` on. */
+  behind(at: number, count: number): number {
+    const { view } = this.buffer;
+    let end = at;
+    for (let left = count; left > 0; left -= 1) end += 4 + view.getUint32(end, true);
+    return end;
+  }
+
   clear(): void {
     this.buffer.clear();
   }

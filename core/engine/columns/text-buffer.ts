@@ -149,9 +149,7 @@ export class TextBuffer implements ColumnBuffer {
       return;
     }
     const isOld = values > this.dictionaryValues;
-    let at = isOld ? plainBytes : 0;
-    for (let left = count - (isOld ? values : this.dictionaryValues); left > 0; left -= 1) at += 4 + buffer.view.getUint32(at, true);
-    buffer.length = at;
+    buffer.length = this.plain.behind(isOld ? plainBytes : 0, count - (isOld ? values : this.dictionaryValues));
   }
 
   /** Takes a value out, where the column is in the same part as before its last values; `values` and `plainBytes` as for cut(). */
@@ -159,12 +157,11 @@ export class TextBuffer implements ColumnBuffer {
     if (this.dictionaryValues < 0) {
       this.indexes.copyWithin(value, value + 1, this.count);
     } else {
-      const { bytes, view, length } = this.plain.buffer;
-      let at = plainBytes;
-      for (let before = values; before < value; before += 1) at += 4 + view.getUint32(at, true);
-      const size = 4 + view.getUint32(at, true);
-      bytes.copyWithin(at, at + size, length);
-      this.plain.buffer.length = length - size;
+      const { buffer } = this.plain;
+      const at = this.plain.behind(plainBytes, value - values);
+      const end = this.plain.behind(at, 1);
+      buffer.bytes.copyWithin(at, end, buffer.length);
+      buffer.length -= end - at;
     }
     this.count -= 1;
   }

@@ -18,6 +18,8 @@ const LAST_ASCII = 0x7f;
 const ESCAPES: readonly string[] = Array.from({ length: BACKSLASH + 1 }, (_, code) =>
   JSON.stringify(String.fromCharCode(code)).slice(1, -1),
 );
+/** Ends the name of a member of text that begins: so much is taken back where the name must be longer. */
+const MEMBER_END = '":"';
 /** Stands in a JSON text as it is. */
 const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
 
@@ -37,14 +39,12 @@ export function writeQuarantineTail(
   const start = buffer.length;
   writeText(buffer, `,"byte_offset":${byteOffset},"byte_length":${byteLength},"raw":"`);
   if (!writeEscaped(buffer, raw)) {
-    buffer.length -= RAW_END.length;
+    buffer.length -= MEMBER_END.length;
     writeText(buffer, `_base64":"${Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('base64')}`);
   }
   writeText(buffer, `","findings":[${findings.map(findingText).join(',')}],"at":${textOf(at)}}`);
   return buffer.length - start;
 }
-
-const RAW_END = '":"';
 
 function findingText({ code, column, rule, found, expected, message }: Finding): string {
   const faults = `"found":${textOf(found)},"expected":${textOf(expected)},"message":${textOf(message)}`;

@@ -9,12 +9,11 @@ import { TEXT, type ScanRuntime } from './scan-runtime.ts';
 import type { PlainRule } from './text-check.ts';
 import type { TextTables } from './text-tables.ts';
 
-/** Rows whose texts are noted: where the first of them is among all, its note, and the position that notes count from. */
+/** Rows whose texts are noted: where the first of them is among all, and its note. */
 interface NotedRows {
   readonly rows: number;
   readonly firstRow: number;
   readonly note: number;
-  readonly from: number;
 }
 
 export class DeferredTexts {
@@ -69,8 +68,8 @@ export class DeferredTexts {
   /** Writes the texts of the rows before `end` that are not written yet; gives the first row whose text is refused, `end` without one. */
   settle(end: number): number {
     if (this.next >= end) return end;
-    const { buffer, kernel, next, firstRow, from } = this;
-    const rows: NotedRows = { rows: end - next, firstRow: next, note: next - firstRow, from };
+    const { buffer, kernel, next } = this;
+    const rows: NotedRows = { rows: end - next, firstRow: next, note: next - this.firstRow };
     const base = buffer.count;
     this.row = 0;
     this.count = 0;
@@ -157,8 +156,8 @@ export class DeferredTexts {
   }
 
   /** Goes on as long as texts are plain and good. */
-  private takePlain({ rows, firstRow, note, from }: NotedRows): void {
-    const { kernel, rule, notes, buffer } = this;
+  private takePlain({ rows, firstRow, note }: NotedRows): void {
+    const { kernel, rule, notes, buffer, from } = this;
     if (rule === null) return;
     const stop = kernel.plain(this.table, note, this.row, rows, this.count, firstRow, rule.most, rule.lengths);
     const { source } = this.runtime;
@@ -176,11 +175,11 @@ export class DeferredTexts {
   }
 
   /** The text of the row at hand: its place, or one of TEXT; NULL only where the column may be that. */
-  private read({ note, from }: NotedRows, base: number): number {
+  private read({ note }: NotedRows, base: number): number {
     const { notes, runtime, column, buffer } = this;
     const start = notes[(note + this.row) * 2] as number;
     const length = notes[(note + this.row) * 2 + 1] as number;
-    const at = from + (start >>> 1);
+    const at = this.from + (start >>> 1);
     const place = runtime.laterText(column.index, at, at + length, (start & 1) === 1, base + this.count);
     if (place === TEXT.NULL && !column.mayBeNull) return TEXT.REFUSED;
     if (place < 0) return place;

@@ -1,7 +1,7 @@
 /**
  * What is done with the rows that a scanner took once it has stopped, many at a time: their texts are looked up and written, their
- * hashes made, and what follows them told. A text may be refused here: its row, and those behind it, are given back then, and the
- * general reader goes on with it.
+ * hashes made, and what follows them told. A text may be refused here: its row is judged by the general reader and taken out then, or
+ * given back with those behind it.
  */
 import type { BooleanBuffer } from '../columns/boolean-buffer.ts';
 import type { FixedBuffer } from '../columns/fixed-buffer.ts';
