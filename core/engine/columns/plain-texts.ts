@@ -41,6 +41,12 @@ export class PlainTexts {
     return end;
   }
 
+  /** The text at the position `at`. */
+  textAt(at: number): string {
+    const { bytes, view } = this.buffer;
+    return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
+  }
+
   clear(): void {
     this.buffer.clear();
   }

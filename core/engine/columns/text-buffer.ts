@@ -4,7 +4,6 @@
  * seen in earlier row groups are found again without being checked again (KnownTexts).
  */
 import type { ColumnType } from '../../types/column-type.ts';
-import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { Cell } from '../output/file-output.ts';
 import { PAGE_ROWS, wrongValue, type ColumnBuffer } from './column-buffer.ts';
 import { KnownTexts, NOT_PLACED } from './known-texts.ts';
@@ -39,11 +38,6 @@ function shareAfter(values: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** A text behind its length. */
-function textBehind({ bytes, view }: ByteBuffer, at: number): string {
-  return bytes.toString('utf8', at + 4, at + 4 + view.getUint32(at, true));
-}
-
 /** The width of an index and the header of one run of literals, which come in groups of eight. */
 function literalHeader(bitWidth: number, count: number): Uint8Array {
   const bytes = [bitWidth];
@@ -66,6 +60,7 @@ export class TextBuffer implements ColumnBuffer {
   indexes = new Uint16Array(1024);
   /** How many values are in the dictionary part once it was left; -1 while it is not. */
   dictionaryValues = -1;
+  private marked = { values: 0, plainBytes: 0, isPlain: false };
   private readonly type: ColumnType;
   private readonly entries = new PlainTexts();
   private readonly entryStarts: number[] = [];
@@ -135,11 +130,16 @@ export class TextBuffer implements ColumnBuffer {
     return this.enter(entry, view, from, to);
   }
 
-  /**
-   * Forgets the values from `count` on. Before the first of them that may be forgotten there were `values` values and `plainBytes` bytes
-   * in the PLAIN part. What the dictionary has stays there.
-   */
-  cut(count: number, values: number, plainBytes: number): void {
+  /** Rows from here on may be taken back, by cut() and remove(). */
+  mark(): void {
+    this.marked = { values: this.count, plainBytes: this.plain.buffer.length, isPlain: this.dictionaryValues >= 0 };
+  }
+
+  /** Forgets the rows from this one on, none of them before the mark. What the dictionary has stays there. */
+  cut(row: number): void {
+    const { values, plainBytes } = this.marked;
+    this.nulls.cut(row);
+    const count = row - this.nulls.count;
     this.count = count;
     if (this.dictionaryValues < 0) return;
     const { buffer } = this.plain;
@@ -152,8 +152,12 @@ export class TextBuffer implements ColumnBuffer {
     buffer.length = this.plain.behind(isOld ? plainBytes : 0, count - (isOld ? values : this.dictionaryValues));
   }
 
-  /** Takes a value out, where the column is in the same part as before its last values; `values` and `plainBytes` as for cut(). */
-  remove(value: number, values: number, plainBytes: number): void {
+  /** Takes a row out that is not before the mark; false, and nothing happens, where the dictionary was left since then. */
+  remove(row: number): boolean {
+    const { values, plainBytes, isPlain } = this.marked;
+    if (isPlain !== this.dictionaryValues >= 0) return false;
+    const value = row - this.nulls.before(row);
+    if (this.nulls.remove(row)) return true;
     if (this.dictionaryValues < 0) {
       this.indexes.copyWithin(value, value + 1, this.count);
     } else {
@@ -164,6 +168,7 @@ export class TextBuffer implements ColumnBuffer {
       buffer.length -= end - at;
     }
     this.count -= 1;
+    return true;
   }
 
   private enter(entry: number, view: DataView, from: number, to: number): number {
@@ -209,8 +214,8 @@ export class TextBuffer implements ColumnBuffer {
 
   /** The text with this place in the dictionary; below zero that which stands at a position of the PLAIN part. */
   textAt(place: number, plainAt: number): string {
-    if (place >= 0) return (this.entryTexts[place] ??= textBehind(this.entries.buffer, this.entryStarts[place] as number));
-    return textBehind(this.plain.buffer, plainAt);
+    if (place >= 0) return (this.entryTexts[place] ??= this.entries.textAt(this.entryStarts[place] as number));
+    return this.plain.textAt(plainAt);
   }
 
   /** Adds the bytes of a text to a key: by its place in the dictionary, below zero by its position in the PLAIN part. */

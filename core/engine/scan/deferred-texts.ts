@@ -26,12 +26,9 @@ export class DeferredTexts {
   private readonly rule: PlainRule | null;
   private readonly tables: TextTables;
   private readonly entered: Uint8Array;
-  /** Of the batch: its first row, the position that its notes count from, and what the column had before it. */
+  /** Of the batch: its first row, and the position that its notes count from. */
   private firstRow = 0;
   private from = 0;
-  private values = 0;
-  private plainBytes = 0;
-  private wasPlain = false;
   /** The first row whose text is not written. */
   private next = 0;
   /** Of the rows at hand: how many are done, and texts in them. */
@@ -56,12 +53,8 @@ export class DeferredTexts {
 
   /** A batch begins with the row `firstRow`; its notes will count from the position `from`. */
   begin(firstRow: number, from: number): void {
-    const { buffer } = this;
     this.firstRow = firstRow;
     this.from = from;
-    this.values = buffer.count;
-    this.plainBytes = buffer.plain.buffer.length;
-    this.wasPlain = buffer.dictionaryValues >= 0;
     this.next = firstRow;
   }
 
@@ -88,24 +81,15 @@ export class DeferredTexts {
    * behind it have the places that they would have if they were settled once more.
    */
   remove(row: number, end: number): void {
-    const { buffer, notes, firstRow, wasPlain } = this;
+    const { buffer, notes, firstRow } = this;
     notes.copyWithin((row - firstRow) * 2, (row + 1 - firstRow) * 2, (end - firstRow) * 2);
     if (this.next <= row) return;
-    if (wasPlain === buffer.dictionaryValues >= 0) {
-      const value = row - buffer.nulls.before(row);
-      if (!buffer.nulls.remove(row)) buffer.remove(value, this.values, this.plainBytes);
+    if (buffer.remove(row)) {
       this.next -= 1;
     } else {
-      this.cut(row);
+      buffer.cut(row);
+      this.next = row;
     }
-  }
-
-  /** Gives the rows from this one on back. */
-  cut(row: number): void {
-    const { buffer } = this;
-    buffer.nulls.cut(row);
-    buffer.cut(row - buffer.nulls.count, this.values, this.plainBytes);
-    this.next = Math.min(this.next, row);
   }
 
   /** Up to the last row, one that is refused, or one that leaves the dictionary. */

@@ -42,10 +42,8 @@ export class RowBatch {
   private noted = 0;
   /** A row can be taken out of the middle: no text is in a column before its row is settled. */
   private readonly isRemovable: boolean;
-  /** What holds no texts that are looked up later, and texts that are looked up at once: with what each had before the scanner ran. */
-  private readonly others: readonly (FixedBuffer | BooleanBuffer)[];
   private readonly texts: readonly TextBuffer[];
-  private readonly textsBefore: Float64Array;
+  private readonly others: readonly (FixedBuffer | BooleanBuffer)[];
 
   constructor(runtime: ScanRuntime, columns: readonly ScanColumn[], targets: RowTargets, maxRecordBytes: number) {
     this.runtime = runtime;
@@ -59,10 +57,8 @@ export class RowBatch {
     this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, tables, column, table));
     this.isRemovable = columns.every(({ kind, isDeferred }) => isDeferred || kind !== 'text');
     const buffers = runtime.allBuffers();
+    this.texts = buffers.filter((buffer) => buffer instanceof TextBuffer);
     this.others = buffers.filter((buffer) => !(buffer instanceof TextBuffer));
-    const later = new Set(deferred.map(({ index }) => runtime.buffers[index]));
-    this.texts = buffers.filter((buffer) => buffer instanceof TextBuffer && !later.has(buffer)) as TextBuffer[];
-    this.textsBefore = new Float64Array(this.texts.length * 2);
     runtime.notes = columns.map((column) => this.kernel.notes[deferred.indexOf(column)] ?? null);
   }
 
@@ -86,10 +82,7 @@ export class RowBatch {
       runtime.reserve(this.capacity);
     }
     for (const column of this.deferred) column.begin(staged.rows, position);
-    for (const [index, buffer] of this.texts.entries()) {
-      this.textsBefore[index * 2] = buffer.count;
-      this.textsBefore[index * 2 + 1] = buffer.plain.buffer.length;
-    }
+    for (const buffer of this.texts) buffer.mark();
   }
 
   /** The scanner stopped at `position`; gives where it goes on in this batch, below zero where it does not: behind a row that is judged later. */
@@ -191,18 +184,14 @@ export class RowBatch {
 
   /** Gives the rows from this one on back; the general reader goes on at the position that it gives. */
   private cut({ row, position, record, line }: RefusedRow): number {
-    const { runtime, textsBefore } = this;
+    const { runtime } = this;
     const { staged, keys } = this.targets;
     keys.giveBack(staged.rows - row);
     for (const buffer of this.others) {
       buffer.nulls.cut(row);
       buffer.count = row - buffer.nulls.count;
     }
-    for (const [index, buffer] of this.texts.entries()) {
-      buffer.nulls.cut(row);
-      buffer.cut(row - buffer.nulls.count, textsBefore[index * 2] as number, textsBefore[index * 2 + 1] as number);
-    }
-    for (const column of this.deferred) column.cut(row);
+    for (const buffer of this.texts) buffer.cut(row);
     runtime.record = record - 1;
     runtime.line = line;
     runtime.exit = EXIT.GENERAL;
