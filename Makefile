@@ -53,6 +53,7 @@ terraform-check: install ## Format, provider schema, tests and linter of terrafo
 
 .PHONY: bench
 bench: install ## Time, processor time and memory of each step, with ratios to bare DuckDB in the same run
+	@scripts/install-servers.sh kafka pstest fake-gcs-server
 	node bench/main.ts
 
 .PHONY: fuzz

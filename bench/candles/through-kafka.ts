@@ -1,6 +1,7 @@
 /**
  * Candles from a real broker, one trade a message, with everything on: checks, candles, commits, published candles, dead letters of the bad messages, metrics.
- * Against a consumer of the same client with the same settings that only counts, one after the other in each round.
+ * Against two consumers that only count, one after the other in each round: the client as its documentation has it (a stream of messages), and the adapter of
+ * this project over the same client, which is what the program reads with.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
 import { startKafka } from '../../test/servers/kafka.ts';
 import { PUBSUB_EMULATOR, startPubsubEmulator } from '../../test/servers/pubsub-emulator.ts';
 import { candlesInBench } from './candles-in-bench.ts';
+import { clientStream } from './client-stream.ts';
 import { measureLatency, type CandleLatency } from './latency.ts';
 import { measureSeveral } from './several-trades.ts';
 import { tradeFetch } from './trade-fetch.ts';
@@ -33,11 +35,14 @@ const ROUNDS = 5;
 const PARTITIONS = 1;
 
 export interface KafkaMeasure {
+  /** The client's own stream of messages. */
+  readonly streamMessagesPerSecond: number;
+  /** The adapter over the same client. */
   readonly bareMessagesPerSecond: number;
   readonly candleMessagesPerSecond: number;
-  /** Median of the rounds' ratios: both of a round ran one after the other. */
-  readonly ratio: number;
-  readonly ratios: readonly number[];
+  /** Of the rounds, the program to the client's stream, and to the adapter: those of a round ran one after the other. */
+  readonly streamRatios: readonly number[];
+  readonly bareRatios: readonly number[];
   readonly deadLetters: number;
   /** Several trades a message, without commits and output. */
   readonly severalTradesPerSecond: number;
@@ -51,16 +56,18 @@ export async function measureKafka(spec: SourceSpec): Promise<KafkaMeasure> {
     const { kafka_topic: topic } = requireTradeColumns(spec).stream;
     await log.createTopic(topic, PARTITIONS);
     await produce(log, topic);
-    const rounds: { readonly bare: number; readonly candles: CandleRun }[] = [];
+    const counted = { broker: kafka.broker, topic, warmMessages: WARM_MESSAGES, messages: MESSAGES };
+    const rounds: { readonly stream: number; readonly bare: number; readonly candles: CandleRun }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      rounds.push({ bare: await bareConsumer(log, topic, round), candles: await candleRun(log, spec, round) });
+      const stream = await clientStream({ ...counted, group: `stream-${round}` });
+      rounds.push({ stream, bare: await bareConsumer(log, topic, round), candles: await candleRun(log, spec, round) });
     }
-    const ratios = rounds.map(({ bare, candles }) => candles.perSecond / bare);
     return {
+      streamMessagesPerSecond: median(rounds.map(({ stream }) => stream)),
       bareMessagesPerSecond: median(rounds.map(({ bare }) => bare)),
       candleMessagesPerSecond: median(rounds.map(({ candles }) => candles.perSecond)),
-      ratio: median(ratios),
-      ratios,
+      streamRatios: rounds.map(({ stream, candles }) => candles.perSecond / stream),
+      bareRatios: rounds.map(({ bare, candles }) => candles.perSecond / bare),
       deadLetters: rounds[0]?.candles.deadLetters ?? 0,
       severalTradesPerSecond: await measureSeveral(log, spec),
       latencies: await measureLatencies(log, spec),

@@ -6,6 +6,7 @@ import type { TradesVariant } from '../data/write-trades.ts';
 export const VARIANTS = [
   'clean',
   'dirty',
+  'few_bad',
   'unique',
   'crlf',
   'quoted',
@@ -36,11 +37,14 @@ export interface VariantFile {
 
 const SEED = 20230130;
 const BAD_EVERY = 200;
+/** So few that code for them is not seen by V8 while it makes machine code. */
+const FEW_BAD_EVERY = 20_000;
 const CSV: TradesVariant = { format: 'csv' };
 
 const TITLES: Readonly<Record<VariantName, string>> = {
   clean: 'CSV, clean',
   dirty: 'CSV, one bad row in 200 (against the clean file)',
+  few_bad: 'CSV, one bad row in 20,000 (against the clean file)',
   unique: 'CSV, clean, trade_id unique',
   crlf: 'CSV, CRLF',
   quoted: 'CSV, every field quoted',
@@ -70,6 +74,8 @@ export async function variantFile(name: VariantName, rows: number): Promise<Vari
       return same(clean);
     case 'dirty':
       return { ...plain, file: make({ ...CSV, badEvery: BAD_EVERY }), baseline: clean, good: clean };
+    case 'few_bad':
+      return { ...plain, file: make({ ...CSV, badEvery: FEW_BAD_EVERY }), baseline: clean, good: clean };
     case 'unique':
       return { ...same(clean), unique: true };
     case 'crlf':

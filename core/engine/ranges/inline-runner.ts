@@ -1,6 +1,7 @@
 /** Judges ranges in this thread, one after another. */
 import type { EngineLimits } from '../limits.ts';
 import type { ValidationJob } from '../report.ts';
+import { practiseBefore } from './practice.ts';
 import { RangeJudge } from './range-judge.ts';
 import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
@@ -22,6 +23,7 @@ export class InlineRunner implements RangeRunner {
   run(range: Range, preamble: Preamble): Promise<RangeResult> {
     const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
     this.judge ??= new RangeJudge(context);
+    practiseBefore(context, range);
     return Promise.resolve(this.judge.judgeRange(range));
   }
 

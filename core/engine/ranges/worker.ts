@@ -1,24 +1,28 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
 import { parentPort } from 'node:worker_threads';
+import { practiseBefore } from './practice.ts';
 import { RangeJudge, type JudgeMemory } from './range-judge.ts';
-import type { RangeResult } from './range.ts';
+import type { RangeContext, RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 let judge: RangeJudge | null = null;
+let context: RangeContext | null = null;
 /** Of the last file; null after an error, which may have left rows in the buffers. */
 let memory: JudgeMemory | null = null;
 
 function answer(request: WorkerRequest): void {
   switch (request.kind) {
     case 'open':
-      judge = new RangeJudge(request.context, memory);
+      ({ context } = request);
+      judge = new RangeJudge(context, memory);
       memory = judge.memory();
       return;
     case 'close':
-      judge = null;
+      judge = context = null;
       return;
     case 'range': {
-      if (judge === null) throw new RangeError('no file is open');
+      if (judge === null || context === null) throw new RangeError('no file is open');
+      practiseBefore(context, request.range);
       const result = judge.judgeRange(request.range);
       send({ kind: 'result', result }, buffersOf(result));
     }

@@ -28,8 +28,7 @@ export class FastTrades {
   private bytes: Uint8Array;
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
   private readonly scratchView = new DataView(this.scratch.buffer);
-  private sharedBuffer: ArrayBufferLike;
-  private sharedBytes = SCRATCH_BYTES;
+  /** The array in which the messages at hand stand. */
   private shared: Uint8Array;
   private sharedView: DataView;
   private unknown = 0;
@@ -39,14 +38,14 @@ export class FastTrades {
     this.batch = scanner.runtime.batch;
     this.bytes = this.shared = this.scratch;
     this.view = this.sharedView = this.scratchView;
-    this.sharedBuffer = this.scratch.buffer;
   }
 
   /** true: `batch` and `view` have the trade. false: ask the checker. */
   scan(message: Uint8Array): boolean {
-    const { buffer, byteOffset, byteLength } = message;
-    if (buffer === this.sharedBuffer || this.share(buffer)) {
-      if (byteOffset + byteLength + MARGIN <= this.sharedBytes) {
+    const { byteOffset, byteLength } = message;
+    if (byteLength === 0) return false;
+    if (this.isInShared(message, byteOffset) || this.share(message.buffer)) {
+      if (byteOffset + byteLength + MARGIN <= this.shared.length) {
         this.isCopied = false;
         this.bytes = this.shared;
         this.view = this.sharedView;
@@ -71,10 +70,22 @@ export class FastTrades {
     this.scanner = this.scanner.inOrderOf(treeOf(JSON.parse(Buffer.from(message).toString('utf8'))));
   }
 
+  /**
+   * Whether the message stands in the shared array: what is changed in the one is seen in the other. To ask a message for its buffer calls into the engine,
+   * which takes as long as several of its values (docs/performance.md).
+   */
+  private isInShared(message: Uint8Array, at: number): boolean {
+    const { shared } = this;
+    const first = message[0] as number;
+    if (shared[at] !== first) return false;
+    message[0] = first ^ 1;
+    const isSeen = shared[at] !== first;
+    message[0] = first;
+    return isSeen;
+  }
+
   private share(buffer: ArrayBufferLike): boolean {
     if (buffer.byteLength < OWN_BUFFER_BYTES_MIN) return false;
-    this.sharedBuffer = buffer;
-    this.sharedBytes = buffer.byteLength;
     this.shared = new Uint8Array(buffer);
     this.sharedView = new DataView(buffer);
     return true;
