@@ -89,8 +89,9 @@ function kafkaTables(measured: KafkaMeasure): readonly string[] {
     candleMessagesPerSecond: candles,
     streamRatios,
     bareRatios,
+    deadLetters,
+    severalTradesPerSecond: several,
   } = measured;
-  const { deadLetters, severalTradesPerSecond: several } = measured;
   const rate = (perSecond: number): string => Math.round(perSecond).toLocaleString('en');
   const all = (ratios: readonly number[]): string => {
     const rounds = ratios.map((each) => each.toFixed(2)).join(', ');

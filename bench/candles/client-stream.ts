@@ -1,11 +1,9 @@
 /**
  * The client of Kafka as its documentation has it: a consumer of a group that reads a stream of messages, by its events, which is faster than by a loop. It
- * only counts. Sizes of answers are those of the adapter (core/adapters/kafka/fetcher.ts), everything else the client's own choice.
+ * only counts. Sizes of answers are those of the adapter, everything else the client's own choice.
  */
 import { Consumer } from '@platformatic/kafka';
-
-const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
-const PARTITION_BYTES_MAX = 1024 * 1024;
+import { ANSWER_BYTES_MAX, PARTITION_BYTES_MAX } from '../../core/adapters/kafka/fetcher.ts';
 
 export interface Counted {
   readonly broker: string;

@@ -73,9 +73,10 @@ export async function variantFile(name: VariantName, rows: number): Promise<Vari
     case 'clean':
       return same(clean);
     case 'dirty':
-      return { ...plain, file: make({ ...CSV, badEvery: BAD_EVERY }), baseline: clean, good: clean };
-    case 'few_bad':
-      return { ...plain, file: make({ ...CSV, badEvery: FEW_BAD_EVERY }), baseline: clean, good: clean };
+    case 'few_bad': {
+      const badEvery = name === 'dirty' ? BAD_EVERY : FEW_BAD_EVERY;
+      return { ...plain, file: make({ ...CSV, badEvery }), baseline: clean, good: clean };
+    }
     case 'unique':
       return { ...same(clean), unique: true };
     case 'crlf':

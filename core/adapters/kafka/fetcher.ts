@@ -11,8 +11,8 @@ import { isSessionLost } from './kafka-error.ts';
 
 const READ_COMMITTED = 1;
 /** One message that is larger is sent all the same. */
-const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
-const PARTITION_BYTES_MAX = 1024 * 1024;
+export const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+export const PARTITION_BYTES_MAX = 1024 * 1024;
 
 export interface Fetched {
   readonly position: LogPosition;

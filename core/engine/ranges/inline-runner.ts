@@ -21,9 +21,11 @@ export class InlineRunner implements RangeRunner {
   }
 
   run(range: Range, preamble: Preamble): Promise<RangeResult> {
-    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
-    this.judge ??= new RangeJudge(context);
-    practiseBefore(context, range);
+    if (this.judge === null) {
+      const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
+      practiseBefore(context, range);
+      this.judge = new RangeJudge(context);
+    }
     return Promise.resolve(this.judge.judgeRange(range));
   }
 

@@ -43,13 +43,12 @@ const FAULTS = {
 /** Of this thread: what it practised last. */
 let practisedFor: SourceSpec | null = null;
 
-/** Before a range is judged: practises where its file is large, once for a spec, and says whether it did. Changes nothing that a range becomes. */
+/** Before the first range of a file: practises where the file is large, once for a spec, and says whether it did. Changes nothing that a range becomes. */
 export function practiseBefore(context: RangeContext, range: Range): boolean {
   const { spec, input_path: path } = context.job;
-  if (practisedFor === spec || statSync(path).size < FILE_BYTES_MIN) return false;
-  const isKnown = isDeepStrictEqual(practisedFor, spec);
+  if (statSync(path).size < FILE_BYTES_MIN || isDeepStrictEqual(practisedFor, spec)) return false;
   practisedFor = spec;
-  return !isKnown && practise(context, range) !== null;
+  return practise(context, range) !== null;
 }
 
 /** With the first rows of the range; null for a format whose records are no lines of values. */
@@ -67,17 +66,17 @@ export function practise(context: RangeContext, range: Range): JudgeCounts | nul
 function faultyRows({ job: { spec }, preamble: { csv } }: RangeContext, { bytes, from, length }: Range): Uint8Array | null {
   if (spec.source.format !== 'csv' || csv === null) return null;
   const { delimiter } = spec.source.csv;
-  const text = Buffer.from(bytes.slice(from, Math.min(length, from + LOOK_BYTES))).toString('latin1');
+  const text = Buffer.from(bytes.subarray(from, Math.min(length, from + LOOK_BYTES))).toString('latin1');
   const rows = text.split('\n').slice(0, -1).slice(0, ROWS);
   const parts = Array.from({ length: GOOD_FIRST }, () => rows.join('\n'));
   let size = 0;
   let turn = 0;
   for (const [index, { type }] of spec.schema.entries()) {
+    const place = csv.plan.fieldOf[index] ?? -1;
     for (const fault of faultsOf(type.kind)) {
       const row = rows[turn++ % rows.length] ?? '';
       // By its looks alone: a delimiter within quotes makes one fault of two.
       const values = row.split(delimiter);
-      const place = csv.plan.fieldOf[index] ?? -1;
       if (size >= FAULTY_BYTES_MAX || place < 0 || place >= values.length) continue;
       const faulty = values.with(place, Buffer.from(fault, 'utf8').toString('latin1')).join(delimiter);
       parts.push(faulty, row);

@@ -6,23 +6,25 @@ import type { RangeContext, RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 let judge: RangeJudge | null = null;
-let context: RangeContext | null = null;
+/** Of a file of which no range has come. */
+let unread: RangeContext | null = null;
 /** Of the last file; null after an error, which may have left rows in the buffers. */
 let memory: JudgeMemory | null = null;
 
 function answer(request: WorkerRequest): void {
   switch (request.kind) {
     case 'open':
-      ({ context } = request);
-      judge = new RangeJudge(context, memory);
+      unread = request.context;
+      judge = new RangeJudge(unread, memory);
       memory = judge.memory();
       return;
     case 'close':
-      judge = context = null;
+      judge = unread = null;
       return;
     case 'range': {
-      if (judge === null || context === null) throw new RangeError('no file is open');
-      practiseBefore(context, request.range);
+      if (judge === null) throw new RangeError('no file is open');
+      if (unread !== null) practiseBefore(unread, request.range);
+      unread = null;
       const result = judge.judgeRange(request.range);
       send({ kind: 'result', result }, buffersOf(result));
     }
