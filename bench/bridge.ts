@@ -9,7 +9,7 @@ import { openPubsubMessageBus } from '../core/adapters/pubsub/pubsub-message-bus
 import type { MessageBus } from '../core/ports/message-bus.ts';
 import type { LogPosition, MessageLog, NewLogMessage } from '../core/ports/message-log.ts';
 import { SILENT } from '../core/telemetry/logger.ts';
-import { SYSTEM_TIME } from '../cli/streaming/system-time.ts';
+import { SYSTEM_TIME } from '../core/time/system-time.ts';
 import { bridgeLimits } from '../streaming/bridge/bridge-limits.ts';
 import type { BridgeLimits } from '../streaming/bridge/bridge-options.ts';
 import { startBridge } from '../streaming/bridge/run-bridge.ts';

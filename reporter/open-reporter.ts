@@ -19,7 +19,7 @@ import type { ReferenceRows } from './reference/warehouse-references.ts';
 import type { Regime } from './regime/regime.ts';
 import type { ReplayedEvent, ReplayRequest, ReportingPipeline } from './service/reporting-pipeline.ts';
 import type { Submitter } from './submit/submitter.ts';
-import type { Time } from './time.ts';
+import type { Time } from '../core/time/time.ts';
 
 export interface ReporterParts {
   readonly store: ObjectStore;

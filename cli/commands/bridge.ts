@@ -6,7 +6,7 @@ import type { SourceStatus } from '../../streaming/bridge/source-status.ts';
 import { serveProbes } from '../../streaming/telemetry/serve-probes.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { openBridge } from '../streaming/open-bridge.ts';
-import { SYSTEM_TIME } from '../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export const command: Command = {
   name: 'bridge',

@@ -18,7 +18,7 @@ import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
 import { openWarehouse } from '../lane/open-warehouse.ts';
 import { newWriter } from '../streaming/new-writer.ts';
-import { SYSTEM_TIME } from '../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { configuredRegimes, reportedSources } from './reported-sources.ts';
 import { toldTo } from './told-to.ts';
 

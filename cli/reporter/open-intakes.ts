@@ -10,7 +10,7 @@ import type { CommandContext } from '../framework/command.ts';
 import { createTopics } from '../streaming/create-topics.ts';
 import { openBus } from '../streaming/open-bus.ts';
 import { openConfiguredLog } from '../streaming/open-configured-log.ts';
-import { SYSTEM_TIME } from '../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenIntakes {
   readonly intakes: Intakes;

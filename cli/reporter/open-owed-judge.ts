@@ -14,7 +14,7 @@ import { warehouseReferences } from '../../reporter/reference/warehouse-referenc
 import { loadReporterConfig } from '../../reporter/config/load-reporter-config.ts';
 import type { Settings } from '../framework/settings.ts';
 import { configuredRegimes, reportedSources } from './reported-sources.ts';
-import { SYSTEM_TIME } from '../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 const NO_REFERENCE: ReferenceView = { counterparty: null, trader: null, instrument: null, book: null };
 

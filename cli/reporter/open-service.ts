@@ -10,7 +10,7 @@ import { stateFigures } from '../../reporter/service/figures/state-figures.ts';
 import { startService, type Service } from '../../reporter/service/start-service.ts';
 import type { Intakes } from '../../reporter/service/intakes/start-intakes.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { SYSTEM_TIME } from '../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { openIntakes } from './open-intakes.ts';
 import { watchReference } from './log-troubles.ts';
 import { openConfiguredReporter } from './open-configured-reporter.ts';

@@ -11,7 +11,7 @@ import { newWriter } from './new-writer.ts';
 import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
-import { SYSTEM_TIME } from './system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenBridge {
   readonly parts: BridgeParts;

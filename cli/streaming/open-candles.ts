@@ -17,7 +17,7 @@ import { newWriter } from './new-writer.ts';
 import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
-import { SYSTEM_CANDLE_TIME } from './system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenCandles {
   /** One a source. */
@@ -45,7 +45,7 @@ export async function openCandles(context: CommandContext, logger: Logger): Prom
       store,
       logger,
       scratch,
-      time: SYSTEM_CANDLE_TIME,
+      time: SYSTEM_TIME,
       limits: limitsOf(config),
       gapBars: input.flag('gap-bars') || config.candles.gap_bars,
       writer: newWriter(),

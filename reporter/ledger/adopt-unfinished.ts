@@ -1,7 +1,7 @@
 /** Takes on what dead and ended instances left: events that were received and not finished. Each dead ledger is closed by an anchor and adopted once. */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { momentOf, type Time } from '../time.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import { claimAdoption, finishAdoption } from './adoption.ts';
 import { lastAnchor, writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
 import { contentOf, findAllReceived, receivedIn, type FoundReceived } from './find-received.ts';

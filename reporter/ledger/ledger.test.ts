@@ -143,6 +143,27 @@ test('an instance lives as long as its heart beats', async () => {
   await ledger.close();
 });
 
+test('an instance whose beats take long lives on, for each begins when it is due', async () => {
+  bench = await openBench('memory');
+  const { time } = bench;
+  const store: ObjectStore = {
+    ...bench.store,
+    write: async (name, content, condition) => {
+      if (time.monotonicMs() > 0 && name.includes('/instances/')) await time.wait(14_000, new AbortController().signal);
+      return await bench.store.write(name, content, condition);
+    },
+  };
+  const ledger = await openLedger({ store, time, instance: instanceOf(1), limits: { gatherMs: 0 } });
+  for (let seconds = 1; seconds <= 100; seconds += 1) {
+    await time.advance(1000);
+    await ledger.append(received(seconds));
+  }
+  expect(await isDead(bench.store, instanceOf(1))).toBe(false);
+  const closing = ledger.close();
+  for (let seconds = 0; seconds < 30; seconds += 1) await time.advance(1000);
+  await closing;
+});
+
 test('data that are none of their kind are not written', async () => {
   bench = await openBench('memory');
   const ledger = await bench.open(1);

@@ -1,7 +1,7 @@
 /** Opens the ledger of this process: its heartbeat, its log, and an anchor every minute. */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { momentOf, type Time } from '../time.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import { writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
 import { hasLogFiles, openEntryLog } from './entry-log.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';

@@ -7,7 +7,7 @@ import type { ReferenceVersion, ReferenceView } from '../reference/reference-vie
 import { keepRegimes } from '../regime/kept-regimes.ts';
 import type { BuiltReport, Regime, ReportFinding } from '../regime/regime.ts';
 import { transactionReference } from '../regime/trn.ts';
-import { momentOf } from '../time.ts';
+import { momentOf } from '../../core/time/time.ts';
 import type { Next } from './decide.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import type { ReportTask } from './report-task.ts';

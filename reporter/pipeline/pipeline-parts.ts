@@ -7,7 +7,7 @@ import type { TradeSteps } from '../ledger/trade-steps.ts';
 import type { ReferenceCache } from '../reference/reference-cache.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { Submitter } from '../submit/submitter.ts';
-import type { Time } from '../time.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { PipelineLimits } from './pipeline-limits.ts';
 
 /** An event of an instance that is dead, taken on by this one. */

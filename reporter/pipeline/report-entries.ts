@@ -2,7 +2,7 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { LedgerData, LedgerKind } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Time } from '../time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 const FULL_PAUSE_MS = 20;
 /** Some 20 seconds: then the ledger is not full but stuck. */

@@ -6,6 +6,7 @@ import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts
 import { contentHash } from '../event/content-hash.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
 import type { LedgerData } from '../ledger/entry.ts';
+import { within } from '../../core/time/within.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { Acceptance, Arrival } from './arrival.ts';
 import { LateReplies } from './late-replies.ts';
@@ -133,8 +134,8 @@ export class ReportPipeline {
     this.stopping.abort();
     this.room.close();
     const ended = Promise.all([...this.events.values()].map(async ({ ended: each }) => await each.catch(() => undefined)));
-    await Promise.race([ended, this.parts.time.wait(ms, new AbortController().signal)]);
-    await Promise.race([Promise.all(this.loops), this.parts.time.wait(ms, new AbortController().signal)]);
+    await within(ended, ms, this.parts.time);
+    await within(Promise.all(this.loops), ms, this.parts.time);
   }
 
   private async receive({ event, message, form, via }: Arrival): Promise<void> {
@@ -259,6 +260,8 @@ export class ReportPipeline {
   private fail(error: unknown): void {
     if (this.isDraining || (isMarketsError(error) && /^LEDGER_(FULL|CLOSED)$/.test(error.code))) return;
     const failure = isMarketsError(error) ? error : new MarketsError('INTERNAL', 'A report ended with an error of ours.', { cause: error });
+    // A ledger that failed is the end of every report that is under way: it is told once.
+    if (failure.code === 'LEDGER_FAILED' && this.failure?.code === 'LEDGER_FAILED') return;
     this.failure ??= failure;
     this.parts.observe({ kind: 'failed', code: failure.code });
   }

@@ -2,7 +2,7 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { StepEnd, TradeStep } from '../ledger/trade-steps.ts';
 import type { Outcome, Submission } from '../submit/submitter.ts';
-import { momentOf } from '../time.ts';
+import { momentOf } from '../../core/time/time.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import type { PrioritySlots } from './priority-slots.ts';
 import type { ReportEntries } from './report-entries.ts';

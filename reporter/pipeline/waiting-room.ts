@@ -1,5 +1,5 @@
 /** Reports that cannot go on now: they wait for a time, for new reference data, or for the end of another step of their trade. */
-import type { Time } from '../time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 /**
  * parked: reference data are missing. waiting: another event's or instance's step has no end. pending: the regulator has not decided. ambiguous: nobody

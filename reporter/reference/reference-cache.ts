@@ -5,7 +5,7 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import { reportingColumn } from '../event/reporting-columns.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
-import { momentOf, type Time } from '../time.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import type { ReferenceLimits } from './reference-limits.ts';
 import { REFERENCE_KINDS, REFERENCE_TABLES } from './reference-kinds.ts';
 import { LookThrough } from './look-through.ts';

@@ -5,7 +5,7 @@ import type { MessageFinding, MessageForm } from '../event/event-reader.ts';
 import type { EventReaders } from '../event/event-readers.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
 import type { ArrivalWay } from '../pipeline/arrival.ts';
-import { momentOf, type Time } from '../time.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { ReportingPipeline } from './reporting-pipeline.ts';
 

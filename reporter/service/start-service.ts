@@ -4,7 +4,7 @@ import type { Logger } from '../../core/telemetry/logger.ts';
 import type { ReporterConfig } from '../config/reporter-config.ts';
 import type { EventReaders } from '../event/event-readers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Time } from '../time.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { Refusal } from './http/answers.ts';
 import { openServer } from './http/open-server.ts';
 import { createReceiver, type Receiver } from './receive.ts';

@@ -2,7 +2,7 @@
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import { isBroken, type RegulatorCalls } from './regulator-calls.ts';
-import type { SubmitTime } from './submit-time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 export interface AccessTokens {
   /** null where none can be had now. */
@@ -27,7 +27,7 @@ const LIFE_MAX_SECONDS = 86_400;
 /** Visible characters, as a header may hold. */
 const TOKEN = /^[\x21-\x7e]{1,8192}$/;
 
-export function createAccessTokens(client: OauthClient, secrets: Secrets, calls: RegulatorCalls, time: SubmitTime): AccessTokens {
+export function createAccessTokens(client: OauthClient, secrets: Secrets, calls: RegulatorCalls, time: Time): AccessTokens {
   let held: { readonly token: string; readonly untilMs: number } | null = null;
   let fetching: Promise<string | null> | null = null;
 

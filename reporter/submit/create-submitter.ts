@@ -8,7 +8,7 @@ import { httpReplies } from './http-replies.ts';
 import { openDestination, type OpenDestination } from './open-destination.ts';
 import type { ReplyReader } from './reply-reader.ts';
 import type { DestinationState, SubmitObservation } from './submit-observation.ts';
-import type { SubmitTime } from './submit-time.ts';
+import type { Time } from '../../core/time/time.ts';
 import { inquireOnce, submitReport, type SubmitContext } from './submit-report.ts';
 import type { ReplyPage, Submitter } from './submitter.ts';
 
@@ -17,7 +17,7 @@ export interface SubmitterParts {
   readonly destinations: Readonly<Record<string, Destination>>;
   readonly secrets: Secrets;
   readonly readReply: ReplyReader;
-  readonly time: SubmitTime;
+  readonly time: Time;
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly observe: (observation: SubmitObservation) => void;

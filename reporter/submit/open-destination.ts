@@ -8,7 +8,7 @@ import type { BrokenCall } from './connection-fault.ts';
 import { checkDestination, type Destination } from './destination.ts';
 import { isBroken, openRegulatorCalls, type RegulatorAnswer, type RegulatorCall, type TlsMaterial } from './regulator-calls.ts';
 import type { DestinationState } from './submit-observation.ts';
-import type { SubmitTime } from './submit-time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 /** No call was made, so certainly nothing was sent. */
 export interface Withheld {
@@ -37,7 +37,7 @@ export interface DestinationParts {
   readonly word: string;
   readonly settings: Destination;
   readonly secrets: Secrets;
-  readonly time: SubmitTime;
+  readonly time: Time;
   /** Aborted at close: whoever waits stops waiting. */
   readonly signal: AbortSignal;
   readonly breakerChanged: (from: BreakerState, to: BreakerState) => void;
@@ -129,7 +129,7 @@ interface OpenTokens {
 }
 
 /** The authorization server has connections of its own, and is shown no client certificate. */
-function tokensOf({ oauth, limits }: Destination, ca: string | undefined, secrets: Secrets, time: SubmitTime): OpenTokens | null {
+function tokensOf({ oauth, limits }: Destination, ca: string | undefined, secrets: Secrets, time: Time): OpenTokens | null {
   const { token_url: tokenUrl, client_id: clientId, client_secret: secret, scope } = oauth;
   if (tokenUrl === null || clientId === null || secret === null) return null;
   const calls = openRegulatorCalls(limits, 1, ca === undefined ? {} : { ca });

@@ -6,14 +6,14 @@ import type { ReplyReader } from './reply-reader.ts';
 import { pauseBeforeTry, TRIES_MAX } from './retry-pauses.ts';
 import { digestHeader } from './submission-digest.ts';
 import type { SubmitObservation } from './submit-observation.ts';
-import type { SubmitTime } from './submit-time.ts';
+import type { Time } from '../../core/time/time.ts';
 import { OTHER_BYTES, type Answered, type Outcome, type Submission } from './submitter.ts';
 
 export interface SubmitContext {
   readonly word: string;
   readonly destination: OpenDestination;
   readonly readReply: ReplyReader;
-  readonly time: SubmitTime;
+  readonly time: Time;
   readonly random: () => number;
   readonly observe: (observation: SubmitObservation) => void;
   readonly signal: AbortSignal;

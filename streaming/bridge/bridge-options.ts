@@ -4,7 +4,7 @@ import type { MessageLog } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import type { DeliveryMarks } from './delivery.ts';
-import type { Time } from './time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 export interface BridgeLimits {
   readonly marks: DeliveryMarks;

@@ -2,7 +2,7 @@
 import type { Probes } from '../telemetry/serve-probes.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import type { SourceStatus } from './source-status.ts';
-import type { Time } from './time.ts';
+import type { Time } from '../../core/time/time.ts';
 
 /** A bus or a store that refuses for so long is told; shorter refusals are daily life. */
 const REFUSING_MS_MAX = 30_000;

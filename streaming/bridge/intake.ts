@@ -11,7 +11,7 @@ import type { OffsetTracker } from './offset-tracker.ts';
 import { codeOf } from './partition-slots.ts';
 import type { PendingMessage } from './pending-message.ts';
 import type { SourceStatus } from './source-status.ts';
-import { momentOf, type Time } from './time.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 
 const STORE_RETRY_MS = 1000;
 const NO_CODES: readonly string[] = [];

@@ -10,7 +10,7 @@ import type { Changes } from './changes.ts';
 import { codeOf, type PartitionSlots } from './partition-slots.ts';
 import { ReadAccount, type LagOf, type OpenRecord } from './read-account.ts';
 import type { SourceStatus } from './source-status.ts';
-import { momentOf } from './time.ts';
+import { momentOf } from '../../core/time/time.ts';
 
 interface KeeperParts extends Pick<BridgeParts, 'store' | 'time' | 'logger' | 'writer'> {
   readonly topic: string;

@@ -6,6 +6,7 @@ import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import type { LogConsumer, LogMessage } from '../../core/ports/message-log.ts';
 import type { SourceSpec, Stream } from '../../core/spec/source-spec.ts';
 import type { BridgeParts } from './bridge-options.ts';
+import { within } from '../../core/time/within.ts';
 import { Changes } from './changes.ts';
 import { Delivery } from './delivery.ts';
 import { Intake, type Publishers } from './intake.ts';
@@ -94,7 +95,8 @@ export class SourceBridge {
       this.status.delivery = null;
       this.ended.abort();
       this.delivery.end();
-      await this.within(limits.shutdownSeconds, Promise.all(publishers.map(async (publisher) => await publisher.close())));
+      const closed = Promise.all(publishers.map(async (publisher) => await publisher.close()));
+      await within(closed, limits.shutdownSeconds * 1000, this.parts.time);
     }
     if (this.broken !== null) throw this.broken;
   }
@@ -207,17 +209,8 @@ export class SourceBridge {
   private async drained(slots: readonly PartitionSlot[], seconds: number): Promise<void> {
     const timer = new AbortController();
     const done = this.changes.until(() => slots.every(({ tracker }) => tracker?.isDrained !== false), timer.signal);
-    await this.within(seconds, done);
+    await within(done, seconds * 1000, this.parts.time);
     timer.abort();
-  }
-
-  private async within(seconds: number, work: Promise<unknown>): Promise<void> {
-    const timer = new AbortController();
-    try {
-      await Promise.race([work, this.parts.time.wait(seconds * 1000, timer.signal)]);
-    } finally {
-      timer.abort();
-    }
   }
 
   private async record(): Promise<void> {

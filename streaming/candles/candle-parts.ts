@@ -4,11 +4,7 @@ import type { LogMessage, MessageLog } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-
-export interface CandleTime {
-  nowMs(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
+import type { Time } from '../../core/time/time.ts';
 
 export interface CandleLimits {
   /** Output, state and position are committed about this often where something came, right behind candles where there are some. */
@@ -35,7 +31,7 @@ export interface CandleParts {
   readonly bus: MessageBus;
   readonly store: ObjectStore;
   readonly spec: SourceSpec;
-  readonly time: CandleTime;
+  readonly time: Pick<Time, 'nowMs' | 'wait'>;
   readonly logger: Logger;
   readonly limits: CandleLimits;
   readonly gapBars: boolean;

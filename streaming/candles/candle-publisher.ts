@@ -1,10 +1,10 @@
 /** Publishes committed candles, again and again until the bus takes them. What waits is part of the partition's state, so that a crash loses none. */
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { Candle } from './candle.ts';
 import { candleMessage } from './candle-output.ts';
-import type { CandleTime } from './candle-parts.ts';
 
 const BACKOFF_MS_MIN = 200;
 const BACKOFF_MS_MAX = 15_000;
@@ -19,12 +19,17 @@ export class CandlePublisher {
   private readonly publisher: BusPublisher;
   private readonly source: string;
   private readonly partition: number;
-  private readonly time: CandleTime;
+  private readonly time: Pick<Time, 'wait'>;
   private readonly logger: Logger;
   private running: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly stopping = new AbortController();
 
-  constructor(publisher: BusPublisher, place: { readonly source: string; readonly partition: number }, time: CandleTime, logger: Logger) {
+  constructor(
+    publisher: BusPublisher,
+    place: { readonly source: string; readonly partition: number },
+    time: Pick<Time, 'wait'>,
+    logger: Logger,
+  ) {
     this.publisher = publisher;
     this.source = place.source;
     this.partition = place.partition;
@@ -45,11 +50,11 @@ export class CandlePublisher {
 
   /** Gives up after the attempt at hand: whoever reads the partition next publishes what waits. */
   stop(): void {
-    this.isStopped = true;
+    this.stopping.abort();
   }
 
   private async run(): Promise<void> {
-    for (let backoffMs = BACKOFF_MS_MIN; this.waiting.length > 0 && !this.isStopped;) {
+    for (let backoffMs = BACKOFF_MS_MIN; this.waiting.length > 0 && !this.stopping.signal.aborted;) {
       const batch = this.waiting;
       try {
         await Promise.all(batch.map(async (candle) => await this.publisher.publish(candleMessage(this.source, this.partition, candle))));
@@ -60,7 +65,7 @@ export class CandlePublisher {
         // Some may be there; they come again, named by their revision.
         const code = isMarketsError(error) ? error.code : 'INTERNAL';
         this.logger.log('warn', 'candles_not_published', { source: this.source, partition: this.partition, code, waiting: batch.length });
-        await this.time.sleep(backoffMs);
+        await this.time.wait(backoffMs, this.stopping.signal);
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX);
       }
     }

@@ -10,6 +10,7 @@ import { createMemoryObjectStore } from '../../core/adapters/memory-object-store
 import type { MessageBus } from '../../core/ports/message-bus.ts';
 import { candleManifestName } from '../../core/stream/object-names.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { CANDLE_LIMITS, type CandleParts } from './candle-parts.ts';
 import { SourceCandles } from './run-candles.ts';
 import { batchCandles } from './test-support/batch-candles.ts';
@@ -47,7 +48,7 @@ function parts(store: CandleParts['store'], writer: string, changes: Partial<Can
     bus,
     store,
     spec: tradeSpec(),
-    time: { nowMs: Date.now, sleep: async (milliseconds) => await sleep(milliseconds) },
+    time: SYSTEM_TIME,
     logger,
     limits: { ...CANDLE_LIMITS, commitMs: 20, provisionalMs: 100_000 },
     gapBars: false,
@@ -113,6 +114,22 @@ describe('a run', () => {
     }
     await subscription.close();
     expect(new Set(seen).size).toBe(rows);
+  });
+
+  it('leaves no timer behind that would keep a process alive which has nothing more to do', async () => {
+    await send(arrivedTrades(8, { ...MIX, trades: 100 }));
+    let running = 0;
+    const time = {
+      nowMs: Date.now,
+      wait: async (milliseconds: number, signal: AbortSignal) => {
+        running += 1;
+        await SYSTEM_TIME.wait(milliseconds, signal);
+        running -= 1;
+      },
+    };
+    await new SourceCandles({ ...parts(createMemoryObjectStore(), 'w1'), time }).run(untilIdle(300));
+    await sleep(0);
+    expect(running).toBe(0);
   });
 
   it('cannot commit what another process has committed, joins anew and goes on from there', async () => {

@@ -3,6 +3,7 @@
  * object (stateful-reader.ts). What is committed is published until the bus has taken it.
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import { within } from '../../core/time/within.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
@@ -156,7 +157,7 @@ export class SourceCandles {
 
   private async waitForOutbox(signal: AbortSignal): Promise<void> {
     for (const { publisher } of this.reader.partitions.values()) {
-      while (publisher.waiting.length > OUTBOX_MAX && !signal.aborted) await this.parts.time.sleep(OUTBOX_LOOK_MS);
+      while (publisher.waiting.length > OUTBOX_MAX && !signal.aborted) await this.parts.time.wait(OUTBOX_LOOK_MS, signal);
     }
   }
 
@@ -164,6 +165,6 @@ export class SourceCandles {
   private async published(): Promise<void> {
     const settled = Promise.all([...this.reader.partitions.values()].map(async ({ publisher }) => await publisher.settled()));
     await this.publisher?.flush();
-    await Promise.race([settled, this.parts.time.sleep(this.parts.limits.shutdownMs / 2)]);
+    await within(settled, this.parts.limits.shutdownMs / 2, this.parts.time);
   }
 }

@@ -11,7 +11,7 @@ import { LagWatch } from '../bridge/lag-watch.ts';
 import { codeOf } from '../bridge/partition-slots.ts';
 import type { StreamSpec } from '../bridge/source-bridge.ts';
 import type { SourceStatus } from '../bridge/source-status.ts';
-import { momentOf } from '../bridge/time.ts';
+import { momentOf } from '../../core/time/time.ts';
 import { lastOffset, settleBorder } from './file-border.ts';
 import { GatheredLines } from './gathered-lines.ts';
 import { landingNames, type LandingName } from './landing-name.ts';

@@ -1,13 +1,14 @@
 /** One source: gather, commit, acknowledge, again. */
 import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { PartKind } from '../../core/stream/object-names.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
+import { within, withinOfSignal } from '../../core/time/within.ts';
 import { BatchChain } from './batch-chain.ts';
 import { commitBatch } from './commit-batch.ts';
 import { gatherBatch } from './gather-batch.ts';
 import { Intake, type IntakeSource } from './intake.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { SinkOptions, SinkSource } from './sink-options.ts';
-import { within, withinOfSignal } from './within.ts';
 
 export interface SourceHooks {
   /** The chain is read and the subscriptions are open, or a batch was committed: it works. */
@@ -29,7 +30,7 @@ export async function sinkSource(options: SinkOptions, source: SinkSource, hooks
     hooks.working();
     await serve(options, chain, intake, hooks);
   } finally {
-    await within(intake.close(), options.limits.shutdownSeconds * 1000);
+    await within(intake.close(), options.limits.shutdownSeconds * 1000, SYSTEM_TIME);
   }
 }
 
@@ -49,7 +50,8 @@ async function serve(options: SinkOptions, chain: BatchChain, intake: Intake, ho
 
 /** Commits and acknowledges. Once the signal has come it has so long as the shutdown allows; then the messages are given back, and the answer is false. */
 async function finish(options: SinkOptions, chain: BatchChain, batch: OpenBatch): Promise<boolean> {
-  const isDone = await withinOfSignal(commit(options, chain, batch), options.signal, options.limits.shutdownSeconds * 1000);
+  const shutdownMs = options.limits.shutdownSeconds * 1000;
+  const isDone = await withinOfSignal(commit(options, chain, batch), options.signal, shutdownMs, SYSTEM_TIME);
   if (isDone) return true;
   // The commit may still succeed; then its messages come again and are known by their offsets.
   options.logger.log('warn', 'batch_given_back', { source: chain.source, messages: batch.held });

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRows } from '../../cli/sandbox/rows.ts';
 import { openSandboxLane, type SandboxLane } from '../../cli/sandbox/sandbox-lane.ts';
 import { readEnvironment } from '../../cli/framework/environment.ts';
-import { SYSTEM_TIME } from '../../cli/streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
 import type { MessageBus } from '../../core/ports/message-bus.ts';

@@ -1,10 +1,10 @@
 /** Live candles of the test source as a process of its own, so that it can be killed. Says on its output how far it is, a line of JSON each time it changed. */
 import process from 'node:process';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createFolderObjectStore } from '../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openEmbeddedMessageBus } from '../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { openKafkaMessageLog } from '../../core/adapters/kafka/kafka-message-log.ts';
 import { createLogger } from '../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { CANDLE_LIMITS } from '../../streaming/candles/candle-parts.ts';
 import { SourceCandles } from '../../streaming/candles/run-candles.ts';
 import { tradeSpec } from '../../streaming/candles/test-support/trade-spec.ts';
@@ -21,7 +21,7 @@ process.once('SIGTERM', () => stop.abort());
 
 const source = new SourceCandles({
   ...{ log, bus, store: createFolderObjectStore(options.root), spec: tradeSpec(), logger: createLogger({ level: 'error' }) },
-  time: { nowMs: Date.now, sleep: async (milliseconds) => await wait(milliseconds) },
+  time: SYSTEM_TIME,
   limits: { ...CANDLE_LIMITS, commitMs: 50, provisionalMs: 600_000 },
   ...{ gapBars: false, writer: options.writer, group: 'candles', scratch: options.scratch },
 });

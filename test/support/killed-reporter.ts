@@ -34,8 +34,8 @@ export interface KilledReporter {
   remove(): Promise<void>;
 }
 
-/** A dead instance is taken on after three of them. */
-const HEARTBEAT_SECONDS = 1;
+/** A dead instance is taken on after three of them, at the next look for dead ones: no later than with shorter ones. */
+const HEARTBEAT_SECONDS = 3;
 
 const BASE: Settings = {
   'reporter.regimes.on': ['rts_22', 'rts_1'],
@@ -71,11 +71,19 @@ export async function prepareReporter(trades: ReportedTrades, settings: Settings
       await exit;
     },
     async settled(events) {
-      await until(async () => {
-        const { received, open } = await holds();
-        return received.size >= events && open.length === 0;
-      });
-      return await holds();
+      let found = await holds();
+      try {
+        await until(async () => {
+          const ended = program?.ended() ?? null;
+          if (ended !== null) throw new Error(`the reporter ended by itself, with ${ended}`);
+          found = await holds();
+          return found.received.size >= events && found.open.length === 0;
+        });
+      } catch (cause) {
+        const { received, open, states } = found;
+        throw new Error(`${received.size} of ${events} events received, ${open.length} open, ${JSON.stringify(states)}`, { cause });
+      }
+      return found;
     },
     async end() {
       const ended = await program?.end();

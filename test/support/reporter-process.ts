@@ -11,6 +11,8 @@ export interface Program {
   readonly said: Readonly<Record<string, unknown>>;
   /** From the start to that line. */
   readonly startMs: number;
+  /** null while it lives; then how it ended, with what it said last. */
+  ended(): string | null;
   /** Sends SIGTERM and gives exit status and standard output. */
   end(): Promise<{ readonly exitCode: number | null; readonly output: string }>;
 }
@@ -22,6 +24,7 @@ export async function startProgram(words: readonly string[], event: string): Pro
   const startedMs = performance.now();
   const child = spawn(join(HOME, 'bin', 'markets'), ['--log-level', 'info', ...words], { cwd: HOME, stdio: ['ignore', 'pipe', 'pipe'] });
   let [errors, output] = ['', ''];
+  let last: Buffer = Buffer.alloc(0);
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const closed = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const line = await new Promise<string>((resolve, reject) => {
@@ -31,8 +34,8 @@ export async function startProgram(words: readonly string[], event: string): Pro
       const found = errors.split('\n').find((each) => each.includes(`"${event}"`) && each.endsWith('}'));
       if (found === undefined) return;
       clearTimeout(timer);
-      // What it says later is read and dropped: of a program that says much, looking would cost more than what it does.
-      child.stderr.off('data', look).resume();
+      // What it says later is read, and only the last of it kept: of a program that says much, looking would cost more than what it does.
+      child.stderr.off('data', look).on('data', (words: Buffer) => (last = words));
       resolve(found);
     };
     child.stderr.on('data', look);
@@ -42,6 +45,8 @@ export async function startProgram(words: readonly string[], event: string): Pro
     child,
     said: JSON.parse(line) as Readonly<Record<string, unknown>>,
     startMs: performance.now() - startedMs,
+    ended: () =>
+      child.exitCode === null && child.signalCode === null ? null : `${String(child.exitCode ?? child.signalCode)}: ${last.toString()}`,
     async end() {
       child.kill('SIGTERM');
       return { exitCode: await closed, output };

@@ -22,11 +22,11 @@ import { readReply } from '../../../reporter/replies/read-reply.ts';
 import { startRegulator, type RunningRegulator } from '../../../reporter/simulator/start-regulator.ts';
 import { createSubmitter } from '../../../reporter/submit/create-submitter.ts';
 import { DESTINATION_SCHEMA, type Destination } from '../../../reporter/submit/destination.ts';
-import { momentOf, type Time } from '../../../reporter/time.ts';
+import { momentOf, type Time } from '../../../core/time/time.ts';
 import { configuredRegimes } from '../../reporter/reported-sources.ts';
 import { openOwedJudge } from '../../reporter/open-owed-judge.ts';
 import { newWriter } from '../../streaming/new-writer.ts';
-import { SYSTEM_TIME } from '../../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { ownTrade, UNKNOWN_ISIN, type OwnTrade } from './own-trades.ts';
 
 const SOURCE = 'trade_events';

@@ -22,7 +22,7 @@ import { createCandleTopics, createTopics } from '../../streaming/create-topics.
 import { newWriter } from '../../streaming/new-writer.ts';
 import { openBus } from '../../streaming/open-bus.ts';
 import { openEmbeddedLog } from '../../streaming/open-log.ts';
-import { SYSTEM_CANDLE_TIME, SYSTEM_TIME } from '../../streaming/system-time.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 
 /** Shorter than those of the configuration: the demo is to be seen. */
 const BATCH_SECONDS = 2;
@@ -71,7 +71,7 @@ export async function startPrograms({ rootFolder, store, specs, logger, signal }
   const candles = new SourceCandles({
     ...shared,
     spec,
-    time: SYSTEM_CANDLE_TIME,
+    time: SYSTEM_TIME,
     limits: { ...CANDLE_LIMITS, ...CANDLE_TIMES },
     gapBars: false,
     group: 'demo-candles',

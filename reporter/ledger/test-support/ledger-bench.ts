@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { createMemoryObjectStore } from '../../../core/adapters/memory-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 import type { LedgerData } from '../../../core/reports/entry.ts';
 import type { NewEntry } from '../ledger.ts';
 import { openLedger, type LedgerOptions } from '../open-ledger.ts';

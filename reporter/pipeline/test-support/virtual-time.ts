@@ -1,6 +1,6 @@
 /** A clock that stands until everything that can be done is done, and then jumps to the next moment for which somebody waits. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 
 interface Timer {
   readonly atMs: number;
@@ -25,6 +25,11 @@ export class VirtualTime implements Time {
 
   monotonicMs(): number {
     return this.ms;
+  }
+
+  /** Of those for whom somebody waits, or for whom somebody waited. */
+  get waiting(): number {
+    return this.timers.size;
   }
 
   async wait(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 /** A message of the bus or of the log until it is done: durable, no trade, or kept as a dead letter. What there is no room for is offered again. */
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import type { Attributes, DeadLetterReason } from '../../../core/stream/envelope.ts';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 import type { IncomingMessage, Receiver } from '../receive.ts';
 import type { RefusalAccount } from '../refusal-account.ts';
 import type { DeadLetters } from './dead-letters.ts';

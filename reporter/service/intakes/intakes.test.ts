@@ -11,6 +11,7 @@ import type { BusMessage, MessageBus } from '../../../core/ports/message-bus.ts'
 import type { MessageLog } from '../../../core/ports/message-log.ts';
 import { createRecordJson } from '../../../core/stream/record-json.ts';
 import { SILENT } from '../../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { parseReporterConfig } from '../../config/load-reporter-config.ts';
 import { TRADE_SPEC, tradeMessage } from '../../event/test-support/trade-spec.ts';
 import { startTestService, type ServiceInTest } from '../test-support/service-in-test.ts';
@@ -44,12 +45,7 @@ afterEach(async () => {
 
 function start(yaml: string): Intakes {
   const config = parseReporterConfig(`reporter:\n  intake:\n    full_wait_seconds: 0.02\n${yaml}`, 'test.yaml').intake;
-  const time = {
-    nowMs: Date.now,
-    monotonicMs: () => performance.now(),
-    wait: async (milliseconds: number, signal: AbortSignal) => await wait(milliseconds, undefined, { signal }).catch(() => undefined),
-  };
-  return startIntakes({ service: inTest.service, config, specs: [TRADE_SPEC], bus, log, instance: 'i', time, logger: SILENT });
+  return startIntakes({ service: inTest.service, config, specs: [TRADE_SPEC], bus, log, instance: 'i', time: SYSTEM_TIME, logger: SILENT });
 }
 
 const PULL = '    pull: {sources: [desk_trades]}\n';

@@ -5,7 +5,7 @@ import type { MessageLog } from '../../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import type { Logger } from '../../../core/telemetry/logger.ts';
 import type { ReporterConfig } from '../../config/reporter-config.ts';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 import type { PartFigures } from '../figures/service-metrics.ts';
 import type { Service } from '../start-service.ts';
 import { openDeadLetters } from './dead-letters.ts';

@@ -5,7 +5,7 @@
 import { createLocalJWKSet, errors, type CompactJWSHeaderParameters, type CryptoKey, type JSONWebKeySet } from 'jose';
 import { request } from 'undici';
 import { MarketsError } from '../../../core/errors/markets-error.ts';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 
 export const SIGNING_KEY_LIMITS = {
   /** Keys are asked for again after so long, */

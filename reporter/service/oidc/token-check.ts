@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { createHash } from 'node:crypto';
 import type { CallersConfig } from '../../config/reporter-config.ts';
 import type { RefusalCode } from '../refusal.ts';
-import type { Time } from '../../time.ts';
+import type { Time } from '../../../core/time/time.ts';
 import { SIGNING_KEY_LIMITS, type SigningKeys } from './signing-keys.ts';
 
 export const TOKEN_LIMITS = {

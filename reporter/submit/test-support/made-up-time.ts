@@ -1,7 +1,7 @@
 /** A clock that goes on only by being waited for. */
-import type { SubmitTime } from '../submit-time.ts';
+import type { Time } from '../../../core/time/time.ts';
 
-export interface MadeUpTime extends SubmitTime {
+export interface MadeUpTime extends Time {
   /** Every wait so far, milliseconds. */
   readonly waits: readonly number[];
   advance(milliseconds: number): void;

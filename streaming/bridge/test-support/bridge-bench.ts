@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { openEmbeddedMessageBus } from '../../../core/adapters/embedded-bus/embedded-message-bus.ts';
 import { openEmbeddedMessageLog } from '../../../core/adapters/embedded-bus/embedded-message-log.ts';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
@@ -14,7 +13,7 @@ import { listReadRecords, readReadRecord, type ReadRecord } from '../../../core/
 import { SILENT } from '../../../core/telemetry/logger.ts';
 import type { BridgeLimits, BridgeParts } from '../bridge-options.ts';
 import type { StreamSpec } from '../source-bridge.ts';
-import type { Time } from '../time.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 
 export const TEST_LIMITS: BridgeLimits = {
   marks: { highMessages: 500, highBytes: 1_000_000, lowMessages: 250, lowBytes: 500_000 },
@@ -26,12 +25,6 @@ export const TEST_LIMITS: BridgeLimits = {
   shutdownSeconds: 5,
   lagSeconds: 0.1,
   landing: { batchSeconds: 0.3, batchMessages: 100, batchBytes: 100_000 },
-};
-
-export const REAL_TIME: Time = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  wait: async (milliseconds, signal) => await wait(milliseconds, undefined, { signal }).catch(() => undefined),
 };
 
 export interface Arrived {
@@ -98,7 +91,7 @@ export async function openBench(specs: readonly StreamSpec[], hasFolderStore = f
     parts(more = {}) {
       starts += 1;
       const writer = `20230130T060000-${String(starts).padStart(8, '0')}`;
-      return { log, bus, store, time: REAL_TIME, logger: SILENT, limits: TEST_LIMITS, writer, group: 'bridge', ...more };
+      return { log, bus, store, time: SYSTEM_TIME, logger: SILENT, limits: TEST_LIMITS, writer, group: 'bridge', ...more };
     },
     async send({ stream }, texts, partitionOf = (index) => index % PARTITIONS) {
       await producer.send(

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { SILENT } from '../../../core/telemetry/logger.ts';
 import { startBridge } from '../run-bridge.ts';
-import { KILLED_SESSION_MS, openBus, REAL_TIME, TEST_LIMITS } from './bridge-bench.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
+import { KILLED_SESSION_MS, openBus, TEST_LIMITS } from './bridge-bench.ts';
 import { tradesSpec } from './trades-stream.ts';
 
 const LOOK_MS = 10;
@@ -18,7 +19,7 @@ const { ended, statuses } = startBridge(
     log,
     bus,
     store: createFolderObjectStore(join(folder, 'root')),
-    time: REAL_TIME,
+    time: SYSTEM_TIME,
     logger: SILENT,
     limits: { ...TEST_LIMITS, recordSeconds: 2, recordMessages: 300 },
     writer,

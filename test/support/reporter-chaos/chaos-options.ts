@@ -1,6 +1,6 @@
 /** What a reporter of the chaos test is told by its command line, and the clock that is faster than that of the wall. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Time } from '../../../reporter/time.ts';
+import type { Time } from '../../../core/time/time.ts';
 
 export interface ChaosReporterOptions {
   readonly root: string;

@@ -1,4 +1,4 @@
-/** The clocks of a bridge, injected. */
+/** The clocks of programs that run for days, injected. Deadlines and entries are told by nowMs, waiting by monotonicMs. */
 export interface Time {
   /** Milliseconds since the epoch. */
   nowMs(): number;

@@ -1,7 +1,6 @@
-/** The clocks of this machine, for programs that run for days. */
+/** The clocks of this machine. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Time } from '../../streaming/bridge/time.ts';
-import type { CandleTime } from '../../streaming/candles/candle-parts.ts';
+import type { Time } from './time.ts';
 
 export const SYSTEM_TIME: Time = {
   nowMs: () => Date.now(),
@@ -13,9 +12,4 @@ export const SYSTEM_TIME: Time = {
       if (!signal.aborted) throw error;
     }
   },
-};
-
-export const SYSTEM_CANDLE_TIME: CandleTime = {
-  nowMs: Date.now,
-  sleep: async (milliseconds) => await wait(milliseconds),
 };
