@@ -9,10 +9,8 @@ import type { QuarantineRecord, Report } from '../../core/engine/report.ts';
 import type { AnyEvent } from '../../core/events/event.ts';
 import { tradeId } from '../../core/identity/trade-id.ts';
 import { loadLaneSpecs } from '../../orchestrator/index.ts';
-import { createDbtWorker } from '../../orchestrator/transform/dbt-process.ts';
 import { snapshotPath, warehousePath } from '../../orchestrator/transform/snapshot.ts';
-import { copyDeliveries } from '../../orchestrator/transform/test-support/build-anew.ts';
-import { transform } from '../../orchestrator/transform/transform.ts';
+import { openAnewBuilds } from '../../orchestrator/transform/test-support/build-anew.ts';
 import { HOME, markets, marketsJson } from '../support/command-line.ts';
 import { digestsBelow, filesBelow, jsonLines } from '../support/root-files.ts';
 
@@ -138,16 +136,15 @@ describe('the demo week', () => {
   });
 
   it('holds in the warehouse what a build from nothing gives', async () => {
-    const anew = join(folder, 'anew');
-    await copyDeliveries(root, anew);
     const specs = (await loadLaneSpecs(join(HOME, 'source_specs'))).map(({ spec }) => spec);
-    const worker = createDbtWorker();
+    const builds = openAnewBuilds(join(folder, 'anew'));
     try {
-      expect((await transform({ rootFolder: anew, specs, allTests: true }, worker)).failures).toEqual([]);
+      const anew = await builds.build(root, specs, { allTests: true });
+      expect(anew.failures).toEqual([]);
+      expect(await compareWarehouses(warehousePath(root), anew.warehouse)).toEqual([]);
     } finally {
-      await worker.close();
+      await builds.close();
     }
-    expect(await compareWarehouses(warehousePath(root), warehousePath(anew))).toEqual([]);
   });
 
   it('proves its chain of events, every digest in it and the conservation of every load', async () => {

@@ -7,29 +7,28 @@ import { land } from '../../cli/demo/land.ts';
 import { readEnvironment } from '../../cli/framework/environment.ts';
 import { openSandboxLane } from '../../cli/sandbox/sandbox-lane.ts';
 import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses.ts';
-import { createDbtWorker, type DbtWorker } from '../../orchestrator/transform/dbt-process.ts';
 import { warehousePath } from '../../orchestrator/transform/snapshot.ts';
-import { copyDeliveries } from '../../orchestrator/transform/test-support/build-anew.ts';
-import { transform } from '../../orchestrator/transform/transform.ts';
+import { emptyRoot, openAnewBuilds, type AnewBuilds } from '../../orchestrator/transform/test-support/build-anew.ts';
 import { HOME } from '../support/command-line.ts';
 import { shuffledDemoWeek } from '../support/shuffled-week.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 let folder = '';
-let worker: DbtWorker;
+let anewBuilds: AnewBuilds;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shuffled-'));
-  worker = createDbtWorker();
+  anewBuilds = openAnewBuilds(join(folder, 'anew'));
 });
 afterAll(async () => {
-  await worker.close();
+  await anewBuilds.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 describe('deliveries in another order', () => {
   it.each(SEEDS)('shuffle %i: the incremental build equals a full refresh', async (seed) => {
-    const rootFolder = join(folder, `shuffle-${String(seed)}`);
+    const rootFolder = join(folder, 'shuffled');
+    await emptyRoot(rootFolder);
     const lane = await openSandboxLane({
       rootFolder,
       specsFolder: join(HOME, 'source_specs'),
@@ -43,15 +42,11 @@ describe('deliveries in another order', () => {
         expect(result.errors).toEqual([]);
         expect(result.transform).toBe('ok');
       }
-      const anew = join(folder, `anew-${String(seed)}`);
-      await copyDeliveries(rootFolder, anew);
-      const { failures } = await transform({ rootFolder: anew, specs: lane.specs, allTests: true }, worker);
-      expect(failures).toEqual([]);
-      expect(await compareWarehouses(warehousePath(rootFolder), warehousePath(anew))).toEqual([]);
-      await rm(anew, { recursive: true, force: true });
+      const anew = await anewBuilds.build(rootFolder, lane.specs, { allTests: true });
+      expect(anew.failures).toEqual([]);
+      expect(await compareWarehouses(warehousePath(rootFolder), anew.warehouse)).toEqual([]);
     } finally {
       await lane.close();
-      await rm(rootFolder, { recursive: true, force: true });
     }
   });
 });
