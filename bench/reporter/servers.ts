@@ -9,13 +9,8 @@ import { residentBytes } from '../../core/engine/process/resident-memory.ts';
 import { workFolder } from '../../cli/lane/work-folder.ts';
 import { FAKE_GCS_SERVER, startFakeGcsServer } from '../../test/servers/fake-gcs-server.ts';
 import { writeReferenceWarehouse } from '../../test/support/reference-warehouse.ts';
-import {
-  startProgram,
-  startRegulatorProgram,
-  withSettings,
-  writeReporterConfig,
-  type Program,
-} from '../../test/support/reporter-process.ts';
+import { withSettings } from '../../test/support/config-settings.ts';
+import { startProgram, startRegulatorProgram, writeReporterConfig, type Program } from '../../test/support/reporter-process.ts';
 
 const ECHO = fileURLToPath(new URL('../echo-process.ts', import.meta.url));
 /** A machine that somebody else pauses for a while is no fault of what is measured. */

@@ -24,7 +24,8 @@ import { expectAllReported } from '../support/expect-all-reported.ts';
 import { writeReferenceWarehouse } from '../support/reference-warehouse.ts';
 import { reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
 import { booksOf, ledgersHold, until } from '../support/reporter-outcome.ts';
-import { startProgram, withSettings, writeReporterConfig, type Program } from '../support/reporter-process.ts';
+import { withSettings } from '../support/config-settings.ts';
+import { startProgram, writeReporterConfig, type Program } from '../support/reporter-process.ts';
 
 const EVENTS = 300;
 /** Of what is told; then one of the two is killed. */

@@ -3,7 +3,7 @@
  * undisturbed run leaves: the same loads, rows and refused records, nothing lost and nothing doubled.
  */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,10 +14,12 @@ import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses
 import { SeededRandom } from '../../core/engine/test-support/oracle/seeded-random.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import { HOME, markets } from '../support/command-line.ts';
+import { withSettings } from '../support/config-settings.ts';
 import { digestsBelow } from '../support/root-files.ts';
 
 const NOW = '2023-01-30T22:30:00Z';
 const KILLS = 8;
+const HEARTBEAT_SECONDS = 3;
 /** A killed run's lease is taken over after three missed heartbeats; longer than this means that it never is. */
 const TAKE_OVER_MS = 120_000;
 /** What differs between two undisturbed runs too: events, leases, the state folded from them, and the database files themselves. */
@@ -35,6 +37,7 @@ async function left(root: string): Promise<Readonly<Record<string, string>>> {
 }
 
 let folder = '';
+let config = '';
 let undisturbed = '';
 
 async function landMonday(root: string): Promise<void> {
@@ -46,7 +49,7 @@ async function landMonday(root: string): Promise<void> {
 async function runToTheEnd(root: string): Promise<void> {
   const untilMs = Date.now() + TAKE_OVER_MS;
   for (;;) {
-    const { exitCode, stdout, stderr } = await markets(['--root', root, '--attention-ok', 'run', '--now', NOW]);
+    const { exitCode, stdout, stderr } = await markets(['--root', root, '--config', config, '--attention-ok', 'run', '--now', NOW]);
     if (exitCode === 0) return;
     if (!stderr.includes('LEASE_HELD') || Date.now() > untilMs)
       throw new Error(`the run ended with ${String(exitCode)}: ${stdout}${stderr}`);
@@ -55,7 +58,8 @@ async function runToTheEnd(root: string): Promise<void> {
 }
 
 async function runAndKill(root: string, afterMs: number): Promise<void> {
-  const child = spawn(join(HOME, 'bin', 'markets'), ['--root', root, 'run', '--now', NOW], { stdio: 'ignore', detached: true });
+  const words = ['--root', root, '--config', config, 'run', '--now', NOW];
+  const child = spawn(join(HOME, 'bin', 'markets'), words, { stdio: 'ignore', detached: true });
   const ended = new Promise((resolve) => child.on('close', resolve));
   await Promise.race([wait(afterMs), ended]);
   // The whole group: what it started dies with it, as on a machine that loses power.
@@ -66,6 +70,10 @@ async function runAndKill(root: string, afterMs: number): Promise<void> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'killed-run-'));
   undisturbed = join(folder, 'undisturbed');
+  config = join(folder, 'config');
+  await cp(join(HOME, 'config'), config, { recursive: true });
+  const local = join(config, 'local.yaml');
+  await writeFile(local, withSettings(await readFile(local, 'utf8'), { 'lane.heartbeat_seconds': HEARTBEAT_SECONDS }));
   await landMonday(undisturbed);
   await runToTheEnd(undisturbed);
 }, 300_000);

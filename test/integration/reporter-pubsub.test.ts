@@ -11,11 +11,11 @@ import type { MessageBus } from '../../core/ports/message-bus.ts';
 import { ACCOUNT, AUDIENCE, ISSUER, startTokenIssuer } from '../../reporter/service/test-support/token-issuer.ts';
 import { PSTEST, PUBSUB_EMULATOR, startPubsubEmulator, type PubsubEmulator } from '../servers/pubsub-emulator.ts';
 import { serverOrSkip, type ServerTool } from '../servers/server-tool.ts';
+import type { Settings } from '../support/config-settings.ts';
 import { expectAllReported } from '../support/expect-all-reported.ts';
 import { prepareReporter, type KilledReporter } from '../support/killed-reporter.ts';
 import { startPushFront } from '../support/push-front.ts';
 import { eventNameOf, reportedTrades, type TradeMessage } from '../support/reported-trades.ts';
-import type { Settings } from '../support/reporter-process.ts';
 
 const TOPIC = 'stream-trade-events';
 const DEAD_LETTERS = `${TOPIC}-dead-letter`;

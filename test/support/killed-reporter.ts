@@ -12,7 +12,8 @@ import { verifyReports, type VerifiedReports } from '../../reporter/ledger/verif
 import { startRegulator } from '../../reporter/simulator/start-regulator.ts';
 import { writeReferenceWarehouse } from './reference-warehouse.ts';
 import { booksOf, ledgersHold, until, type BooksHold, type LedgersHold } from './reporter-outcome.ts';
-import { startProgram, writeReporterConfig, withSettings, type Program, type Settings } from './reporter-process.ts';
+import { withSettings, type Settings } from './config-settings.ts';
+import { startProgram, writeReporterConfig, type Program } from './reporter-process.ts';
 import type { ReportedTrades } from './reported-trades.ts';
 
 export interface KilledReporter {

@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { HOME } from './command-line.ts';
 
 export interface Program {
@@ -63,13 +62,4 @@ export function writeReporterConfig(folder: string, url: string, change: (yaml: 
   cpSync(join(HOME, 'config'), folder, { recursive: true });
   const yaml = readFileSync(join(folder, 'local.yaml'), 'utf8');
   writeFileSync(join(folder, 'local.yaml'), change(yaml.replace('port: 9466', 'port: 0').replaceAll('http://127.0.0.1:9480', url)));
-}
-
-/** Keys of the configuration by their path, as `reporter.intake.kafka.sources`. */
-export type Settings = Readonly<Record<string, unknown>>;
-
-export function withSettings(yaml: string, settings: Settings): string {
-  const document = parseDocument(yaml);
-  for (const [path, value] of Object.entries(settings)) document.setIn(path.split('.'), value);
-  return document.toString();
 }

@@ -20,7 +20,8 @@ export async function copyDeliveries(from: string, to: string): Promise<void> {
 /** Takes everything out of a root but dbt's project: as nothing, to a build, and parsing the project takes longer than building what tests deliver. */
 export async function emptyRoot(rootFolder: string): Promise<void> {
   const project = projectFolder(rootFolder);
-  const below = async (folder: string): Promise<readonly string[]> => (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const below = async (folder: string): Promise<readonly string[]> =>
+    (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
   for (const path of [...(await below(rootFolder)), ...(await below(join(project, '..')))]) {
     if (!project.startsWith(path)) await rm(path, { recursive: true });
   }
