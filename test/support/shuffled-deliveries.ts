@@ -2,31 +2,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { land } from '../../cli/demo/land.ts';
 import { readEnvironment } from '../../cli/framework/environment.ts';
 import { openSandboxLane } from '../../cli/sandbox/sandbox-lane.ts';
 import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses.ts';
 import { warehousePath } from '../../orchestrator/transform/snapshot.ts';
 import { emptyRoot, openAnewBuilds, type AnewBuilds } from '../../orchestrator/transform/test-support/build-anew.ts';
-import { HOME } from '../support/command-line.ts';
-import { shuffledDemoWeek } from '../support/shuffled-week.ts';
+import { HOME } from './command-line.ts';
+import { shuffledDemoWeek } from './shuffled-week.ts';
 
-const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+/** Of each seed a test. Some in one file and some in another, so that files run side by side. */
+export function testShuffles(seeds: readonly number[]): void {
+  let folder = '';
+  let anewBuilds: AnewBuilds;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'shuffled-'));
+    anewBuilds = openAnewBuilds(join(folder, 'anew'));
+  });
+  afterAll(async () => {
+    await anewBuilds.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
-let folder = '';
-let anewBuilds: AnewBuilds;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shuffled-'));
-  anewBuilds = openAnewBuilds(join(folder, 'anew'));
-});
-afterAll(async () => {
-  await anewBuilds.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-describe('deliveries in another order', () => {
-  it.each(SEEDS)('shuffle %i: the incremental build equals a full refresh', async (seed) => {
+  it.each(seeds)('shuffle %i: the incremental build equals a full refresh', async (seed) => {
     const rootFolder = join(folder, 'shuffled');
     await emptyRoot(rootFolder);
     const lane = await openSandboxLane({
@@ -49,4 +48,4 @@ describe('deliveries in another order', () => {
       await lane.close();
     }
   });
-});
+}
