@@ -1,6 +1,7 @@
 /** The parts of a reporter put together: what the service runs, and what replays from the command line. Adapters are the caller's. */
 import type { MarketsError } from '../core/errors/markets-error.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Time } from '../core/time/time.ts';
 import type { EventReaders } from './event/event-readers.ts';
 import type { TradeEvent } from './event/trade-event.ts';
 import { adoptUnfinished } from './ledger/adopt-unfinished.ts';
@@ -19,7 +20,6 @@ import type { ReferenceRows } from './reference/warehouse-references.ts';
 import type { Regime } from './regime/regime.ts';
 import type { ReplayedEvent, ReplayRequest, ReportingPipeline } from './service/reporting-pipeline.ts';
 import type { Submitter } from './submit/submitter.ts';
-import type { Time } from '../core/time/time.ts';
 
 export interface ReporterParts {
   readonly store: ObjectStore;

@@ -1,12 +1,12 @@
 /** Messages of the log, checked, onto the bus, in the foreground. */
 import { createLogger } from '../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { bridgeProbes } from '../../streaming/bridge/bridge-probes.ts';
 import { startBridge } from '../../streaming/bridge/run-bridge.ts';
 import type { SourceStatus } from '../../streaming/bridge/source-status.ts';
 import { serveProbes } from '../../streaming/telemetry/serve-probes.ts';
 import type { Command, CommandContext, CommandResult } from '../framework/command.ts';
 import { openBridge } from '../streaming/open-bridge.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export const command: Command = {
   name: 'bridge',

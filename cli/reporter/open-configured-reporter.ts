@@ -2,6 +2,7 @@
 import type { MarketsError } from '../../core/errors/markets-error.ts';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { loadLaneConfig } from '../../orchestrator/index.ts';
 import { loadReporterConfig } from '../../reporter/config/load-reporter-config.ts';
 import type { ReporterConfig } from '../../reporter/config/reporter-config.ts';
@@ -18,7 +19,6 @@ import { openSecrets } from '../lane/open-secrets.ts';
 import { openStore } from '../lane/open-store.ts';
 import { openWarehouse } from '../lane/open-warehouse.ts';
 import { newWriter } from '../streaming/new-writer.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { configuredRegimes, reportedSources } from './reported-sources.ts';
 import { toldTo } from './told-to.ts';
 

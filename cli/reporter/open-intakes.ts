@@ -2,6 +2,7 @@
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import type { ReporterConfig } from '../../reporter/config/reporter-config.ts';
 import { startIntakes, type Intakes } from '../../reporter/service/intakes/start-intakes.ts';
 import type { Service } from '../../reporter/service/start-service.ts';
@@ -10,7 +11,6 @@ import type { CommandContext } from '../framework/command.ts';
 import { createTopics } from '../streaming/create-topics.ts';
 import { openBus } from '../streaming/open-bus.ts';
 import { openConfiguredLog } from '../streaming/open-configured-log.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenIntakes {
   readonly intakes: Intakes;

@@ -1,4 +1,5 @@
 /** What trades of the warehouse owe regulators, judged by the regimes that are on, with the reference data of each trade's time. */
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { Value } from '../../core/types/column-type.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
@@ -14,7 +15,6 @@ import { warehouseReferences } from '../../reporter/reference/warehouse-referenc
 import { loadReporterConfig } from '../../reporter/config/load-reporter-config.ts';
 import type { Settings } from '../framework/settings.ts';
 import { configuredRegimes, reportedSources } from './reported-sources.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 const NO_REFERENCE: ReferenceView = { counterparty: null, trader: null, instrument: null, book: null };
 

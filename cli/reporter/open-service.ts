@@ -2,6 +2,7 @@
 import type { MarketsError } from '../../core/errors/markets-error.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import type { ReporterConfig } from '../../reporter/config/reporter-config.ts';
 import type { Reporter } from '../../reporter/open-reporter.ts';
 import { destinationFigures } from '../../reporter/service/figures/destination-figures.ts';
@@ -10,7 +11,6 @@ import { stateFigures } from '../../reporter/service/figures/state-figures.ts';
 import { startService, type Service } from '../../reporter/service/start-service.ts';
 import type { Intakes } from '../../reporter/service/intakes/start-intakes.ts';
 import type { CommandContext } from '../framework/command.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { openIntakes } from './open-intakes.ts';
 import { watchReference } from './log-troubles.ts';
 import { openConfiguredReporter } from './open-configured-reporter.ts';

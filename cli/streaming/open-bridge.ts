@@ -1,5 +1,6 @@
 /** The bridge of the command line: adapters and limits chosen by the global options and the configuration. */
 import type { Logger } from '../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { bridgeLimits } from '../../streaming/bridge/bridge-limits.ts';
 import type { BridgeParts } from '../../streaming/bridge/bridge-options.ts';
 import type { StreamSpec } from '../../streaming/bridge/source-bridge.ts';
@@ -11,7 +12,6 @@ import { newWriter } from './new-writer.ts';
 import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenBridge {
   readonly parts: BridgeParts;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { MarketsError } from '../../core/errors/markets-error.ts';
 import { requireSpecs } from '../../core/spec/load-specs.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
+import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 import { nearestWord } from '../../core/types/nearest-word.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { CANDLE_LIMITS, type CandleLimits, type CandleParts } from '../../streaming/candles/candle-parts.ts';
@@ -17,7 +18,6 @@ import { newWriter } from './new-writer.ts';
 import { openAll } from './open-all.ts';
 import { openBus } from './open-bus.ts';
 import { openConfiguredLog } from './open-configured-log.ts';
-import { SYSTEM_TIME } from '../../core/time/system-time.ts';
 
 export interface OpenCandles {
   /** One a source. */

@@ -1,13 +1,13 @@
 /** Takes on what dead and ended instances left: events that were received and not finished. Each dead ledger is closed by an anchor and adopted once. */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import { claimAdoption, finishAdoption } from './adoption.ts';
 import { lastAnchor, writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
 import { contentOf, findAllReceived, receivedIn, type FoundReceived } from './find-received.ts';
 import { forgetInstance, listInstances } from './heartbeat.ts';
 import type { Ledger } from './ledger.ts';
 import { readLedger, type LedgerEnd } from '../../core/reports/read-ledger.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 
 /** Of `adopted` entries that are made durable together, before their events are handed over. */
 const HANDED_OVER_AT_ONCE = 256;

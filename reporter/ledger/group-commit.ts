@@ -3,10 +3,10 @@
  * poisons the log: its bytes may or may not be there, so nothing may be chained behind them.
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import type { EntryLog } from './entry-log.ts';
 import { entryLine } from '../../core/reports/entry-line.ts';
 import type { LedgerKind } from '../../core/reports/entry.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import type { NewEntry, Placed } from './ledger.ts';
 
 export interface GroupLimits {

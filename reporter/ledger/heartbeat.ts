@@ -7,8 +7,8 @@ import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { CLOSED, MOMENT } from '../../core/stream/object-forms.ts';
 import { jsonBytes, storedJson } from '../../core/stream/stored-json.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import { instanceName, INSTANCES, readInstanceName } from '../../core/reports/object-names.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 
 export const HEARTBEATS_MISSED_MAX = 3;
 
@@ -89,20 +89,19 @@ export interface HeartbeatOptions {
 export async function startHeartbeat({ store, instance, seconds, time }: HeartbeatOptions): Promise<Heartbeat> {
   const stopping = new AbortController();
   let lastMs = time.monotonicMs();
-  let begunMs = lastMs;
   const beat = async (hasEnded: boolean): Promise<void> => {
     const beganMs = time.monotonicMs();
-    begunMs = beganMs;
     const content: InstanceObject = { instance, at: momentOf(time.nowMs()), heartbeat_seconds: seconds, has_ended: hasEnded };
     await store.write(instanceName(instance), jsonBytes(content), { overwrite: true });
     lastMs = beganMs;
   };
   await beat(false);
   const beating = (async () => {
-    for (;;) {
+    for (let begunMs = lastMs; ;) {
       // From beat to beat: one that the store takes long over would otherwise push back all behind it.
       await time.wait(Math.max(0, begunMs + seconds * 1000 - time.monotonicMs()), stopping.signal);
       if (stopping.signal.aborted) return;
+      begunMs = time.monotonicMs();
       // A beat that the store refused is made up by the next one; after three of them assertAlive throws.
       await beat(false).catch(() => undefined);
     }

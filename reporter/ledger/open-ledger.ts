@@ -1,8 +1,8 @@
 /** Opens the ledger of this process: its heartbeat, its log, and an anchor every minute. */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import { writeAnchor, type Anchor } from '../../core/reports/anchors.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import { hasLogFiles, openEntryLog } from './entry-log.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import { startHeartbeat } from './heartbeat.ts';

@@ -1,5 +1,6 @@
 /** Builds the bytes of a report and claims them as the next step of the trade: what they were made of is stored first, so that they can be made again. */
 import { createHash } from 'node:crypto';
+import { momentOf } from '../../core/time/time.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import type { TradeStep } from '../ledger/trade-steps.ts';
 import { KeptReferences } from '../reference/kept-references.ts';
@@ -7,7 +8,6 @@ import type { ReferenceVersion, ReferenceView } from '../reference/reference-vie
 import { keepRegimes } from '../regime/kept-regimes.ts';
 import type { BuiltReport, Regime, ReportFinding } from '../regime/regime.ts';
 import { transactionReference } from '../regime/trn.ts';
-import { momentOf } from '../../core/time/time.ts';
 import type { Next } from './decide.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import type { ReportTask } from './report-task.ts';

@@ -1,5 +1,6 @@
 /** What the pipeline is made of: the other rooms of the reporter, as it sees them. */
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
 import type { LedgerData } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -7,7 +8,6 @@ import type { TradeSteps } from '../ledger/trade-steps.ts';
 import type { ReferenceCache } from '../reference/reference-cache.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { Submitter } from '../submit/submitter.ts';
-import type { Time } from '../../core/time/time.ts';
 import type { PipelineLimits } from './pipeline-limits.ts';
 
 /** An event of an instance that is dead, taken on by this one. */

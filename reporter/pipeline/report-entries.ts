@@ -1,8 +1,8 @@
 /** Writes the entries of reports: in order, most of them without anybody waiting, all of them durable before an event counts as finished. */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { LedgerData, LedgerKind } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Time } from '../../core/time/time.ts';
 
 const FULL_PAUSE_MS = 20;
 /** Some 20 seconds: then the ledger is not full but stuck. */

@@ -1,8 +1,8 @@
 /** Brings a step to the regulator and its end to the store: sends it, or asks what came of it where it may have been sent before. */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { momentOf } from '../../core/time/time.ts';
 import type { StepEnd, TradeStep } from '../ledger/trade-steps.ts';
 import type { Outcome, Submission } from '../submit/submitter.ts';
-import { momentOf } from '../../core/time/time.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import type { PrioritySlots } from './priority-slots.ts';
 import type { ReportEntries } from './report-entries.ts';

@@ -1,7 +1,7 @@
 /** Asks the warehouse for a key that memory does not hold: once for all who wait for it, so many in a second, and not again soon where it is not there. */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
-import type { ReferenceSearch } from './reference-kinds.ts';
 import type { Time } from '../../core/time/time.ts';
+import type { ReferenceSearch } from './reference-kinds.ts';
 import type { ReferenceLimits } from './reference-limits.ts';
 import type { ReferenceMemory } from './reference-memory.ts';
 import type { ReferenceKind } from './reference-view.ts';

@@ -3,9 +3,9 @@
  * answer, what is there serves on, and the state says so.
  */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import { reportingColumn } from '../event/reporting-columns.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import type { ReferenceLimits } from './reference-limits.ts';
 import { REFERENCE_KINDS, REFERENCE_TABLES } from './reference-kinds.ts';
 import { LookThrough } from './look-through.ts';

@@ -1,11 +1,11 @@
 /** One message, whichever way it came: read, judged, and handed to the pipeline. */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import type { MessageFinding, MessageForm } from '../event/event-reader.ts';
 import type { EventReaders } from '../event/event-readers.ts';
 import type { TradeEvent } from '../event/trade-event.ts';
 import type { ArrivalWay } from '../pipeline/arrival.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { ReportingPipeline } from './reporting-pipeline.ts';
 

@@ -1,10 +1,10 @@
 /** The service of lane 3: what comes by HTTP, from the bus and from the log becomes events of the pipeline; probes and figures beside it. */
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../core/telemetry/logger.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { ReporterConfig } from '../config/reporter-config.ts';
 import type { EventReaders } from '../event/event-readers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Time } from '../../core/time/time.ts';
 import type { Refusal } from './http/answers.ts';
 import { openServer } from './http/open-server.ts';
 import { createReceiver, type Receiver } from './receive.ts';

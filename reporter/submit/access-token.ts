@@ -1,8 +1,8 @@
 /** Tokens of OAuth client credentials (RFC 6749, 4.4): fetched when needed, kept until shortly before they expire, one fetch at a time. */
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
-import { isBroken, type RegulatorCalls } from './regulator-calls.ts';
 import type { Time } from '../../core/time/time.ts';
+import { isBroken, type RegulatorCalls } from './regulator-calls.ts';
 
 export interface AccessTokens {
   /** null where none can be had now. */

@@ -2,13 +2,13 @@
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { MarketsError } from '../../core/errors/markets-error.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { Destination } from './destination.ts';
 import { fileReplies } from './file-replies.ts';
 import { httpReplies } from './http-replies.ts';
 import { openDestination, type OpenDestination } from './open-destination.ts';
 import type { ReplyReader } from './reply-reader.ts';
 import type { DestinationState, SubmitObservation } from './submit-observation.ts';
-import type { Time } from '../../core/time/time.ts';
 import { inquireOnce, submitReport, type SubmitContext } from './submit-report.ts';
 import type { ReplyPage, Submitter } from './submitter.ts';
 

@@ -1,5 +1,6 @@
 /** One destination with all that stands between a caller and its regulator: breaker, places, rate, credentials. */
 import type { Secrets } from '../../core/ports/secrets.ts';
+import type { Time } from '../../core/time/time.ts';
 import { createAccessTokens, type AccessTokens } from './access-token.ts';
 import { createCallRate } from './call-rate.ts';
 import { createCallSlots } from './call-slots.ts';
@@ -8,7 +9,6 @@ import type { BrokenCall } from './connection-fault.ts';
 import { checkDestination, type Destination } from './destination.ts';
 import { isBroken, openRegulatorCalls, type RegulatorAnswer, type RegulatorCall, type TlsMaterial } from './regulator-calls.ts';
 import type { DestinationState } from './submit-observation.ts';
-import type { Time } from '../../core/time/time.ts';
 
 /** No call was made, so certainly nothing was sent. */
 export interface Withheld {

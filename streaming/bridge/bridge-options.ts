@@ -3,8 +3,8 @@ import type { MessageBus } from '../../core/ports/message-bus.ts';
 import type { MessageLog } from '../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
-import type { DeliveryMarks } from './delivery.ts';
 import type { Time } from '../../core/time/time.ts';
+import type { DeliveryMarks } from './delivery.ts';
 
 export interface BridgeLimits {
   readonly marks: DeliveryMarks;

@@ -5,9 +5,9 @@
  */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { Changes } from './changes.ts';
 import type { PendingMessage } from './pending-message.ts';
-import type { Time } from '../../core/time/time.ts';
 
 const BACKOFF_FIRST_MS = 100;
 /** Beyond it the pauses do not grow. */

@@ -4,6 +4,7 @@ import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { createIfAbsent } from '../../core/stream/stored-json.ts';
+import { momentOf, type Time } from '../../core/time/time.ts';
 import type { BridgeParts } from './bridge-options.ts';
 import type { Delivery } from './delivery.ts';
 import { MessageJudge, type Judgement, type Oversized } from './judge-message.ts';
@@ -11,7 +12,6 @@ import type { OffsetTracker } from './offset-tracker.ts';
 import { codeOf } from './partition-slots.ts';
 import type { PendingMessage } from './pending-message.ts';
 import type { SourceStatus } from './source-status.ts';
-import { momentOf, type Time } from '../../core/time/time.ts';
 
 const STORE_RETRY_MS = 1000;
 const NO_CODES: readonly string[] = [];

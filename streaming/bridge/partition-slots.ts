@@ -3,10 +3,10 @@
  * answer of the bus, changes nothing in the new one.
  */
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import { momentOf } from '../../core/time/time.ts';
 import type { BridgeParts } from './bridge-options.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { releasePartition, takePartition, type PartitionName } from './ownership.ts';
-import { momentOf } from '../../core/time/time.ts';
 
 const RETRY_FIRST_MS = 200;
 const RETRY_MS_MAX = 10_000;

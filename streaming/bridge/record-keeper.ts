@@ -5,12 +5,12 @@
 import { isMarketsError } from '../../core/errors/markets-error.ts';
 import type { LogConsumer } from '../../core/ports/message-log.ts';
 import { writeReadRecord } from '../../core/stream/read-record.ts';
+import { momentOf } from '../../core/time/time.ts';
 import type { BridgeParts } from './bridge-options.ts';
 import type { Changes } from './changes.ts';
 import { codeOf, type PartitionSlots } from './partition-slots.ts';
 import { ReadAccount, type LagOf, type OpenRecord } from './read-account.ts';
 import type { SourceStatus } from './source-status.ts';
-import { momentOf } from '../../core/time/time.ts';
 
 interface KeeperParts extends Pick<BridgeParts, 'store' | 'time' | 'logger' | 'writer'> {
   readonly topic: string;

@@ -5,8 +5,8 @@
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
 import type { LogConsumer, LogMessage } from '../../core/ports/message-log.ts';
 import type { SourceSpec, Stream } from '../../core/spec/source-spec.ts';
-import type { BridgeParts } from './bridge-options.ts';
 import { within } from '../../core/time/within.ts';
+import type { BridgeParts } from './bridge-options.ts';
 import { Changes } from './changes.ts';
 import { Delivery } from './delivery.ts';
 import { Intake, type Publishers } from './intake.ts';

@@ -1,8 +1,8 @@
 /** Publishes committed candles, again and again until the bus takes them. What waits is part of the partition's state, so that a crash loses none. */
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
-import type { Time } from '../../core/time/time.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { isMarketsError } from '../../core/errors/markets-error.ts';
+import type { Time } from '../../core/time/time.ts';
 import type { Candle } from './candle.ts';
 import { candleMessage } from './candle-output.ts';
 

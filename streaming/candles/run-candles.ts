@@ -3,9 +3,9 @@
  * object (stateful-reader.ts). What is committed is published until the bus has taken it.
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import { within } from '../../core/time/within.ts';
 import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
+import { within } from '../../core/time/within.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { StatefulReader, type ReaderRun } from '../consume/stateful-reader.ts';
 import type { CandleOptions } from './candle-options.ts';

@@ -3,7 +3,7 @@
  * undisturbed run leaves: the same loads, rows and refused records, nothing lost and nothing doubled.
  */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { compareWarehouses } from '../../core/adapters/duckdb/compare-warehouses
 import { SeededRandom } from '../../core/engine/test-support/oracle/seeded-random.ts';
 import { snapshotPath } from '../../orchestrator/transform/snapshot.ts';
 import { HOME, markets } from '../support/command-line.ts';
-import { withSettings } from '../support/config-settings.ts';
+import { withSettings, writeConfig } from '../support/config-settings.ts';
 import { digestsBelow } from '../support/root-files.ts';
 
 const NOW = '2023-01-30T22:30:00Z';
@@ -71,9 +71,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'killed-run-'));
   undisturbed = join(folder, 'undisturbed');
   config = join(folder, 'config');
-  await cp(join(HOME, 'config'), config, { recursive: true });
-  const local = join(config, 'local.yaml');
-  await writeFile(local, withSettings(await readFile(local, 'utf8'), { 'lane.heartbeat_seconds': HEARTBEAT_SECONDS }));
+  writeConfig(config, (yaml) => withSettings(yaml, { 'lane.heartbeat_seconds': HEARTBEAT_SECONDS }));
   await landMonday(undisturbed);
   await runToTheEnd(undisturbed);
 }, 300_000);

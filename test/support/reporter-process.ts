@@ -1,8 +1,8 @@
 /** `markets reporter serve` and `markets simulate regulator` as processes, each on a free port that it logs. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOME } from './command-line.ts';
+import { writeConfig } from './config-settings.ts';
 
 export interface Program {
   readonly child: ChildProcess;
@@ -59,7 +59,5 @@ export async function startRegulatorProgram(): Promise<Program> {
 
 /** A folder of configurations whose environment local listens at a free port and reports to `url`; `change` may change more of its text. */
 export function writeReporterConfig(folder: string, url: string, change: (yaml: string) => string = (yaml) => yaml): void {
-  cpSync(join(HOME, 'config'), folder, { recursive: true });
-  const yaml = readFileSync(join(folder, 'local.yaml'), 'utf8');
-  writeFileSync(join(folder, 'local.yaml'), change(yaml.replace('port: 9466', 'port: 0').replaceAll('http://127.0.0.1:9480', url)));
+  writeConfig(folder, (yaml) => change(yaml.replace('port: 9466', 'port: 0').replaceAll('http://127.0.0.1:9480', url)));
 }

@@ -12,6 +12,8 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { WarehouseReader } from '../../../core/ports/warehouse-reader.ts';
 import type { OwedJudge } from '../../../orchestrator/index.ts';
 import { requireSpecs } from '../../../core/spec/load-specs.ts';
+import { momentOf, type Time } from '../../../core/time/time.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { loadReporterConfig } from '../../../reporter/config/load-reporter-config.ts';
 import { createEventReaders, type EventReaders } from '../../../reporter/event/event-readers.ts';
 import { readState } from '../../../reporter/ledger/read-state.ts';
@@ -22,11 +24,9 @@ import { readReply } from '../../../reporter/replies/read-reply.ts';
 import { startRegulator, type RunningRegulator } from '../../../reporter/simulator/start-regulator.ts';
 import { createSubmitter } from '../../../reporter/submit/create-submitter.ts';
 import { DESTINATION_SCHEMA, type Destination } from '../../../reporter/submit/destination.ts';
-import { momentOf, type Time } from '../../../core/time/time.ts';
 import { configuredRegimes } from '../../reporter/reported-sources.ts';
 import { openOwedJudge } from '../../reporter/open-owed-judge.ts';
 import { newWriter } from '../../streaming/new-writer.ts';
-import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { ownTrade, UNKNOWN_ISIN, type OwnTrade } from './own-trades.ts';
 
 const SOURCE = 'trade_events';
@@ -203,10 +203,7 @@ function destinationOf({ url }: RunningRegulator): Destination {
 
 function demoTime(): Time {
   return {
-    nowMs: () => SYSTEM_TIME.nowMs(),
-    monotonicMs: () => performance.now(),
-    wait: async (milliseconds, signal) => {
-      await sleep(milliseconds / FASTER, undefined, { signal }).catch(() => undefined);
-    },
+    ...SYSTEM_TIME,
+    wait: async (milliseconds, signal) => await SYSTEM_TIME.wait(milliseconds / FASTER, signal),
   };
 }

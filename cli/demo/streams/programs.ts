@@ -7,6 +7,7 @@ import { MarketsError } from '../../../core/errors/markets-error.ts';
 import type { MessageLog } from '../../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Logger } from '../../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { bridgeLimits } from '../../../streaming/bridge/bridge-limits.ts';
 import { startBridge } from '../../../streaming/bridge/run-bridge.ts';
 import type { StreamSpec } from '../../../streaming/bridge/source-bridge.ts';
@@ -22,7 +23,6 @@ import { createCandleTopics, createTopics } from '../../streaming/create-topics.
 import { newWriter } from '../../streaming/new-writer.ts';
 import { openBus } from '../../streaming/open-bus.ts';
 import { openEmbeddedLog } from '../../streaming/open-log.ts';
-import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 
 /** Shorter than those of the configuration: the demo is to be seen. */
 const BATCH_SECONDS = 2;

@@ -1,6 +1,7 @@
 /** A second root with the same deliveries, for a build from nothing. */
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { compareWarehouses } from '../../../core/adapters/duckdb/compare-warehouses.ts';
 import type { SourceSpec } from '../../../core/spec/source-spec.ts';
 import { createDbtWorker } from '../dbt-process.ts';
 import { projectFolder } from '../project/assemble-project.ts';
@@ -20,21 +21,26 @@ export async function copyDeliveries(from: string, to: string): Promise<void> {
 /** Takes everything out of a root but dbt's project: as nothing, to a build, and parsing the project takes longer than building what tests deliver. */
 export async function emptyRoot(rootFolder: string): Promise<void> {
   const project = projectFolder(rootFolder);
-  const below = async (folder: string): Promise<readonly string[]> =>
-    (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
-  for (const path of [...(await below(rootFolder)), ...(await below(join(project, '..')))]) {
-    if (!project.startsWith(path)) await rm(path, { recursive: true });
+  const around = dirname(project);
+  await mkdir(around, { recursive: true });
+  for (const folder of [rootFolder, around]) {
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if (path !== around && path !== project) await rm(path, { recursive: true });
+    }
   }
 }
 
-export interface BuiltAnew {
+export interface ComparedAnew {
   readonly failures: readonly TransformFailure[];
-  readonly warehouse: string;
+  /** Of the root's warehouse from the one that was built from nothing. */
+  readonly differences: Awaited<ReturnType<typeof compareWarehouses>>;
 }
 
+export const EQUAL: ComparedAnew = { failures: [], differences: [] };
+
 export interface AnewBuilds {
-  /** The warehouse stands until the next one. */
-  build(rootFolder: string, specs: readonly SourceSpec[], more?: { readonly allTests?: boolean }): Promise<BuiltAnew>;
+  compare(rootFolder: string, specs: readonly SourceSpec[], more?: { readonly allTests?: boolean }): Promise<ComparedAnew>;
   close(): Promise<void>;
 }
 
@@ -42,11 +48,11 @@ export interface AnewBuilds {
 export function openAnewBuilds(folder: string): AnewBuilds {
   const worker = createDbtWorker();
   return {
-    async build(rootFolder, specs, more = {}) {
+    async compare(rootFolder, specs, more = {}) {
       await emptyRoot(folder);
       await copyDeliveries(rootFolder, folder);
       const { failures } = await transform({ rootFolder: folder, specs, ...more }, worker);
-      return { failures, warehouse: warehousePath(folder) };
+      return { failures, differences: await compareWarehouses(warehousePath(rootFolder), warehousePath(folder)) };
     },
     close: async () => await worker.close(),
   };

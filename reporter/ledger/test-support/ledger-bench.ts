@@ -6,13 +6,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { createMemoryObjectStore } from '../../../core/adapters/memory-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { Time } from '../../../core/time/time.ts';
 import type { LedgerData } from '../../../core/reports/entry.ts';
 import type { NewEntry } from '../ledger.ts';
 import { openLedger, type LedgerOptions } from '../open-ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import type { TradeStep } from '../trade-steps.ts';
 import { sha256Of } from '../../../core/stream/sha256-of.ts';
+import type { Time } from '../../../core/time/time.ts';
 
 const START_MS = Date.UTC(2023, 0, 30, 6);
 

@@ -1,8 +1,8 @@
 /** Who may call a route: looked at before the body is read. */
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { isMarketsError } from '../../../core/errors/markets-error.ts';
-import type { CallersConfig } from '../../config/reporter-config.ts';
 import type { Time } from '../../../core/time/time.ts';
+import type { CallersConfig } from '../../config/reporter-config.ts';
 import { refuse, type Refusal } from '../http/answers.ts';
 import { RemoteSigningKeys } from '../oidc/signing-keys.ts';
 import { createTokenCheck } from '../oidc/token-check.ts';

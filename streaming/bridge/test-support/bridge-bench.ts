@@ -11,9 +11,9 @@ import type { MessageLog } from '../../../core/ports/message-log.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { listReadRecords, readReadRecord, type ReadRecord } from '../../../core/stream/read-record.ts';
 import { SILENT } from '../../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import type { BridgeLimits, BridgeParts } from '../bridge-options.ts';
 import type { StreamSpec } from '../source-bridge.ts';
-import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 
 export const TEST_LIMITS: BridgeLimits = {
   marks: { highMessages: 500, highBytes: 1_000_000, lowMessages: 250, lowBytes: 500_000 },

@@ -4,8 +4,8 @@
 import { join } from 'node:path';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { SILENT } from '../../../core/telemetry/logger.ts';
-import { startBridge } from '../run-bridge.ts';
 import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
+import { startBridge } from '../run-bridge.ts';
 import { KILLED_SESSION_MS, openBus, TEST_LIMITS } from './bridge-bench.ts';
 import { tradesSpec } from './trades-stream.ts';
 

@@ -1,5 +1,5 @@
 /** What a reporter of the chaos test is told by its command line, and the clock that is faster than that of the wall. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import type { Time } from '../../../core/time/time.ts';
 
 export interface ChaosReporterOptions {
@@ -15,9 +15,6 @@ const FASTER = 20;
 export const HEARTBEAT_SECONDS = 1.5;
 
 export const FAST_TIME: Time = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  wait: async (milliseconds, signal) => {
-    await sleep(milliseconds / FASTER, undefined, { signal }).catch(() => undefined);
-  },
+  ...SYSTEM_TIME,
+  wait: async (milliseconds, signal) => await SYSTEM_TIME.wait(milliseconds / FASTER, signal),
 };

@@ -1,10 +1,10 @@
 /** A bridge between Kafka and the Pub/Sub emulator in a process of its own, for a test that kills it: node bridge-process.ts JSON. Says how many messages it has done. */
 import process from 'node:process';
-import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { createFolderObjectStore } from '../../../core/adapters/folder-object-store/folder-object-store.ts';
 import { openKafkaMessageLog } from '../../../core/adapters/kafka/kafka-message-log.ts';
 import { openPubsubMessageBus } from '../../../core/adapters/pubsub/pubsub-message-bus.ts';
 import { createLogger } from '../../../core/telemetry/logger.ts';
+import { SYSTEM_TIME } from '../../../core/time/system-time.ts';
 import { bridgeLimits } from '../../../streaming/bridge/bridge-limits.ts';
 import { startBridge } from '../../../streaming/bridge/run-bridge.ts';
 import { defaultStreamingConfig } from '../../../streaming/config/load-streaming-config.ts';
