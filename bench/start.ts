@@ -1,6 +1,6 @@
 /**
- * What a file costs besides its rows: the wall time of `markets validate` on one file of 1,000 rows, without and with a
- * compile cache, and how many small files a pool of one and of two processes judges in a second. `node bench/start.ts` prints it.
+ * What a file costs besides its rows: the wall time of `markets validate` on one file of 1,000 rows and on one that worker threads
+ * judge, without and with a compile cache, and how many small files a pool of one and of two processes judges in a second. `node bench/start.ts` prints it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,8 @@ import { syntheticTradesSpec, writeSyntheticTrades } from '../test/support/synth
 import { median } from './figures.ts';
 
 const SOURCE = 'synthetic_trades';
-const COMMAND_ROWS = 1000;
+/** Of the second file threads take ranges: it has some 15 MB. */
+const COMMAND_ROWS = [1000, 150_000] as const;
 /** Odd, so that the median is one of the runs. */
 const RUNS = 5;
 const FILES = 1000;
@@ -24,6 +25,7 @@ const BAD_EVERY = 200;
 const LAUNCHER = fileURLToPath(new URL('../bin/markets', import.meta.url));
 
 export interface CommandMeasure {
+  readonly rows: number;
   readonly name: string;
   /** Wall time of the whole command, the launcher included; median of RUNS. */
   readonly milliseconds: number;
@@ -39,11 +41,11 @@ export interface PoolMeasure {
 }
 
 /** One file through the command line. The compile cache is one of its own: the checkout's is neither read nor emptied. */
-export function measureCommand(): readonly CommandMeasure[] {
+export function measureCommand(rows: number): readonly CommandMeasure[] {
   return inFolder((folder) => {
     const data = join(folder, 'trades.csv');
     const spec = join(folder, `${SOURCE}.yaml`);
-    writeSyntheticTrades(data, { rows: COMMAND_ROWS, date: '2023-01-30', badEvery: BAD_EVERY });
+    writeSyntheticTrades(data, { rows, date: '2023-01-30', badEvery: BAD_EVERY });
     writeFileSync(spec, syntheticTradesSpec(SOURCE));
     const cache = join(folder, 'cache');
     const once = (): number => timeCommand(['validate', data, '--spec', spec], cache);
@@ -54,8 +56,8 @@ export function measureCommand(): readonly CommandMeasure[] {
     });
     const warm = Array.from({ length: RUNS }, once);
     return [
-      { name: 'without a compile cache', milliseconds: median(cold) },
-      { name: 'with a compile cache', milliseconds: median(warm) },
+      { rows, name: 'without a compile cache', milliseconds: median(cold) },
+      { rows, name: 'with a compile cache', milliseconds: median(warm) },
     ];
   });
 }
@@ -118,14 +120,16 @@ function inFolder<T>(work: (folder: string) => T): T {
 
 /** The tables of docs/performance.md, line by line. */
 export async function startTables(): Promise<readonly string[]> {
-  const commands = measureCommand().map(({ name, milliseconds }) => `| ${name} | ${Math.round(milliseconds)} |`);
+  const commands = COMMAND_ROWS.flatMap(measureCommand).map(
+    ({ rows, name, milliseconds }) => `| ${rows.toLocaleString('en')} | ${name} | ${Math.round(milliseconds)} |`,
+  );
   const pools = (await measurePool()).map(({ rowsPerFile, processes, files, seconds }) => {
     const rate = Math.round(files / seconds);
     return `| ${rowsPerFile} | ${processes} | ${seconds.toFixed(2)} | ${rate} | ${((seconds * 1000) / files).toFixed(1)} |`;
   });
   return [
-    `| \`markets validate\`, ${COMMAND_ROWS} rows | ms |`,
-    '|---|---|',
+    '| rows | `markets validate` | ms |',
+    '|---|---|---|',
     ...commands,
     '',
     `| rows a file, ${FILES} files | processes | s | files/s | ms a file |`,

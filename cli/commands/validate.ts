@@ -32,8 +32,8 @@ export const command: Command = {
     const outputFolder = out === undefined ? undefined : resolve(environment.workingFolder, out);
     const path = resolve(environment.workingFolder, input.text('file'));
     const now = input.instant('now') ?? context.now();
-    await requireFile(path);
-    const workplace = await openWorkplace(outputFolder, signal);
+    const fileBytes = await sizeOf(path);
+    const workplace = await openWorkplace(outputFolder, fileBytes, signal);
     try {
       // Loaded only now: the process loads its own modules at the same time.
       const [{ findSpec }, { judgeFile }, { renderReport }] = await Promise.all([
@@ -50,9 +50,9 @@ export const command: Command = {
   },
 };
 
-async function requireFile(path: string): Promise<void> {
+async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === true) return;
+  if (found?.isFile() === true) return found.size;
   throw new MarketsError('CLI_USAGE', 'The file to validate cannot be read.', {
     expected: 'a file',
     found: found === undefined ? `nothing at ${path}` : `${path}, which is no file`,

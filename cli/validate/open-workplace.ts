@@ -15,8 +15,8 @@ export interface Workplace {
   close(): Promise<void>;
 }
 
-/** `outputFolder` is where results will be moved to, undefined where none are kept. An abort ends the process. */
-export async function openWorkplace(outputFolder: string | undefined, signal: AbortSignal): Promise<Workplace> {
+/** For a file of `fileBytes`. `outputFolder` is where results will be moved to, undefined where none are kept. An abort ends the process. */
+export async function openWorkplace(outputFolder: string | undefined, fileBytes: number, signal: AbortSignal): Promise<Workplace> {
   if (outputFolder !== undefined) await mkdir(outputFolder, { recursive: true });
   // Results are moved, not copied, where the scratch folder lies on the same disk.
   const scratch = await mkdtemp(join(outputFolder ?? tmpdir(), '.markets-validate-'));
@@ -25,7 +25,7 @@ export async function openWorkplace(outputFolder: string | undefined, signal: Ab
     pool.close();
   };
   signal.addEventListener('abort', stop, { once: true });
-  pool.warm();
+  pool.warm(fileBytes);
   return {
     pool,
     close: async () => {

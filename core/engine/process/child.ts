@@ -6,7 +6,11 @@
 import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
 import type { ChildMessage, ValidateMessage } from './messages.ts';
-import { validateJob } from './validate-job.ts';
+import { startWorkers } from '../ranges/worker-runner.ts';
+
+// For a large file. Later they would find no compile cache and take three times as long; now they load beside this thread.
+const workers = startWorkers(Number(process.argv[2]));
+const { validateJob } = await import('./validate-job.ts');
 
 function send(message: ChildMessage): void {
   process.send?.(message);
@@ -30,6 +34,7 @@ process.on('message', (message: ValidateMessage) => {
     send(failure(error));
   });
 });
+await workers;
 // The parent keeps what was compiled up to here, before any file was seen.
 flushCompileCache();
 send({ kind: 'ready' });

@@ -25,14 +25,14 @@ export interface ChildFolders {
 }
 
 /** Starts `entry` confined to `folders`, which exist. Its standard error is a pipe, IPC is by structured clone. */
-export function forkConfined(entry: URL, folders: ChildFolders): ChildProcess {
+export function forkConfined(entry: URL, folders: ChildFolders, parameters: readonly string[] = []): ChildProcess {
   // A grant follows symbolic links, so links are resolved before they are granted.
   const input = realpathSync(folders.input);
   const output = realpathSync(folders.output);
   const readable = [`${CODE_FOLDER}/core/*`, `${CODE_FOLDER}/node_modules/*`, `${CODE_FOLDER}/package.json`, `${input}/*`];
   const writable = [`${output}/*`];
   if (folders.cache !== null) writable.push(`${realpathSync(folders.cache)}/*`);
-  return fork(fileURLToPath(entry), [], {
+  return fork(fileURLToPath(entry), parameters, {
     execArgv: [
       '--permission',
       // Threads share the denials of their process.

@@ -47,12 +47,13 @@ export class ValidationChild {
   /** How the process ended. */
   private ended: { readonly reason: ChildFailure; readonly found: string } | undefined;
 
-  constructor(folders: ChildFolders, limits: ChildLimits) {
+  /** `workers`: threads that it starts before it is ready. */
+  constructor(folders: ChildFolders, limits: ChildLimits, workers: number) {
     this.limits = limits;
     this.ready = new Promise((resolve) => {
       this.isReady = resolve;
     });
-    this.process = forkConfined(ENTRY, folders);
+    this.process = forkConfined(ENTRY, folders, [String(workers)]);
     const starting = setTimeout(() => {
       this.kill('time');
     }, MAX_START_MS).unref();

@@ -131,10 +131,29 @@ describe('a pool of validation processes', () => {
 
   it('loses no file to a process that died before it had one', async () => {
     const running = open();
-    running.warm();
+    running.warm(0);
     for (const pid of running.pids()) killIfThere(pid);
     await sleep(100);
     expect((await running.validate(request(GOOD))).report.status).toBe('accepted');
+  });
+
+  it.runIf(existsSync('/proc/self/task'))('begins with threads where the first file will be large, and else with none', async () => {
+    const threadsFor = async (fileBytes: number): Promise<number> => {
+      const running = createValidationPool({
+        size: 1,
+        scratchFolder: join(folder, 'counted'),
+        engineLimits: { workers: 2, minWorkerBytes: 1000 },
+      });
+      try {
+        running.warm(fileBytes);
+        await running.validate(request(GOOD));
+        return running.pids().flatMap((pid) => readdirSync(`/proc/${pid}/task`)).length;
+      } finally {
+        running.close();
+      }
+    };
+    const few = await threadsFor(999);
+    expect(await threadsFor(1000)).toBeGreaterThanOrEqual(few + 2);
   });
 
   it('says crashed where no process lives until it is ready, and recovers once one does', async () => {

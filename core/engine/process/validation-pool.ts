@@ -62,8 +62,8 @@ export interface ValidationPool {
    * this file only: the process is replaced. Safe to repeat: equal requests give equal output.
    */
   validate(request: ValidationRequest): Promise<ValidationResult>;
-  /** Starts the processes now, so that the first files do not wait for it. */
-  warm(): void;
+  /** Starts the processes now, so that the first files, of about so many bytes, do not wait for it. */
+  warm(fileBytes: number): void;
   /** Process ids of the children that live. */
   pids(): readonly number[];
   /** Kills the children and removes the scratch folder. Jobs that run fail with reason `closed`. */
@@ -93,8 +93,8 @@ export function createValidationPool(options: ValidationPoolOptions): Validation
       await nextTurn();
       return result;
     },
-    warm: () => {
-      for (const slot of pool.slots) pool.livingChild(slot);
+    warm: (fileBytes) => {
+      for (const slot of pool.slots) pool.livingChild(slot, fileBytes);
     },
     pids: () => pool.slots.flatMap(({ child }) => (child?.isAlive === true && child.pid !== undefined ? [child.pid] : [])),
     close: () => {
@@ -141,13 +141,16 @@ class Pool {
     rmSync(this.scratchFolder, { recursive: true, force: true });
   }
 
-  livingChild(slot: Slot): ValidationChild {
+  /** A new process begins with the threads that a file of so many bytes is judged by. */
+  livingChild(slot: Slot, fileBytes: number): ValidationChild {
     if (this.isClosed) throw childError('closed', 'no process', undefined);
     if (slot.child?.isAlive === true) return slot.child;
     for (const folder of [slot.input, slot.output]) mkdirSync(folder, { recursive: true });
     slot.cache?.forget();
     const cache = COMPILE_CACHES === null ? null : borrowCompileCache(COMPILE_CACHES);
-    const child = new ValidationChild({ input: slot.input, output: slot.output, cache: cache?.folder ?? null }, this.limits);
+    const { workers, minWorkerBytes } = this.engineLimits;
+    const folders = { input: slot.input, output: slot.output, cache: cache?.folder ?? null };
+    const child = new ValidationChild(folders, this.limits, fileBytes >= minWorkerBytes ? workers : 0);
     slot.child = child;
     slot.cache = cache;
     slot.ready = child.ready.then(() => cache?.giveBack());
@@ -158,11 +161,11 @@ class Pool {
    * A process that has loaded its modules: what it compiled is only kept while nothing of a file can have touched it. Where a second
    * one dies at its start too, the job is the one to say so.
    */
-  private async readyChild(slot: Slot): Promise<ValidationChild> {
-    const child = this.livingChild(slot);
+  private async readyChild(slot: Slot, fileBytes: number): Promise<ValidationChild> {
+    const child = this.livingChild(slot, fileBytes);
     await slot.ready;
     if (child.isAlive) return child;
-    const second = this.livingChild(slot);
+    const second = this.livingChild(slot, fileBytes);
     await slot.ready;
     return second;
   }
@@ -172,9 +175,10 @@ class Pool {
     if (slot === undefined) throw new MarketsError('INTERNAL', 'More validations run than there are processes.');
     try {
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
-      this.livingChild(slot);
+      const fileBytes = await bytesOf(request);
+      this.livingChild(slot, fileBytes);
       const job = await this.withParquetRows(slot, await jobOf(slot, request));
-      const outcome = await (await this.readyChild(slot)).run(job, this.engineLimits);
+      const outcome = await (await this.readyChild(slot, fileBytes)).run(job, this.engineLimits);
       return { ...outcome, ...this.take(slot) };
     } catch (error) {
       // The folder went away under what was being spooled.
@@ -220,6 +224,11 @@ class Pool {
       },
     };
   }
+}
+
+/** Of a stream nothing is known before it was read. */
+async function bytesOf({ input }: ValidationRequest): Promise<number> {
+  return 'stream' in input ? 0 : (await stat(input.path)).size;
 }
 
 /** Spools the request's bytes into the slot and gives the job that names them. */

@@ -8,4 +8,8 @@ export type WorkerRequest =
   /** Forget the file. */
   | { readonly kind: 'close' };
 
-export type WorkerReply = { readonly kind: 'result'; readonly result: RangeResult } | { readonly kind: 'error'; readonly error: unknown };
+export type WorkerReply =
+  /** All modules are loaded. */
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'result'; readonly result: RangeResult }
+  | { readonly kind: 'error'; readonly error: unknown };

@@ -10,7 +10,7 @@ import { specOf } from '../test-support/spec-of.ts';
 import { SEED_WORDS } from '../uniqueness/key-hasher.ts';
 import { NO_CARRY } from './range-format.ts';
 import type { Range } from './range.ts';
-import { WorkerRunner } from './worker-runner.ts';
+import { startWorkers, WorkerRunner } from './worker-runner.ts';
 
 const WORKERS = 2;
 const WAIT_MS = 20_000;
@@ -67,6 +67,27 @@ test('ranges are judged by threads, which are used again for the next file', asy
     expect(results.map(({ counts }) => counts.records)).toEqual([1, 2, 3, 4, 5]);
   }
   expect(threads).toHaveLength(WORKERS);
+});
+
+test('threads that were started before there is a file are those that it gets', async () => {
+  await startWorkers(WORKERS);
+  expect(threads).toHaveLength(WORKERS);
+  const own = runner();
+  const results = await Promise.all([1, 2, 3].map((number) => own.run(rangeOf(number, number), PREAMBLE)));
+  own.close();
+  expect(results.map(({ counts }) => counts.records)).toEqual([1, 2, 3]);
+  expect(threads).toHaveLength(WORKERS);
+});
+
+test('a thread that ends before it has loaded is given to no file', async () => {
+  const started = startWorkers(1);
+  await setImmediate();
+  await threads[0]?.terminate();
+  await started;
+  const own = runner();
+  expect(await settled(own.run(rangeOf(1, 2), PREAMBLE))).toMatchObject({ counts: { records: 2 } });
+  own.close();
+  expect(threads).toHaveLength(1 + WORKERS);
 });
 
 test('a range that cannot be judged fails, the next file is judged by the same threads', async () => {

@@ -93,6 +93,7 @@ export class WorkerRunner implements RangeRunner {
   }
 
   private receive(worker: Worker, reply: WorkerReply): void {
+    if (reply.kind === 'loaded') return;
     const order = this.running.get(worker);
     this.running.delete(worker);
     this.free.push(worker);
@@ -124,12 +125,37 @@ function lostWorker(cause: unknown): MarketsError {
   return new MarketsError('ENGINE_CHILD', 'A worker thread of the validation ended.', { details: { reason: 'crashed' }, cause });
 }
 
+/** Starts threads before there is a file for them; settles when all have loaded their modules. One that ends instead is none that a file gets. */
+export async function startWorkers(count: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const worker = newWorker();
+      const isLoaded = await new Promise<boolean>((resolve) => {
+        const ended = (): void => {
+          resolve(false);
+        };
+        worker.once('message', () => {
+          resolve(true);
+        });
+        worker.once('error', ended).once('exit', ended);
+      });
+      if (!isLoaded) return;
+      worker.unref();
+      idle.add(worker);
+    }),
+  );
+}
+
 /** One that is idle, else a new one. */
 function takeWorker(): Worker {
   for (const worker of idle) {
     idle.delete(worker);
     return worker;
   }
+  return newWorker();
+}
+
+function newWorker(): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url));
   const forget = (): void => {
     idle.delete(worker);

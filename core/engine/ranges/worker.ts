@@ -1,4 +1,5 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
+import { flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { practiseBefore } from './practice.ts';
 import { RangeJudge, type JudgeMemory } from './range-judge.ts';
@@ -52,3 +53,5 @@ parentPort?.on('message', (request: WorkerRequest) => {
     send({ kind: 'error', error }, []);
   }
 });
+flushCompileCache();
+send({ kind: 'loaded' }, []);
