@@ -5,8 +5,8 @@
  */
 import { flushCompileCache } from 'node:module';
 import { isMarketsError } from '../../errors/markets-error.ts';
-import type { ChildMessage, ValidateMessage } from './messages.ts';
 import { startWorkers } from '../ranges/worker-runner.ts';
+import type { ChildMessage, ValidateMessage } from './messages.ts';
 
 // For a large file. Later they would find no compile cache and take three times as long; now they load beside this thread.
 const workers = startWorkers(Number(process.argv[2]));

@@ -3,7 +3,7 @@
  * the file into in/, the process writes into out/, and both are emptied between two files. Object names never become
  * local paths.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -174,8 +174,8 @@ class Pool {
     const slot = this.free.pop();
     if (slot === undefined) throw new MarketsError('INTERNAL', 'More validations run than there are processes.');
     try {
+      const fileBytes = bytesOf(request);
       // The process starts while its input is spooled; one that died meanwhile had no file to lose.
-      const fileBytes = await bytesOf(request);
       this.livingChild(slot, fileBytes);
       const job = await this.withParquetRows(slot, await jobOf(slot, request));
       const outcome = await (await this.readyChild(slot, fileBytes)).run(job, this.engineLimits);
@@ -227,8 +227,8 @@ class Pool {
 }
 
 /** Of a stream nothing is known before it was read. */
-async function bytesOf({ input }: ValidationRequest): Promise<number> {
-  return 'stream' in input ? 0 : (await stat(input.path)).size;
+function bytesOf({ input }: ValidationRequest): number {
+  return 'stream' in input ? 0 : statSync(input.path).size;
 }
 
 /** Spools the request's bytes into the slot and gives the job that names them. */

@@ -8,7 +8,7 @@ import type { ValidationJob } from '../report.ts';
 import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
 import type { Range, RangeResult } from './range.ts';
-import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 interface Order {
   readonly range: Range;
@@ -70,8 +70,7 @@ export class WorkerRunner implements RangeRunner {
         continue;
       }
       send(worker, { kind: 'close' });
-      worker.unref();
-      idle.add(worker);
+      rest(worker);
     }
     this.workers.length = 0;
   }
@@ -125,25 +124,28 @@ function lostWorker(cause: unknown): MarketsError {
   return new MarketsError('ENGINE_CHILD', 'A worker thread of the validation ended.', { details: { reason: 'crashed' }, cause });
 }
 
-/** Starts threads before there is a file for them; settles when all have loaded their modules. One that ends instead is none that a file gets. */
+/**
+ * Starts threads before the process has seen a file; settles when all have loaded their modules, what they compiled kept in the compile
+ * cache. One that ends instead is none that a file gets.
+ */
 export async function startWorkers(count: number): Promise<void> {
-  await Promise.all(
-    Array.from({ length: count }, async () => {
-      const worker = newWorker();
-      const isLoaded = await new Promise<boolean>((resolve) => {
-        const ended = (): void => {
-          resolve(false);
-        };
-        worker.once('message', () => {
-          resolve(true);
-        });
-        worker.once('error', ended).once('exit', ended);
+  const loaded = Array.from({ length: count }, async () => {
+    const worker = newWorker({ keepsCompiled: true });
+    await new Promise<void>((resolve) => {
+      worker.once('message', () => {
+        rest(worker);
+        resolve();
       });
-      if (!isLoaded) return;
-      worker.unref();
-      idle.add(worker);
-    }),
-  );
+      worker.once('exit', resolve);
+    });
+  });
+  await Promise.all(loaded);
+}
+
+/** No file uses the thread: the next one may, and it does not keep the process alive. */
+function rest(worker: Worker): void {
+  worker.unref();
+  idle.add(worker);
 }
 
 /** One that is idle, else a new one. */
@@ -152,11 +154,11 @@ function takeWorker(): Worker {
     idle.delete(worker);
     return worker;
   }
-  return newWorker();
+  return newWorker({ keepsCompiled: false });
 }
 
-function newWorker(): Worker {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+function newWorker(workerData: WorkerStart): Worker {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
   const forget = (): void => {
     idle.delete(worker);
   };

@@ -1,10 +1,10 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
 import { flushCompileCache } from 'node:module';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { practiseBefore } from './practice.ts';
 import { RangeJudge, type JudgeMemory } from './range-judge.ts';
 import type { RangeContext, RangeResult } from './range.ts';
-import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 let judge: RangeJudge | null = null;
 /** Of a file of which no range has come. */
@@ -53,5 +53,5 @@ parentPort?.on('message', (request: WorkerRequest) => {
     send({ kind: 'error', error }, []);
   }
 });
-flushCompileCache();
+if ((workerData as WorkerStart).keepsCompiled) flushCompileCache();
 send({ kind: 'loaded' }, []);
