@@ -28,6 +28,8 @@ export interface EngineLimits {
   readonly workers: number;
   /** A file of fewer bytes is judged by the thread that reads it. */
   readonly minWorkerBytes: number;
+  /** Rows of a smaller file are scanned by JavaScript, which is there sooner than WebAssembly. */
+  readonly minWasmBytes: number;
   /** Bad records that the report shows. */
   readonly maxReportedRecords: number;
   /** Bytes of a bad record that the report shows. */
@@ -58,6 +60,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   minRangeBytes: 512 * 1024,
   workers: 2,
   minWorkerBytes: 8 * 1024 * 1024,
+  minWasmBytes: 8 * 1024 * 1024,
   maxReportedRecords: 20,
   maxReportedRecordBytes: 2048,
   maxFoundCharacters: 200,

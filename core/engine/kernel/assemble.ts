@@ -1,5 +1,5 @@
 /**
- * Assembles WebAssembly from a part of its text format: functions over numbers and one imported memory, instructions folded
+ * Assembles WebAssembly from a part of its text format: functions over numbers and one imported memory, calls of imported functions, instructions folded
  * or one after another, names for functions, locals and labels. What it does not know is an error. The source is ours alone.
  * Source: https://webassembly.github.io/spec/core/text/index.html
  */
@@ -7,20 +7,26 @@ import { CONTROL, INSTRUCTIONS, VALUE_TYPES, type Instruction } from './opcodes.
 
 type Node = string | readonly Node[];
 
-/** A module that imports `js.memory` of at least one page and exports every function by its name. */
+/** A module that imports `js.memory` of at least one page, and each function that is declared by `import`, and exports every other one by its name. */
 export function assemble(source: string): Uint8Array<ArrayBuffer> {
-  const functions = parse(source).map((node) => new FunctionText(node));
-  const places = new Map(functions.map(({ name }, place) => [name, place]));
-  const types = functions.map(({ parameters, result }) => [0x60, ...list(parameters.map(typeCode)), ...list(result.map(typeCode))]);
+  // Imported functions are counted first.
+  const all = parse(source)
+    .map((node) => new FunctionText(node))
+    .toSorted((left, right) => Number(right.isImported) - Number(left.isImported));
+  const places = new Map(all.map(({ name }, place) => [name, place]));
+  const types = all.map(({ parameters, result }) => [0x60, ...list(parameters.map(typeCode)), ...list(result.map(typeCode))]);
   const memory = [...text('js'), ...text('memory'), 0x02, 0x00, 1];
-  const exports = functions.map(({ name }, place) => [...text(name.slice(1)), 0x00, ...unsigned(place)]);
+  const imported = all.filter(({ isImported }) => isImported);
+  const imports = imported.map(({ name }, place) => [...text('js'), ...text(name.slice(1)), 0x00, ...unsigned(place)]);
+  const functions = all.slice(imported.length);
+  const exports = functions.map(({ name }, place) => [...text(name.slice(1)), 0x00, ...unsigned(imported.length + place)]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
-    ...section(2, [memory]),
+    ...section(2, [memory, ...imports]),
     ...section(
       3,
-      functions.map((_, place) => unsigned(place)),
+      functions.map((_, place) => unsigned(imported.length + place)),
     ),
     ...section(7, exports),
     ...section(
@@ -30,9 +36,10 @@ export function assemble(source: string): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-/** `(func $name (param $a i32)... (result i32)? (local $b i32)... instruction...)` */
+/** `(func $name (param $a i32)... (result i32)? (local $b i32)... instruction...)`, or `(import $name (param $a i32)... (result i32)?)` */
 class FunctionText {
   readonly name: string;
+  readonly isImported: boolean;
   readonly parameters: readonly string[];
   readonly result: readonly string[];
   private readonly locals: readonly string[];
@@ -42,7 +49,8 @@ class FunctionText {
 
   constructor(node: Node) {
     const [head, name, ...rest] = listOf(node);
-    if (head !== 'func') throw unknown(node);
+    if (head !== 'func' && head !== 'import') throw unknown(node);
+    this.isImported = head === 'import';
     this.name = word(name);
     this.parameters = this.declared(rest, 'param');
     this.result = rest.filter((each) => isNode(each, 'result')).map((each) => word(listOf(each)[1]));
@@ -91,14 +99,17 @@ class FunctionText {
     }
   }
 
-  /** `(if condition (then ...) (else ...)?)` */
-  private choice([condition, ...arms]: readonly Node[], functions: ReadonlyMap<string, number>): number[] {
+  /** `(if (result f64)? condition (then ...) (else ...)?)` */
+  private choice(parts: readonly Node[], functions: ReadonlyMap<string, number>): number[] {
+    const typed = parts.filter((each) => isNode(each, 'result')).map((each) => typeCode(word(listOf(each)[1])));
+    const [condition, ...arms] = parts.slice(typed.length);
+    const [type = [CONTROL.empty]] = typed;
     const test = this.all([condition ?? ''], functions);
     this.labels.push('');
     const [then = [], otherwise] = arms.map((arm) => this.all(listOf(arm).slice(1), functions));
     this.labels.pop();
     const other = otherwise === undefined ? [] : [CONTROL.else, ...otherwise];
-    return [...test, CONTROL.if, CONTROL.empty, ...then, ...other, CONTROL.end];
+    return [...test, CONTROL.if, ...type, ...then, ...other, CONTROL.end];
   }
 
   private plain(name: string, rest: readonly Node[], functions: ReadonlyMap<string, number>): number[] {
@@ -123,6 +134,8 @@ class FunctionText {
         return signed(BigInt.asIntN(32, BigInt(first)));
       case 'i64':
         return signed(BigInt.asIntN(64, BigInt(first)));
+      case 'f64':
+        return [...new Uint8Array(Float64Array.of(Number(first)).buffer)];
       case 'lane':
         return unsigned(Number(first));
       case 'memory':

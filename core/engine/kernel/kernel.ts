@@ -9,7 +9,7 @@ import { BATCH_ROWS, COLUMN, COLUMN_BYTES, COLUMNS_AT, DICTIONARY_AT, FIRST_RESU
 import { MASKS_AT, MAX_ENTRIES, MAX_TEXT_BYTES, MISSES_AT, NULLS_AT, OFFSETS_AT, PLACES_AT, SLOTS } from './layout.ts';
 import { PLAIN_SOURCE } from './plain-source.ts';
 import { TEXT_SOURCE } from './text-source.ts';
-import { Instance, Memory, Module, type WasmModule } from './web-assembly.ts';
+import { Instance, Memory, Module, type WasmMemory, type WasmModule } from './web-assembly.ts';
 
 /** The functions of text-source.ts, plain-source.ts and hash-source.ts. */
 interface Exports {
@@ -47,6 +47,7 @@ const PAGE_BYTES = 65_536;
 const MARGIN_BYTES = 64;
 const WORD = 8;
 const NOTE_BYTES = 8;
+const LF = 10;
 
 let compiled: WasmModule | null = null;
 
@@ -62,23 +63,33 @@ export class Kernel {
   readonly nulls: Int32Array;
   readonly misses: Int32Array;
   readonly hashes: Int32Array;
+  readonly memory: WasmMemory;
+  /** Where inputs stand, and where the memory has room for a scanner. */
+  readonly inputAt: number;
+  readonly inputBytes: number;
+  readonly scanAt: number;
   private readonly results: Int32Array;
   private readonly slots: readonly Uint16Array[];
   private readonly bytes: Buffer;
-  private readonly inputAt: number;
   private readonly plainAt: number;
+  /** Bytes of the source that are there, none where `loadedTo` is below zero. */
+  private loadedFrom = 0;
+  private loadedTo = -1;
   /** Where the byte stands that has the position 0. */
   private input = 0;
   private readonly run: Exports;
 
-  /** For `columns` columns of texts and inputs of up to `inputBytes`. */
-  constructor(columns: number, inputBytes: number) {
-    this.inputAt = Math.ceil((COLUMNS_AT + columns * COLUMN_BYTES) / WORD) * WORD;
+  /** For `columns` columns of texts, a scanner that takes `scanBytes`, and inputs of up to `inputBytes`. */
+  constructor(columns: number, inputBytes: number, scanBytes = 0) {
+    this.scanAt = Math.ceil((COLUMNS_AT + columns * COLUMN_BYTES) / WORD) * WORD;
+    this.inputAt = this.scanAt + Math.ceil(scanBytes / WORD) * WORD;
+    this.inputBytes = inputBytes;
     this.plainAt = this.inputAt + WORD + inputBytes + MARGIN_BYTES;
     // Each text has its length before it there.
     const pages = Math.ceil((this.plainAt + BATCH_ROWS * 4 + inputBytes + MARGIN_BYTES) / PAGE_BYTES);
     const memory = new Memory({ initial: pages, maximum: pages });
     const { buffer } = memory;
+    this.memory = memory;
     compiled ??= new Module(assemble(TEXT_SOURCE + PLAIN_SOURCE + HASH_SOURCE));
     this.run = new Instance(compiled, { js: { memory } }).exports as Exports;
     const places = Array.from({ length: columns }, (_, column) => placeOf(column));
@@ -98,8 +109,21 @@ export class Kernel {
 
   /** The bytes [from, to) of the source are what positions point to from now on, `from` is 0. */
   load(source: Buffer, from: number, to: number): void {
+    if (this.loadedFrom === from && to <= this.loadedTo) return;
     this.input = this.inputAt;
     copyShared(source.subarray(from, to), this.bytes, this.input);
+    this.loadedFrom = from;
+    this.loadedTo = to;
+  }
+
+  /** What stands at the positions of the source is something else from now on. */
+  unload(): void {
+    this.loadedTo = -1;
+  }
+
+  /** Ends the bytes that are there as a file is ended. */
+  endInput(): void {
+    this.bytes[this.input + this.loadedTo - this.loadedFrom] = LF;
   }
 
   /** No text is in the column's table any more. */

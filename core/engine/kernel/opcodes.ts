@@ -1,10 +1,10 @@
 /**
- * The instructions of WebAssembly that kernels and the inflater use, and what stands behind each in the binary format.
+ * The instructions of WebAssembly that kernels, scanners and the inflater use, and what stands behind each in the binary format.
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html
  */
 
 /** What follows an opcode: nothing, the number of a local or of a function, a constant, an alignment and an offset, a lane, a v128. */
-export type Immediate = 'none' | 'index' | 'i32' | 'i64' | 'memory' | 'lane' | 'v128';
+export type Immediate = 'none' | 'index' | 'i32' | 'i64' | 'f64' | 'memory' | 'lane' | 'v128';
 
 export interface Instruction {
   readonly code: readonly number[];
@@ -29,14 +29,17 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   'local.tee': index(0x22),
   'i32.load': memory(2, 0x28),
   'i64.load': memory(3, 0x29),
+  'f64.load': memory(3, 0x2b),
   'i32.load8_u': memory(0, 0x2d),
   'i32.load16_u': memory(1, 0x2f),
   'i32.store': memory(2, 0x36),
   'i64.store': memory(3, 0x37),
+  'f64.store': memory(3, 0x39),
   'i32.store8': memory(0, 0x3a),
   'i32.store16': memory(1, 0x3b),
   'i32.const': { code: [0x41], immediate: 'i32' },
   'i64.const': { code: [0x42], immediate: 'i64' },
+  'f64.const': { code: [0x44], immediate: 'f64' },
   'i32.eqz': plain(0x45),
   'i32.eq': plain(0x46),
   'i32.ne': plain(0x47),
@@ -48,6 +51,13 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   'i32.le_u': plain(0x4d),
   'i32.ge_s': plain(0x4e),
   'i32.ge_u': plain(0x4f),
+  'f64.eq': plain(0x61),
+  'f64.ne': plain(0x62),
+  'f64.lt': plain(0x63),
+  'f64.gt': plain(0x64),
+  'f64.le': plain(0x65),
+  'f64.ge': plain(0x66),
+  'i32.clz': plain(0x67),
   'i32.popcnt': plain(0x69),
   'i32.add': plain(0x6a),
   'i32.sub': plain(0x6b),
@@ -56,6 +66,7 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   'i32.or': plain(0x72),
   'i32.xor': plain(0x73),
   'i32.shl': plain(0x74),
+  'i32.shr_s': plain(0x75),
   'i32.shr_u': plain(0x76),
   'i32.rotl': plain(0x77),
   'i64.add': plain(0x7c),
@@ -65,9 +76,20 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   'i64.or': plain(0x84),
   'i64.xor': plain(0x85),
   'i64.shl': plain(0x86),
+  'i64.shr_s': plain(0x87),
   'i64.shr_u': plain(0x88),
+  'f64.abs': plain(0x99),
+  'f64.neg': plain(0x9a),
+  'f64.floor': plain(0x9c),
+  'f64.add': plain(0xa0),
+  'f64.sub': plain(0xa1),
+  'f64.mul': plain(0xa2),
+  'f64.div': plain(0xa3),
   'i32.wrap_i64': plain(0xa7),
   'i64.extend_i32_u': plain(0xad),
+  'f64.convert_i32_s': plain(0xb7),
+  'f64.convert_i32_u': plain(0xb8),
+  'i64.trunc_sat_f64_s': plain(0xfc, 0x06),
   'v128.load': memory(4, SIMD, 0x00),
   'v128.store': memory(4, SIMD, 0x0b),
   'v128.const': { code: [SIMD, 0x0c], immediate: 'v128' },
@@ -91,4 +113,4 @@ export const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
 };
 
 export const CONTROL = { block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, empty: 0x40 } as const;
-export const VALUE_TYPES: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+export const VALUE_TYPES: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b };

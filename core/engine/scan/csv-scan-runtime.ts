@@ -13,7 +13,7 @@ export class CsvScanRuntime extends ScanRuntime {
    * The field that begins at `from`, its value written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the general
    * reader. `end` is behind the field, `innerLines` the line ends within it.
    */
-  field(index: number, from: number, at: number, isLast: boolean): number {
+  override field(index: number, from: number, at: number, isLast: boolean): number {
     const { bytes } = this;
     const { delimiter, quote } = this.dialect;
     this.innerLines = 0;

@@ -1,11 +1,11 @@
 /**
- * The source of a CSV scanner for one spec and header: a function that takes good rows from the bytes, one after another,
+ * The source of a CSV scanner for one spec and header, which takes good rows from the bytes, one after another,
  * straight into the column buffers, and stops before the first row that it cannot prove. Everything that becomes code is
  * made here from the typed spec; no text of the YAML does.
  */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
-import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
+import { LINE_END_SOURCE, type ScannerParts } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
 import { noteSource, nullSource, textSource } from './text-source.ts';
@@ -30,8 +30,8 @@ const CONTROLS = 14;
 /** So far from its first line end on a text between quotes is looked at: the quote behind one that is not closed may be far away. */
 const MAX_INNER_BYTES = 4096;
 
-/** Of a function that gives the position where it stopped; S.exit says why. */
-export function csvScannerSource(plan: CsvScannerPlan): string {
+/** The plan with the code that reads one row. */
+export function csvScannerParts(plan: CsvScannerPlan): ScannerParts {
   const { fields } = plan;
   const fieldCode = fields.map((column, place) => fieldSource(column, place, plan)).join('\n');
   const row = `
@@ -41,7 +41,7 @@ export function csvScannerSource(plan: CsvScannerPlan): string {
       end = p;
       ${LINE_END_SOURCE}
       ${trailerSource(plan)}`;
-  return scannerSource({ ...plan, row });
+  return { ...plan, row };
 }
 
 function fieldSource(column: ScanColumn | null, place: number, plan: CsvScannerPlan): string {

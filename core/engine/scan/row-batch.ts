@@ -15,6 +15,7 @@ import type { ScanColumn } from './scan-column.ts';
 import { EXIT } from './scan-exit.ts';
 import type { ScanRuntime } from './scan-runtime.ts';
 import { TextTables } from './text-tables.ts';
+import { scanBytes } from './wasm/scan-layout.ts';
 
 /**
  * A scanner is called for so many bytes at once: the engine that runs it brings a function to its best form between two calls, hardly
@@ -30,7 +31,7 @@ export class RowBatch {
   private readonly runtime: ScanRuntime;
   private readonly targets: RowTargets;
   private readonly deferred: readonly DeferredTexts[];
-  private readonly kernel: Kernel;
+  readonly kernel: Kernel;
   private capacity = 0;
   private firstRow = 0;
   /** The bytes behind each of the last records, and how many records have as many. */
@@ -52,6 +53,7 @@ export class RowBatch {
     const tables = (targets.memory.tables ??= new TextTables(
       deferred.map(({ index }) => runtime.buffers[index]).filter((buffer) => buffer instanceof TextBuffer),
       STEP_BYTES + maxRecordBytes,
+      scanBytes(columns),
     ));
     this.kernel = tables.kernel;
     this.deferred = deferred.map((column, table) => new DeferredTexts(runtime, tables, column, table));
@@ -72,6 +74,7 @@ export class RowBatch {
   begin(position: number): void {
     const { runtime } = this;
     const { staged } = this.targets;
+    this.kernel.unload();
     this.from = position;
     this.firstRow = staged.rows;
     runtime.notedFrom = position;

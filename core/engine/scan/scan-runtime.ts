@@ -114,6 +114,16 @@ export class ScanRuntime {
     this.base = base;
   }
 
+  /** Behind the last byte that may be looked at. */
+  get inputEnd(): number {
+    return this.limit;
+  }
+
+  /** Of a CSV field, by the general reader; see there. No other format asks for it. */
+  field(_index: number, _from: number, _at: number, _isLast: boolean): number {
+    return -1;
+  }
+
   /** What positions point to. */
   get source(): Buffer {
     return this.bytes;

@@ -26,15 +26,26 @@ export const LINE_END_SOURCE = `
 
 /** Of a function that gives the position where it stopped; S.exit says why. */
 export function scannerSource(parts: ScannerParts): string {
-  const { columns, rules, keyColumns, maxRecordBytes, row } = parts;
+  const { columns } = parts;
   return `"use strict";
   return function scanRows(S, T, b, view, from, stop, limit, final) {
   ${columns.map(locals).join('\n')}
   const R = S.staged, rb = R.recordBase, lb = R.lineBase, ob = R.offsetBase - S.base, limits = S.limits, POWERS = S.powers, LIMITS = S.powerLimits;
   const ra = R.records.values, la = R.lines.values, oa = R.offsets.values, na = R.lengths.values;
   const first = S.firstRow, notedFrom = S.notedFrom, cap = S.capacity;
-  let r = R.rows, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from;
+  let r = R.rows, record = S.record, line = S.line, exit = ${EXIT.STOP}, p = from, reached = from;
   let ${DAY_LOCALS}, ${VALUE_LOCALS}, j = 0, a = 0, q = false, o = null, y = 0, end = 0, start = 0;
+  ${rowLoop(parts)}
+  ${columns.map(storeLocals).join('\n')}
+  R.rows = r; S.record = record; S.line = line; S.exit = exit;
+  return p;
+  };`;
+}
+
+/** From row to row; \`exit\` says why it ends, and \`reached\` how far a row was read that is left. */
+export function rowLoop(parts: ScannerParts): string {
+  const { columns, rules, keyColumns, maxRecordBytes, row } = parts;
+  return `
   rows: while (p < stop) {
     start = p;
     if (r >= cap) { exit = ${EXIT.FULL}; break; }
@@ -51,13 +62,9 @@ export function scannerSource(parts: ScannerParts): string {
       line = y; r++;
       continue rows;
     }
-    exit = ${EXIT.GENERAL}; p = start;
+    exit = ${EXIT.GENERAL}; reached = p; p = start;
     break;
-  }
-  ${columns.map(storeLocals).join('\n')}
-  R.rows = r; S.record = record; S.line = line; S.exit = exit;
-  return p;
-  };`;
+  }`;
 }
 
 function locals({ index: i, kind, form, mayBeNull, isDeferred }: ScanColumn): string {

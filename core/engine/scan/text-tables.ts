@@ -12,9 +12,9 @@ export class TextTables {
   /** By table: the generation (KnownTexts) that these texts are of. */
   readonly generations: number[];
 
-  /** A table for each of `buffers`, which know no text yet; for inputs of up to `inputBytes`. */
-  constructor(buffers: readonly TextBuffer[], inputBytes: number) {
-    this.kernel = new Kernel(buffers.length, inputBytes);
+  /** A table for each of `buffers`, which know no text yet; for inputs of up to `inputBytes`, and a scanner that takes `scanBytes`. */
+  constructor(buffers: readonly TextBuffer[], inputBytes: number, scanBytes: number) {
+    this.kernel = new Kernel(buffers.length, inputBytes, scanBytes);
     for (const [table, { known }] of buffers.entries()) known.share(this.kernel.stamps[table] as Uint32Array<ArrayBuffer>);
     this.entered = this.kernel.stamps.map(({ length }) => new Uint8Array(length));
     this.generations = buffers.map(({ known }) => known.generation);

@@ -18,7 +18,7 @@ const POINT = 46;
 const COLON = 58;
 const LETTER_T = 84;
 const LETTER_Z = 90;
-const FRACTION = [0, 100_000, 10_000, 1000, 100, 10, 1] as const;
+export const FRACTION = [0, 100_000, 10_000, 1000, 100, 10, 1] as const;
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2199;
 const MONTHS = Array.from({ length: (LAST_YEAR - FIRST_YEAR + 1) * 12 }, (_, month) => ({
@@ -26,12 +26,12 @@ const MONTHS = Array.from({ length: (LAST_YEAR - FIRST_YEAR + 1) * 12 }, (_, mon
   month: (month % 12) + 1,
 }));
 /** By month since January 1970: the day before its first one, and its number of days. */
-const DAYS_BEFORE = Int32Array.from(MONTHS, ({ year, month }) => daysFromCivil(year, month, 1) - 1);
-const DAYS_IN = Int32Array.from(MONTHS, ({ year, month }) => daysInMonth(year, month));
+export const DAYS_BEFORE = Int32Array.from(MONTHS, ({ year, month }) => daysFromCivil(year, month, 1) - 1);
+export const DAYS_IN = Int32Array.from(MONTHS, ({ year, month }) => daysInMonth(year, month));
 
 export class TimeScan {
   readonly value = new Float64Array(1);
-  private readonly mayLackOffset: boolean;
+  readonly mayLackOffset: boolean;
 
   /** `mayLackOffset`: a local time is UTC. */
   constructor(mayLackOffset: boolean) {

@@ -1,0 +1,81 @@
+/**
+ * Where a scanner has its values in the memory of a kernel, from Kernel.scanAt on: what calls give, how it ended, tables, and the values, NULL rows and
+ * lineage of the rows that it took, which are copied to the column buffers when it has stopped.
+ */
+import { BATCH_ROWS } from '../../kernel/layout.ts';
+import type { ScanColumn } from '../scan-column.ts';
+import { DAYS_BEFORE, DAYS_IN, FRACTION } from '../time-scan.ts';
+
+const WIDTHS = { int32: 4, int64: 8, double: 8, wide: 16 } as const;
+const WORD = 4;
+const DOUBLE = 8;
+const POWERS = 19;
+const ROW_WORDS = BATCH_ROWS * WORD;
+
+export interface ColumnPlace {
+  /** Of one value; 0 where the column's values do not stand here. */
+  readonly width: number;
+  readonly values: number;
+  readonly nulls: number;
+}
+
+export interface ScanLayout {
+  /** What the last call gave: a double, words. */
+  readonly time: number;
+  readonly number: number;
+  readonly end: number;
+  readonly innerLines: number;
+  /** How the scanner ended: OUT and two words a column, values and NULLs. */
+  readonly out: number;
+  /** By place in the schema: of the row that a rule is asked about. */
+  readonly places: number;
+  readonly nulls: number;
+  readonly powers: number;
+  readonly powerLimits: number;
+  readonly daysIn: number;
+  readonly daysBefore: number;
+  readonly fraction: number;
+  /** Records, lines, offsets, lengths. */
+  readonly lineage: readonly [number, number, number, number];
+  /** By place in the schema. */
+  readonly columns: readonly ColumnPlace[];
+  readonly behind: number;
+}
+
+/** Words at the beginning of `out`. */
+export const OUT = { rows: 0, record: 1, line: 2, exit: 3, reached: 4, columns: 5 } as const;
+
+/** `at` is a multiple of eight. */
+export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayout {
+  let next = at;
+  const take = (bytes: number): number => {
+    const from = next;
+    next += Math.ceil(bytes / DOUBLE) * DOUBLE;
+    return from;
+  };
+  const fixed = {
+    time: take(DOUBLE),
+    number: take(DOUBLE),
+    end: take(WORD),
+    innerLines: take(WORD),
+    out: take((OUT.columns + columns.length * 2) * WORD),
+    places: take(columns.length * WORD),
+    nulls: take(columns.length * WORD),
+    powers: take(POWERS * DOUBLE),
+    powerLimits: take(POWERS * DOUBLE),
+    daysIn: take(DAYS_IN.byteLength),
+    daysBefore: take(DAYS_BEFORE.byteLength),
+    fraction: take(FRACTION.length * WORD),
+    lineage: [take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS)] as const,
+  };
+  const places = columns.map(({ kind, form, isDeferred }): ColumnPlace => {
+    const width = isDeferred || kind === 'general' || form === null ? 0 : WIDTHS[form];
+    return { width, values: take(width * BATCH_ROWS), nulls: take(isDeferred ? 0 : ROW_WORDS) };
+  });
+  return { ...fixed, columns: places, behind: next };
+}
+
+/** Bytes that a scanner of these columns takes. */
+export function scanBytes(columns: readonly ScanColumn[]): number {
+  return scanLayout(columns, 0).behind;
+}
