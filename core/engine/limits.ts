@@ -60,7 +60,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   minRangeBytes: 512 * 1024,
   workers: 2,
   minWorkerBytes: 8 * 1024 * 1024,
-  minWasmBytes: 8 * 1024 * 1024,
+  minWasmBytes: 16 * 1024 * 1024,
   maxReportedRecords: 20,
   maxReportedRecordBytes: 2048,
   maxFoundCharacters: 200,

@@ -1,5 +1,4 @@
 /** CSV, range by range. */
-import { statSync } from 'node:fs';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { CsvTokenizer } from '../conservation/tokenizer-csv.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -11,14 +10,12 @@ import type { ByteWindow, RecordSink } from '../records/record-reader.ts';
 import { CsvScanRuntime } from '../scan/csv-scan-runtime.ts';
 import { csvScannerParts, type CsvScannerPlan } from '../scan/csv-scanner-source.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
-import { compiledScanner } from '../scan/compiled-scanner.ts';
 import { mayPassOver, RefusedRows } from '../scan/refused-rows.ts';
 import { RowBatch } from '../scan/row-batch.ts';
-import { scannerSource } from '../scan/scanner-source.ts';
+import { openScanner } from '../scan/open-scanner.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
-import { wasmScan } from '../scan/wasm/wasm-scan.ts';
 import { CsvRecordStarts } from './csv-record-starts.ts';
 import { countOf, NO_CARRY } from './range-format.ts';
 import type { Carry, Preamble, RangeFormat, RangeOpening, RangeReading, ReadingTargets, RowScan, TokenCount } from './range-format.ts';
@@ -162,12 +159,9 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: Rea
   };
   const runtime = new CsvScanRuntime(spec, columns, rules, targets);
   runtime.dialect = dialect;
-  const parts = csvScannerParts(csvPlan);
-  const script = compiledScanner(scannerSource(parts));
   const batch = new RowBatch(runtime, csvPlan.columns, targets, limits.maxRecordBytes);
   runtime.refused = refused;
   const times = columns.map(({ column }) => new TimeScan(column.timezone === 'UTC'));
-  const isLarge = statSync(job.input_path).size >= limits.minWasmBytes;
-  const run = isLarge ? wasmScan({ parts, runtime, times, kernel: batch.kernel, script }) : null;
-  return { run: run ?? script, runtime, batch, times };
+  const run = openScanner(csvScannerParts(csvPlan), { runtime, times, kernel: batch.kernel, job, limits });
+  return { run, runtime, batch, times };
 }

@@ -8,10 +8,11 @@ import { parseJson } from '../records/json/json-parser.ts';
 import { decoderOf } from '../decode/charset.ts';
 import { JsonFault } from '../records/json/json-tree.ts';
 import { JsonScanRuntime } from '../scan/json-scan-runtime.ts';
-import { jsonScannerSource } from '../scan/json-scanner-source.ts';
+import { jsonScannerParts } from '../scan/json-scanner-source.ts';
 import { inOrderOf, jsonShape, orderOf, type JsonShape } from '../scan/json-shape.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
 import { RowBatch } from '../scan/row-batch.ts';
+import { openScanner } from '../scan/open-scanner.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
@@ -135,12 +136,14 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): Learn
   const rules = compileScanRules(spec, columns, job.now);
   const plan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
   const runtime = new JsonScanRuntime(spec, columns, rules, targets);
+  const batch = new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes);
+  const times = columns.map(({ column }) => new TimeScan(column.timezone === 'UTC'));
   return new LearnedScan({
     runtime,
-    batch: new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes),
-    times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
+    batch,
+    times,
     first,
     keyOf: orderOf,
-    sourceOf: (shape) => jsonScannerSource({ ...plan, shape }),
+    scannerOf: (shape) => openScanner(jsonScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, job, limits }),
   });
 }

@@ -3,11 +3,10 @@
  * for that of a record which the scanner at hand could not take. What is learned ends with the range, so that what a range
  * becomes follows from its bytes alone; the scanners are kept.
  */
-import { compiledScanner } from '../scan/compiled-scanner.ts';
 import type { RowBatch } from '../scan/row-batch.ts';
 import type { ScanRuntime } from '../scan/scan-runtime.ts';
 import type { TimeScan } from '../scan/time-scan.ts';
-import type { RowScan } from './range-format.ts';
+import type { RowScan, Scanner } from './range-format.ts';
 
 /** Orders that are learned in one range, and records that are looked at for it. */
 const MAX_LEARNED = 4;
@@ -21,7 +20,7 @@ export interface ScanOrders<Shape> {
   /** The order of the spec. */
   readonly first: Shape;
   keyOf(shape: Shape): string;
-  sourceOf(shape: Shape): string;
+  scannerOf(shape: Shape): Scanner;
 }
 
 export class LearnedScan<Shape> {
@@ -54,7 +53,7 @@ export class LearnedScan<Shape> {
     const kept = this.kept.get(key);
     if (kept !== undefined) return kept;
     const { runtime, times, batch } = this.orders;
-    const run = compiledScanner(this.orders.sourceOf(shape));
+    const run = this.orders.scannerOf(shape);
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
     this.kept.set(key, { run, runtime, times, batch });
     return { run, runtime, times, batch };

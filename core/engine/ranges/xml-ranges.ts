@@ -11,11 +11,12 @@ import { parseXmlRow } from '../records/xml/xml-row-parser.ts';
 import { XmlFault } from '../records/xml/xml-tree.ts';
 import { compileScanRules } from '../scan/rule-source.ts';
 import { RowBatch } from '../scan/row-batch.ts';
+import { openScanner } from '../scan/open-scanner.ts';
 import { scannerPlan } from '../scan/scanner-plan.ts';
 import { scanColumns } from '../scan/scan-column.ts';
 import { TimeScan } from '../scan/time-scan.ts';
 import { XmlScanRuntime } from '../scan/xml-scan-runtime.ts';
-import { xmlScannerSource } from '../scan/xml-scanner-source.ts';
+import { xmlScannerParts } from '../scan/xml-scanner-source.ts';
 import { hasNil, inOrderOfRow, meansRows, xmlOrderOf, xmlShape, type XmlShape } from '../scan/xml-shape.ts';
 import { LearnedScan } from './learned-scan.ts';
 import { NO_CARRY } from './range-format.ts';
@@ -187,13 +188,15 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): XmlSc
   const rules = compileScanRules(spec, columns, job.now);
   const plan = scannerPlan(spec, limits.maxRecordBytes, columns, rules, targets);
   const runtime = new XmlScanRuntime(spec, columns, rules, targets);
+  const batch = new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes);
+  const times = columns.map(({ column }) => new TimeScan(column.timezone === 'UTC'));
   const learned = new LearnedScan({
     runtime,
-    batch: new RowBatch(runtime, plan.columns, targets, limits.maxRecordBytes),
-    times: columns.map(({ column }) => new TimeScan(column.timezone === 'UTC')),
+    batch,
+    times,
     first,
     keyOf: xmlOrderOf,
-    sourceOf: (shape) => xmlScannerSource({ ...plan, shape }),
+    scannerOf: (shape) => openScanner(xmlScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, job, limits }),
   });
   return { runtime, learned };
 }

@@ -9,11 +9,8 @@ const CR = 13;
 export class CsvScanRuntime extends ScanRuntime {
   dialect: ScanDialect = { delimiter: 44, quote: 34, escape: 34 };
 
-  /**
-   * The field that begins at `from`, its value written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the general
-   * reader. `end` is behind the field, `innerLines` the line ends within it.
-   */
-  override field(index: number, from: number, at: number, isLast: boolean): number {
+  /** `ends` is 1 for the last field of a record. */
+  override field(index: number, from: number, at: number, ends: number): number {
     const { bytes } = this;
     const { delimiter, quote } = this.dialect;
     this.innerLines = 0;
@@ -22,8 +19,8 @@ export class CsvScanRuntime extends ScanRuntime {
     const start = quoted ? from + 1 : from;
     const end = quoted ? this.quotedEnd(start) : this.plainEndOf(start, delimiter);
     const next = bytes[quoted ? end + 1 : end];
-    const ends = isLast ? next === LF || next === CR : next === delimiter;
-    if (end < 0 || end >= this.limit || !ends) return -1;
+    const isWhole = ends === 1 ? next === LF || next === CR : next === delimiter;
+    if (end < 0 || end >= this.limit || !isWhole) return -1;
     this.end = quoted ? end + 1 : end;
     const text = this.textOf(start, end);
     return text === null ? -1 : this.value(index, text, quoted ? CELL.QUOTED : CELL.PLAIN, at);

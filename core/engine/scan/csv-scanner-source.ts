@@ -65,7 +65,7 @@ function fieldSource(column: ScanColumn | null, place: number, plan: CsvScannerP
 
 /** The general reader takes one field: still far less work than a whole row. */
 function generalSource({ index: i, mayBeNull }: ScanColumn, isLast: boolean): string {
-  return `c = S.field(${i}, a, k${i}, ${isLast}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number; y += S.innerLines;`;
+  return `c = S.field(${i}, a, k${i}, ${isLast ? 1 : 0}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number; y += S.innerLines;`;
 }
 
 function valueField(column: ScanColumn, ends: string, plan: CsvScannerPlan): string {

@@ -7,13 +7,10 @@ const BACKSLASH = 92;
 const LITERAL = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 export class JsonScanRuntime extends ScanRuntime {
-  readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
+  override readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
 
-  /**
-   * The value that begins at `from`, written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the general reader.
-   * `end` is behind the value.
-   */
-  member(index: number, from: number, at: number): number {
+  /** Of a member. */
+  override field(index: number, from: number, at: number): number {
     this.number = Number.NaN;
     if (this.bytes[from] !== QUOTE) return this.literal(index, from, at);
     const end = this.quotedEnd(from + 1);

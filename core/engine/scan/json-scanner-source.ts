@@ -1,12 +1,12 @@
 /**
- * The source of a scanner of JSON Lines for one spec and order of members: a function that takes good rows from the bytes
+ * The source of a scanner of JSON Lines for one spec and order of members, which takes good rows from the bytes
  * straight into the column buffers, and stops before the first row that it cannot prove. It takes compact JSON and JSON with
  * one blank behind colons and commas; members may be absent. Only numbers become code, no text of the spec does.
  */
 import type { JsonShape, ShapeMember } from './json-shape.ts';
 import { bytesStandAt } from './key-source.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
-import { LINE_END_SOURCE, scannerSource } from './scanner-source.ts';
+import { LINE_END_SOURCE, type ScannerParts } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
 import { noteSource, nullSource, textSource } from './text-source.ts';
@@ -27,14 +27,14 @@ const NEXT_MEMBER = `if (b[p] === ${COMMA}) { p++; ${SKIP_BLANK} if (b[p] !== ${
 const ENDS_VALUE = `b[p] === ${COMMA} || b[p] === ${CLOSE}`;
 const NULL_WORD = Buffer.from('null').readInt32LE(0);
 
-/** Of a function that gives the position where it stopped; S.exit says why. */
-export function jsonScannerSource(plan: JsonScannerPlan): string {
+/** The plan with the code that reads one row. */
+export function jsonScannerParts(plan: JsonScannerPlan): ScannerParts {
   const { shape } = plan;
   const row = `
       ${objectSource(shape, plan)}
       end = p;
       ${LINE_END_SOURCE}`;
-  return scannerSource({ ...plan, row });
+  return { ...plan, row };
 }
 
 function objectSource(shape: JsonShape, plan: JsonScannerPlan): string {
@@ -73,7 +73,7 @@ function columnSource(column: ScanColumn, plan: JsonScannerPlan): string {
   const { index: i, mayBeNull } = column;
   if (column.isDeferred) return deferredValue(column);
   const isNull = mayBeNull ? `if (b[p] === 110 && view.getInt32(p, true) === ${NULL_WORD}) { p += 4; u${i} = 1; break ok${i}; }` : '';
-  const general = `c = S.member(${i}, a, k${i}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
+  const general = `c = S.field(${i}, a, k${i}, 0); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
   return `
         u${i} = 0; a = p;
         ok${i}: {
@@ -104,8 +104,8 @@ function textValue({ index: i, mayBeNull }: ScanColumn): string {
 function boundsSource(otherwise: string): string {
   return `
             if (b[p] !== ${QUOTE}) break ${otherwise};
-            s = ++p; o = S.textEnds;
-            ${skipWords({ stops: [QUOTE, BACKSLASH], below: 32 })} for (c = b[p]; o[c] === 0; c = b[++p]);
+            s = ++p;
+            ${skipWords({ stops: [QUOTE, BACKSLASH], below: 32 })} for (c = b[p]; S.textEnds[c] === 0; c = b[++p]);
             if (c !== ${QUOTE}) break ${otherwise};
             e = p++;`;
 }

@@ -20,16 +20,13 @@ function endsOf(characters: string, allowed: string): Uint8Array {
 }
 
 export class XmlScanRuntime extends ScanRuntime {
-  readonly textEnds = endsOf('<>&', '\t');
-  readonly attributeEnds = endsOf('<>&"', '');
+  override readonly textEnds = endsOf('<>&', '\t');
+  override readonly attributeEnds = endsOf('<>&"', '');
   /** xsi:nil is what says that an element is NULL. */
   hasNil = false;
 
-  /**
-   * The value that begins at `from` and ends before the byte `close`, written to the place `at`: 0, 1 for NULL, -1 where the whole row
-   * needs the general reader. `end` is where `close` stands.
-   */
-  content(index: number, from: number, at: number, close: number): number {
+  /** `close` is the byte behind the value. */
+  override field(index: number, from: number, at: number, close: number): number {
     const { bytes } = this;
     const ends = close === LESS ? this.textEnds : this.attributeEnds;
     this.number = Number.NaN;
@@ -46,8 +43,7 @@ export class XmlScanRuntime extends ScanRuntime {
     return text === null ? -1 : this.value(index, text, CELL.PLAIN, at);
   }
 
-  /** Behind the tag of an element without content, whose name ends at `at`; -1 where it is none. */
-  emptyEnd(at: number): number {
+  override emptyEnd(at: number): number {
     const { bytes } = this;
     const slash = bytes[at] === BLANK && bytes[at + 1] === SLASH ? at + 1 : at;
     if (bytes[slash] === SLASH && bytes[slash + 1] === 62) return slash + 2;

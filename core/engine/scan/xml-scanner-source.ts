@@ -1,12 +1,12 @@
 /**
- * The source of a scanner of flat XML rows for one spec and order of their parts: a function that takes good rows, and the
+ * The source of a scanner of flat XML rows for one spec and order of their parts, which takes good rows, and the
  * white space behind each, from the bytes straight into the column buffers, and stops before the first row that it cannot
  * prove. References, comments, CDATA and line ends within a value are for the general reader. Only numbers become code, no
  * text of the spec does.
  */
 import { bytesStandAt } from './key-source.ts';
 import type { ScannerPlan } from './scanner-plan.ts';
-import { scannerSource } from './scanner-source.ts';
+import type { ScannerParts } from './scanner-source.ts';
 import type { ScanColumn } from './scan-column.ts';
 import { skipWords } from './skip-words.ts';
 import { noteSource, nullSource, textSource } from './text-source.ts';
@@ -28,8 +28,8 @@ const SKIP_SPACE = `
         if (c !== ${LESS} || p >= limit) break fast;
       }`;
 
-/** Of a function that gives the position where it stopped; S.exit says why. */
-export function xmlScannerSource(plan: XmlScannerPlan): string {
+/** The plan with the code that reads one row. */
+export function xmlScannerParts(plan: XmlScannerPlan): ScannerParts {
   const { shape } = plan;
   const { prefix, row: name, attributes, elements } = shape;
   const open = Buffer.from(`<${prefix}${name}`);
@@ -46,7 +46,7 @@ export function xmlScannerSource(plan: XmlScannerPlan): string {
       end = p += ${close.length};
       ${SKIP_SPACE}
       if (p - end > ${plan.maxRecordBytes}) break fast;`;
-  return scannerSource({ ...plan, row });
+  return { ...plan, row };
 }
 
 function elementSource(element: ShapeElement, plan: XmlScannerPlan): string {
@@ -94,7 +94,7 @@ function absentSource(parts: readonly ShapePart[], plan: XmlScannerPlan): string
 function valueOf(column: ScanColumn, close: number, plan: XmlScannerPlan): string {
   const { index: i, mayBeNull } = column;
   if (column.isDeferred) return `${boundsSource(close, 'fast')} ${noteSource(i, 'false')}`;
-  const general = `c = S.content(${i}, a, k${i}, ${close}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
+  const general = `c = S.field(${i}, a, k${i}, ${close}); if (c ${mayBeNull ? '< 0' : '!== 0'}) break fast; u${i} = c; p = S.end; n${i} = S.number;`;
   return `
           u${i} = 0; a = p;
           ok${i}: {
@@ -117,8 +117,8 @@ function textValue({ index: i, mayBeNull }: ScanColumn, close: number): string {
 function boundsSource(close: number, otherwise: string): string {
   const ends = close === LESS ? 'S.textEnds' : 'S.attributeEnds';
   return `
-              s = p; o = ${ends};
-              ${skipWords({ stops: [LESS, GREATER, AMPERSAND, QUOTE], below: 32, high: true })} for (c = b[p]; o[c] === 0; c = b[++p]);
+              s = p;
+              ${skipWords({ stops: [LESS, GREATER, AMPERSAND, QUOTE], below: 32, high: true })} for (c = b[p]; ${ends}[c] === 0; c = b[++p]);
               if (c !== ${close}) break ${otherwise};
               e = p;`;
 }

@@ -10,6 +10,7 @@ const WIDTHS = { int32: 4, int64: 8, double: 8, wide: 16 } as const;
 const WORD = 4;
 const DOUBLE = 8;
 const POWERS = 19;
+const BYTES = 256;
 const ROW_WORDS = BATCH_ROWS * WORD;
 
 export interface ColumnPlace {
@@ -35,6 +36,9 @@ export interface ScanLayout {
   readonly daysIn: number;
   readonly daysBefore: number;
   readonly fraction: number;
+  /** By byte: ScanRuntime.textEnds and attributeEnds. */
+  readonly textEnds: number;
+  readonly attributeEnds: number;
   /** Records, lines, offsets, lengths. */
   readonly lineage: readonly [number, number, number, number];
   /** By place in the schema. */
@@ -66,6 +70,8 @@ export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayo
     daysIn: take(DAYS_IN.byteLength),
     daysBefore: take(DAYS_BEFORE.byteLength),
     fraction: take(FRACTION.length * WORD),
+    textEnds: take(BYTES),
+    attributeEnds: take(BYTES),
     lineage: [take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS)] as const,
   };
   const places = columns.map(({ kind, form, isDeferred }): ColumnPlace => {

@@ -22,13 +22,15 @@ export interface ScanExports {
 
 /** What a scanner calls, all of it by numbers. */
 export interface ScanCalls {
-  field(index: number, from: number, place: number, isLast: number): number;
+  field(index: number, from: number, place: number, ends: number): number;
+  emptyEnd(at: number): number;
   wide(index: number, number: number, exponent: number, negative: number, place: number): undefined;
   ruleHolds(rule: number): number;
 }
 
 const IMPORTS = `
-  (import $field (param $index i32) (param $from i32) (param $place i32) (param $isLast i32) (result i32))
+  (import $field (param $index i32) (param $from i32) (param $place i32) (param $ends i32) (result i32))
+  (import $emptyEnd (param $at i32) (result i32))
   (import $wide (param $index i32) (param $number f64) (param $exponent i32) (param $negative i32) (param $place i32))
   (import $ruleHolds (param $rule i32) (result i32))
   ;; A word, its highest byte first.
@@ -80,6 +82,8 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
     ['DAYS_IN', { element: 'word', at: layout.daysIn }],
     ['DAYS_BEFORE', { element: 'word', at: layout.daysBefore }],
     ['FRACTION', { element: 'word', at: layout.fraction }],
+    ['S.textEnds', { element: 'byte', at: layout.textEnds }],
+    ['S.attributeEnds', { element: 'byte', at: layout.attributeEnds }],
     ['S.places', { element: 'word', at: layout.places }],
     ['S.nulls', { element: 'word', at: layout.nulls }],
   ]);
@@ -93,6 +97,7 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
   ]);
   const calls = new Map<string, CalledFunction>([
     ['S.field', { name: 'field', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }],
+    ['S.emptyEnd', { name: 'emptyEnd', parameters: ['i32'], result: 'i32' }],
     ['S.wide', { name: 'wide', parameters: ['i32', 'f64', 'i32', 'i32', 'i32'], result: null }],
     ['S.ruleHolds', { name: 'ruleHolds', parameters: ['i32'], result: 'i32' }],
     ...TIME_FUNCTIONS.map(({ name, parameters }): [string, CalledFunction] => [

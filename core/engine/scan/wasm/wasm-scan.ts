@@ -73,8 +73,11 @@ class WasmScan {
     this.words.set(DAYS_IN, layout.daysIn / 4);
     this.words.set(DAYS_BEFORE, layout.daysBefore / 4);
     this.words.set(FRACTION, layout.fraction / 4);
+    if (runtime.textEnds !== null) new Uint8Array(buffer, layout.textEnds).set(runtime.textEnds);
+    if (runtime.attributeEnds !== null) new Uint8Array(buffer, layout.attributeEnds).set(runtime.attributeEnds);
     this.calls = {
-      field: (index = 0, from = 0, place = 0, isLast = 0) => this.field(index, from, place, isLast === 1),
+      field: (index = 0, from = 0, place = 0, ends = 0) => this.field(index, from, place, ends),
+      emptyEnd: (at = 0) => this.emptyEnd(at),
       wide: (index = 0, number = 0, exponent = 0, negative = 0, place = 0) => this.wide(index, number, exponent, negative === 1, place),
       ruleHolds: (rule = 0) => Number(this.ruleHolds(rule)),
     };
@@ -147,20 +150,27 @@ class WasmScan {
     return this.words.subarray(at / 4, at / 4 + count);
   }
 
-  private field(index: number, from: number, place: number, isLast: boolean): number {
+  private field(index: number, from: number, place: number, ends: number): number {
     const { runtime, layout, words } = this;
-    const result = runtime.field(index, from + this.from, this.placeInBuffer(index, place), isLast);
-    if (result < 0) return result;
-    if (runtime.end + LOOK_BYTES > this.loadedTo) {
-      // It looks beyond what is loaded.
-      this.isShort = this.loadedTo < runtime.inputEnd;
-      if (this.isShort) return -1;
-    }
+    const result = runtime.field(index, from + this.from, this.placeInBuffer(index, place), ends);
+    if (result < 0 || this.isBeyond(runtime.end)) return -1;
     if (result === 0) this.copyFromBuffer(index, place);
     words[layout.end / 4] = runtime.end - this.from;
     words[layout.innerLines / 4] = runtime.innerLines;
     this.view.setFloat64(layout.number, runtime.number, true);
     return result;
+  }
+
+  private emptyEnd(at: number): number {
+    const end = this.runtime.emptyEnd(at + this.from);
+    return end < 0 || this.isBeyond(end) ? -1 : end - this.from;
+  }
+
+  /** The code would look behind what is loaded. */
+  private isBeyond(position: number): boolean {
+    const isBeyond = position + LOOK_BYTES > this.loadedTo && this.loadedTo < this.runtime.inputEnd;
+    if (isBeyond) this.isShort = true;
+    return isBeyond;
   }
 
   private wide(index: number, number: number, exponent: number, negative: boolean, place: number): undefined {
