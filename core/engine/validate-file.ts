@@ -189,16 +189,17 @@ const COMPRESSED_TIMES = 8;
 /** Range by range where the file is not small, the output can join ranges and the format can be cut; else record by record. */
 function openFeed(job: ValidationJob, { judge, output, limits, totals, rules, keys }: Reading): FileFeed {
   const { format, encoding } = job.spec.source;
-  const expectedBytes = statSync(job.input_path).size;
+  const fileBytes = statSync(job.input_path).size;
   // What is compressed is larger than it seems.
-  const leastBytes = compressionOf(job.file) === null ? expectedBytes : expectedBytes * COMPRESSED_TIMES;
+  const leastBytes = compressionOf(job.file) === null ? fileBytes : fileBytes * COMPRESSED_TIMES;
   if (leastBytes < limits.minRangeBytes) return new RecordFeed(job.spec, limits, judge);
   if (rangeFormatOf(format) === null || encoding.startsWith('utf-16') || !('join' in output) || !mayAggregateApart(job.spec)) {
     return new RecordFeed(job.spec, limits, judge);
   }
-  const isLarge = limits.workers > 0 && expectedBytes >= limits.minWorkerBytes;
-  const runner = isLarge ? new WorkerRunner(job, limits, keys.seed) : new InlineRunner(job, limits, keys.seed);
-  return new RangeFeed({ job, limits, judge, totals, fileRules: rules, keys, output: output as JoinedOutput, runner, expectedBytes });
+  const isLarge = limits.workers > 0 && fileBytes >= limits.minWorkerBytes;
+  const file = { job, limits, fileBytes, seed: keys.seed };
+  const runner = isLarge ? new WorkerRunner(file) : new InlineRunner(file);
+  return new RangeFeed({ job, limits, judge, totals, fileRules: rules, keys, output: output as JoinedOutput, runner, expectedBytes: fileBytes });
 }
 
 /** What a file's own fault says; whatever else went wrong is thrown on. */

@@ -109,11 +109,15 @@ export class Kernel {
 
   /** The bytes [from, to) of the source are what positions point to from now on, `from` is 0. */
   load(source: Buffer, from: number, to: number): void {
-    if (this.loadedFrom === from && to <= this.loadedTo) return;
     this.input = this.inputAt;
     copyShared(source.subarray(from, to), this.bytes, this.input);
     this.loadedFrom = from;
     this.loadedTo = to;
+  }
+
+  /** The bytes [from, to) were loaded, by a load() from the same place. */
+  holds(from: number, to: number): boolean {
+    return this.loadedFrom === from && to <= this.loadedTo;
   }
 
   /** What stands at the positions of the source is something else from now on. */

@@ -138,8 +138,10 @@ class CsvReading implements RangeReading {
 }
 
 /** null where the spec or the file is nothing for a scanner. */
-function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: ReadingTargets, refused: RefusedRows | null): RowScan | null {
+function openScan(context: RangeContext, targets: ReadingTargets, refused: RefusedRows | null): RowScan | null {
+  const { job, limits, preamble } = context;
   const { spec } = job;
+  const { csv } = preamble;
   const columns = scanColumns(spec);
   if (columns === null || csv === null || csv.headerFailed) return null;
   const { plan } = csv;
@@ -162,6 +164,6 @@ function openScan({ job, limits, preamble: { csv } }: RangeContext, targets: Rea
   const batch = new RowBatch(runtime, csvPlan.columns, targets, limits.maxRecordBytes);
   runtime.refused = refused;
   const times = columns.map(({ column }) => new TimeScan(column.timezone === 'UTC'));
-  const run = openScanner(csvScannerParts(csvPlan), { runtime, times, kernel: batch.kernel, job, limits });
+  const run = openScanner(csvScannerParts(csvPlan), { runtime, times, kernel: batch.kernel, file: context });
   return { run, runtime, batch, times };
 }

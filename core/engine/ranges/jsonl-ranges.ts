@@ -127,7 +127,8 @@ class JsonlReading implements RangeReading {
 }
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, targets: ReadingTargets): LearnedScan<JsonShape> | null {
+function openScan(context: RangeContext, targets: ReadingTargets): LearnedScan<JsonShape> | null {
+  const { job, limits } = context;
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = jsonShape(spec);
@@ -144,6 +145,6 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): Learn
     times,
     first,
     keyOf: orderOf,
-    scannerOf: (shape) => openScanner(jsonScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, job, limits }),
+    scannerOf: (shape) => openScanner(jsonScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, file: context }),
   });
 }

@@ -41,7 +41,7 @@ function judged(
   slot.seal();
   const identity = { load_id: 'f'.repeat(32), file, now: '2023-01-30T06:00:00.000000Z' };
   const job = { ...identity, spec, version: 1, input_path: '', control: null, output_folder: folder };
-  const judge = new RangeJudge({ job, limits: ENGINE_LIMITS, preamble: PREAMBLE, seed: new Int32Array(4) }, memory);
+  const judge = new RangeJudge({ job, limits: ENGINE_LIMITS, fileBytes: 0, preamble: PREAMBLE, seed: new Int32Array(4) }, memory);
   const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: 0, stop: bytes.length, final: true };
   const result = judge.judgeRange({ number: 0, ...place, carry: NO_CARRY, linesBefore: 0, repeated: null });
   return { result, memory: judge.memory() };

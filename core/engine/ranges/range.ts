@@ -11,13 +11,19 @@ import type { RepeatedKeys } from '../uniqueness/key-sets.ts';
 import type { Carry, Preamble, TokenCount } from './range-format.ts';
 import type { RangeRecords } from './range-output.ts';
 
-/** The same for all ranges of a file. */
-export interface RangeContext {
+/** What is known of a file before it is read. */
+export interface FileContext {
   readonly job: ValidationJob;
   readonly limits: EngineLimits;
-  readonly preamble: Preamble;
+  /** As it is delivered. */
+  readonly fileBytes: number;
   /** Of the digests of keys: random, the same for all ranges. */
   readonly seed: Int32Array;
+}
+
+/** The same for all ranges of a file. */
+export interface RangeContext extends FileContext {
+  readonly preamble: Preamble;
 }
 
 export interface Range {

@@ -37,7 +37,7 @@ function runner(): WorkerRunner {
   const spec = specOf({ schema: [{ name: 'a' }], source: { csv: { has_header: false } } });
   const identity = { load_id: 'f'.repeat(32), file: 'file.csv', version: 1, now: '2023-01-30T06:00:00.000000Z' };
   const job: ValidationJob = { ...identity, spec, input_path: import.meta.filename, control: null, output_folder: folder };
-  return new WorkerRunner(job, { ...ENGINE_LIMITS, workers: WORKERS }, new Int32Array(SEED_WORDS));
+  return new WorkerRunner({ job, limits: { ...ENGINE_LIMITS, workers: WORKERS }, fileBytes: 0, seed: new Int32Array(SEED_WORDS) });
 }
 
 const PREAMBLE = { csv: { plan: { fieldCount: 1, fieldOf: [0], kept: [], unloaded: [] }, headerFailed: false } };

@@ -3,11 +3,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { EngineLimits } from '../limits.ts';
-import type { ValidationJob } from '../report.ts';
 import type { Preamble } from './range-format.ts';
 import type { RangeRunner } from './range-runner.ts';
-import type { Range, RangeResult } from './range.ts';
+import type { FileContext, Range, RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 interface Order {
@@ -21,9 +19,7 @@ const idle = new Set<Worker>();
 
 export class WorkerRunner implements RangeRunner {
   readonly maxWaiting: number;
-  private readonly job: ValidationJob;
-  private readonly limits: EngineLimits;
-  private readonly seed: Int32Array;
+  private readonly file: FileContext;
   private readonly workers: Worker[];
   private readonly free: Worker[];
   private readonly orders: Order[] = [];
@@ -31,12 +27,11 @@ export class WorkerRunner implements RangeRunner {
   private readonly losses = new Map<Worker, (cause: unknown) => void>();
   private isOpen = false;
 
-  constructor(job: ValidationJob, limits: EngineLimits, seed: Int32Array) {
-    this.seed = seed;
-    this.job = job;
-    this.limits = limits;
-    this.maxWaiting = limits.workers;
-    this.workers = Array.from({ length: limits.workers }, takeWorker);
+  constructor(file: FileContext) {
+    const { workers } = file.limits;
+    this.file = file;
+    this.maxWaiting = workers;
+    this.workers = Array.from({ length: workers }, takeWorker);
     this.free = [...this.workers];
     for (const worker of this.workers) {
       worker.ref();
@@ -77,7 +72,7 @@ export class WorkerRunner implements RangeRunner {
 
   private open(preamble: Preamble): void {
     this.isOpen = true;
-    const context = { job: this.job, limits: this.limits, preamble, seed: this.seed };
+    const context = { ...this.file, preamble };
     for (const worker of this.workers) send(worker, { kind: 'open', context });
   }
 

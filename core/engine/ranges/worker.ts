@@ -1,31 +1,25 @@
 /** The entry of a worker thread: judges one range after another. It may touch what its process may touch. */
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { practiseBefore } from './practice.ts';
 import { RangeJudge, type JudgeMemory } from './range-judge.ts';
-import type { RangeContext, RangeResult } from './range.ts';
+import type { RangeResult } from './range.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 let judge: RangeJudge | null = null;
-/** Of a file of which no range has come. */
-let unread: RangeContext | null = null;
 /** Of the last file; null after an error, which may have left rows in the buffers. */
 let memory: JudgeMemory | null = null;
 
 function answer(request: WorkerRequest): void {
   switch (request.kind) {
     case 'open':
-      unread = request.context;
-      judge = new RangeJudge(unread, memory);
+      judge = new RangeJudge(request.context, memory);
       memory = judge.memory();
       return;
     case 'close':
-      judge = unread = null;
+      judge = null;
       return;
     case 'range': {
       if (judge === null) throw new RangeError('no file is open');
-      if (unread !== null) practiseBefore(unread, request.range);
-      unread = null;
       const result = judge.judgeRange(request.range);
       send({ kind: 'result', result }, buffersOf(result));
     }

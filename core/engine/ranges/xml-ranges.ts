@@ -179,7 +179,8 @@ interface XmlScan {
 const FLAT_DEPTH = 2;
 
 /** null where the spec is nothing for a scanner. */
-function openScan({ job, limits }: RangeContext, targets: ReadingTargets): XmlScan | null {
+function openScan(context: RangeContext, targets: ReadingTargets): XmlScan | null {
+  const { job, limits } = context;
   const { spec } = job;
   const columns = scanColumns(spec);
   const first = xmlShape(spec);
@@ -196,7 +197,7 @@ function openScan({ job, limits }: RangeContext, targets: ReadingTargets): XmlSc
     times,
     first,
     keyOf: xmlOrderOf,
-    scannerOf: (shape) => openScanner(xmlScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, job, limits }),
+    scannerOf: (shape) => openScanner(xmlScannerParts({ ...plan, shape }), { runtime, times, kernel: batch.kernel, file: context }),
   });
   return { runtime, learned };
 }

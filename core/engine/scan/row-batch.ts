@@ -106,7 +106,8 @@ export class RowBatch {
     const { staged } = this.targets;
     if (staged.rows > firstRow) {
       const last = staged.rows - 1;
-      kernel.load(runtime.source, this.from, this.positionOf(last) + (staged.lengths.values[last] as number));
+      const end = this.positionOf(last) + (staged.lengths.values[last] as number);
+      if (!kernel.holds(this.from, end)) kernel.load(runtime.source, this.from, end);
     }
     this.stepBytes = Math.min(STEP_BYTES, this.stepBytes * 2);
     const stop = this.settleAll(position);

@@ -1,4 +1,5 @@
 /** One range of bytes, judged as a worker judges it. */
+import { isDeepStrictEqual } from 'node:util';
 import type { SourceSpec } from '../../spec/source-spec.ts';
 import { ControlTotals } from '../control/control-totals.ts';
 import { FileJudge } from '../file-judge.ts';
@@ -27,7 +28,7 @@ export function judgeRows(folder: string, spec: SourceSpec, text: string): Taken
   return { good, bad, scanned };
 }
 
-/** Judges a whole file as one range; `folder` is for what does not stay in memory. */
+/** Judges a whole file as one range, by a scanner of each kind, which must give the same; `folder` is for what does not stay in memory. */
 export function judgeWhole(folder: string, spec: SourceSpec, text: string): Judged {
   const bytes = Buffer.from(text, 'utf8');
   const slot = new RangeSlot(bytes.length, bytes.length);
@@ -49,13 +50,12 @@ export function judgeWhole(folder: string, spec: SourceSpec, text: string): Judg
   const { used } = opening.read({ bytes, base: 0, final: true });
   const { preamble, carry } = opening;
   const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: used, stop: bytes.length, final: true };
-  const result = new RangeJudge({ job, limits, preamble, seed: new Int32Array(4) }).judgeRange({
-    number: 0,
-    ...place,
-    carry,
-    linesBefore: 0,
-    repeated: null,
-  });
+  const range = { number: 0, ...place, carry, linesBefore: 0, repeated: null };
+  const [result, other] = [Number.MAX_SAFE_INTEGER, 0].map((minWasmBytes) => {
+    const context = { job, limits: { ...limits, minWasmBytes }, fileBytes: bytes.length, preamble, seed: new Int32Array(4) };
+    return new RangeJudge(context).judgeRange(range);
+  }) as [RangeResult, RangeResult];
+  if (!isDeepStrictEqual(result, other)) throw new Error('the scanner in WebAssembly gives something else');
   const { follows } = result.records;
   let scanned = 0;
   for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;

@@ -90,8 +90,10 @@ class WasmScan {
     this.isShort = false;
     this.from = notedFrom;
     this.loadedTo = Math.min(limit, stop + BEHIND_BYTES, notedFrom + kernel.inputBytes);
-    kernel.load(runtime.source, notedFrom, this.loadedTo);
-    kernel.endInput();
+    if (!kernel.holds(notedFrom, this.loadedTo)) {
+      kernel.load(runtime.source, notedFrom, this.loadedTo);
+      kernel.endInput();
+    }
     const [record, line] = [runtime.record - staged.recordBase, runtime.line - staged.lineBase];
     const offset = staged.offsetBase - runtime.base - notedFrom;
     const isAll = this.loadedTo === limit;

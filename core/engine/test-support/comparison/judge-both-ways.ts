@@ -25,8 +25,8 @@ export interface ComparedFile {
   readonly limits: Partial<EngineLimits>;
 }
 
-/** How ranges are cut, and who judges them. */
-export type Way = Partial<Pick<EngineLimits, 'rangeBytes' | 'chunkBytes' | 'workers' | 'minWorkerBytes'>>;
+/** How ranges are cut, who judges them, and by what code. */
+export type Way = Partial<Pick<EngineLimits, 'rangeBytes' | 'chunkBytes' | 'workers' | 'minWorkerBytes' | 'minWasmBytes'>>;
 
 export interface Outcome {
   readonly report: Report;

@@ -20,6 +20,8 @@ const RECORD_BYTES = [40, 100, 300, 4096, 1024 * 1024] as const;
 const RANGE_BYTES = [1, 64, 500, 5000, 16 * 1024 * 1024] as const;
 const CHUNK_BYTES = [1, 7, 61, 4096, 256 * 1024] as const;
 /** Threads are slow to answer. */
+/** Each scanner is WebAssembly, or none is. */
+const WASM_BYTES = [0, Number.MAX_SAFE_INTEGER];
 const WORKERS_SHARE = 0.03;
 /** A file is cut into no more chunks and ranges than this: every one costs time, whatever its size. */
 const MAX_CHUNKS = [100, 100, 100, 1000] as const;
@@ -109,7 +111,7 @@ function comparison({ spec, content, preambleBytes, control, size }: Original, r
   const most = random.pick(MAX_CHUNKS);
   const chunks = CHUNK_BYTES.filter((count) => count * most > bytes.length);
   const ranges = [...RANGE_BYTES, 150, 1500].filter((count) => count * MAX_RANGES > bytes.length);
-  const way = (): Way => ({ rangeBytes: random.pick(ranges), chunkBytes: random.pick(chunks) });
+  const way = (): Way => ({ rangeBytes: random.pick(ranges), chunkBytes: random.pick(chunks), minWasmBytes: random.pick(WASM_BYTES) });
   const ways = [way(), way()];
   if (random.chance(WORKERS_SHARE)) ways.push({ ...ways[0], workers: 2, minWorkerBytes: 0 });
   const sizes = { maxRecordBytes: random.pick(RECORD_BYTES), chunkBytes: random.pick(chunks) };
