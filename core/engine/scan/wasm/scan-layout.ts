@@ -14,7 +14,7 @@ const BYTES = 256;
 const ROW_WORDS = BATCH_ROWS * WORD;
 
 export interface ColumnPlace {
-  /** Of one value; 0 where the column's values do not stand here. */
+  /** Of one value; 0 where the column's values do not stand here. Of a text it is its place in the dictionary that stands here. */
   readonly width: number;
   readonly values: number;
   readonly nulls: number;
@@ -26,11 +26,18 @@ export interface ScanLayout {
   readonly number: number;
   readonly end: number;
   readonly innerLines: number;
-  /** How the scanner ended: OUT and two words a column, values and NULLs. */
+  readonly plainEnd: number;
+  readonly isPlain: number;
+  /** How the scanner ended: OUT, and COUNTS words a column. */
   readonly out: number;
+  /** Of columns of texts when it begins: bytes of the PLAIN part, and whether the dictionary was left. */
+  readonly plainEnds: number;
+  readonly arePlain: number;
   /** By place in the schema: of the row that a rule is asked about. */
   readonly places: number;
   readonly nulls: number;
+  readonly entries: number;
+  readonly plains: number;
   readonly powers: number;
   readonly powerLimits: number;
   readonly daysIn: number;
@@ -48,6 +55,8 @@ export interface ScanLayout {
 
 /** Words at the beginning of `out`. */
 export const OUT = { rows: 0, record: 1, line: 2, exit: 3, reached: 4, columns: 5 } as const;
+/** Words of a column there: values, NULLs, and bytes of the PLAIN part of texts. */
+export const COUNTS = { values: 0, nulls: 1, plainBytes: 2, words: 3 } as const;
 
 /** `at` is a multiple of eight. */
 export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayout {
@@ -62,9 +71,15 @@ export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayo
     number: take(DOUBLE),
     end: take(WORD),
     innerLines: take(WORD),
-    out: take((OUT.columns + columns.length * 2) * WORD),
+    plainEnd: take(WORD),
+    isPlain: take(WORD),
+    out: take((OUT.columns + columns.length * COUNTS.words) * WORD),
+    plainEnds: take(columns.length * WORD),
+    arePlain: take(columns.length * WORD),
     places: take(columns.length * WORD),
     nulls: take(columns.length * WORD),
+    entries: take(columns.length * WORD),
+    plains: take(columns.length * WORD),
     powers: take(POWERS * DOUBLE),
     powerLimits: take(POWERS * DOUBLE),
     daysIn: take(DAYS_IN.byteLength),
@@ -75,7 +90,7 @@ export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayo
     lineage: [take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS)] as const,
   };
   const places = columns.map(({ kind, form, isDeferred }): ColumnPlace => {
-    const width = isDeferred || kind === 'general' || form === null ? 0 : WIDTHS[form];
+    const width = isDeferred || kind === 'general' ? 0 : kind === 'text' ? WORD : form === null ? 0 : WIDTHS[form];
     return { width, values: take(width * BATCH_ROWS), nulls: take(isDeferred ? 0 : ROW_WORDS) };
   });
   return { ...fixed, columns: places, behind: next };

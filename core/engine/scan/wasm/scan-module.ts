@@ -9,7 +9,7 @@ import { Module, type WasmModule } from '../../kernel/web-assembly.ts';
 import type { ScanColumn } from '../scan-column.ts';
 import { rowLoop, type ScannerParts } from '../scanner-source.ts';
 import { UnknownCode } from './code-tree.ts';
-import { OUT, type ScanLayout } from './scan-layout.ts';
+import { COUNTS, OUT, type ScanLayout } from './scan-layout.ts';
 import { TIME_FUNCTIONS } from './time-code.ts';
 import { translate, type ArrayPlace, type CalledFunction, type Scope } from './translate.ts';
 
@@ -24,6 +24,11 @@ export interface ScanExports {
 export interface ScanCalls {
   field(index: number, from: number, place: number, ends: number): number;
   emptyEnd(at: number): number;
+  known(index: number, from: number, to: number): number;
+  text(index: number, from: number, to: number, quoted: number, place: number, plainAt: number): number;
+  keysHold(): number;
+  addTotal(total: number, index: number, number: number, place: number): undefined;
+  addAggregates(): undefined;
   wide(index: number, number: number, exponent: number, negative: number, place: number): undefined;
   ruleHolds(rule: number): number;
 }
@@ -33,6 +38,11 @@ const IMPORTS = `
   (import $emptyEnd (param $at i32) (result i32))
   (import $wide (param $index i32) (param $number f64) (param $exponent i32) (param $negative i32) (param $place i32))
   (import $ruleHolds (param $rule i32) (result i32))
+  (import $known (param $index i32) (param $from i32) (param $to i32) (result i32))
+  (import $text (param $index i32) (param $from i32) (param $to i32) (param $quoted i32) (param $place i32) (param $plainAt i32) (result i32))
+  (import $keysHold (result i32))
+  (import $addTotal (param $total i32) (param $index i32) (param $number f64) (param $place i32))
+  (import $addAggregates)
   ;; A word, its highest byte first.
   (func $putWord (param $at i32) (param $value i32) (param $base i32)
     (i32.store (i32.add (local.get $base) (local.get $at)) (i32.or
@@ -42,7 +52,7 @@ const IMPORTS = `
 const MAX_KEPT = 32;
 const compiled = new Map<string, WasmModule | null>();
 
-/** null where the code has no translation: a text, a key or a sum that is asked for row by row. `lacksOffset`: by column, a local time is UTC. */
+/** null where the code has no translation: a rule about a text. `lacksOffset`: by column, a local time is UTC. */
 export function scanModule(parts: ScannerParts, kernel: Kernel, layout: ScanLayout, lacksOffset: readonly boolean[]): WasmModule | null {
   const code = scanCode(parts);
   const key = `${layout.time} ${layout.behind} ${kernel.inputAt} ${lacksOffset.join()} ${code}`;
@@ -68,8 +78,12 @@ function compile(code: string, scope: Scope): WasmModule | null {
 function scanCode(parts: ScannerParts): string {
   const own = parts.columns.filter(({ isDeferred }) => !isDeferred);
   const out = ['r', 'record', 'line', 'exit', 'reached'].map((name, place) => `OUT[${place}] = ${name};`);
-  const counts = own.map(({ index: i }) => `OUT[${OUT.columns + i * 2}] = k${i}; OUT[${OUT.columns + i * 2 + 1}] = y${i};`);
-  return `D2 = -1; bias = (0 - r) * 4; ${rowLoop(parts)} ${[...out, ...counts].join(' ')} return p;`;
+  const counts = own.map(({ index: i }) => {
+    const at = OUT.columns + i * COUNTS.words;
+    return `OUT[${at + COUNTS.values}] = k${i}; OUT[${at + COUNTS.nulls}] = y${i}; OUT[${at + COUNTS.plainBytes}] = pl${i};`;
+  });
+  const texts = own.filter(({ kind }) => kind === 'text').map(({ index: i }) => `pl${i} = PLAIN_ENDS[${i}]; m${i} = ARE_PLAIN[${i}];`);
+  return `D2 = -1; bias = (0 - r) * 4; ${texts.join(' ')} ${rowLoop(parts)} ${[...out, ...counts].join(' ')} return p;`;
 }
 
 function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLayout, lacksOffset: readonly boolean[]): Scope {
@@ -86,6 +100,10 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
     ['S.attributeEnds', { element: 'byte', at: layout.attributeEnds }],
     ['S.places', { element: 'word', at: layout.places }],
     ['S.nulls', { element: 'word', at: layout.nulls }],
+    ['S.entries', { element: 'word', at: layout.entries }],
+    ['S.plains', { element: 'word', at: layout.plains }],
+    ['PLAIN_ENDS', { element: 'word', at: layout.plainEnds }],
+    ['ARE_PLAIN', { element: 'word', at: layout.arePlain }],
   ]);
   for (const [place, name] of ['ra', 'la', 'oa', 'na'].entries()) {
     arrays.set(name, { element: 'word', at: layout.lineage[place] ?? 0, bias: 'bias' });
@@ -94,11 +112,17 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
     ['S.end', { at: layout.end, type: 'i32' }],
     ['S.innerLines', { at: layout.innerLines, type: 'i32' }],
     ['S.number', { at: layout.number, type: 'f64' }],
+    ['S.plainEnd', { at: layout.plainEnd, type: 'i32' }],
+    ['S.isPlain', { at: layout.isPlain, type: 'i32' }],
   ]);
   const calls = new Map<string, CalledFunction>([
     ['S.field', { name: 'field', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }],
     ['S.emptyEnd', { name: 'emptyEnd', parameters: ['i32'], result: 'i32' }],
     ['S.wide', { name: 'wide', parameters: ['i32', 'f64', 'i32', 'i32', 'i32'], result: null }],
+    ['S.text', { name: 'text', parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], result: 'i32' }],
+    ['S.keysHold', { name: 'keysHold', parameters: [], result: 'i32' }],
+    ['S.addTotal', { name: 'addTotal', parameters: ['i32', 'i32', 'f64', 'i32'], result: null }],
+    ['S.addAggregates', { name: 'addAggregates', parameters: [], result: null }],
     ['S.ruleHolds', { name: 'ruleHolds', parameters: ['i32'], result: 'i32' }],
     ...TIME_FUNCTIONS.map(({ name, parameters }): [string, CalledFunction] => [
       name,
@@ -114,6 +138,8 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
       continue;
     }
     arrays.set(`w${i}`, { element: 'word', at: values }).set(`z${i}`, { element: 'word', at: nulls });
+    arrays.set(`x${i}`, { element: 'word', at: values });
+    calls.set(`K${i}.place`, { name: 'known', parameters: ['i32', 'i32', 'i32'], result: 'i32', first: [i] });
     fields.set(`T${i}.value[0]`, { at: layout.time, type: 'f64' });
     calls.set(`v${i}.setInt32`, { name: 'putWord', parameters: ['i32', 'i32', 'i32'], result: null, more: [values] });
     for (const method of ['date', 'compactDate', 'datetime']) calls.set(`T${i}.${method}`, { name: method, parameters: ['i32'], result: 'i32' });

@@ -18,7 +18,8 @@ export interface CalledFunction {
   readonly name: string;
   readonly parameters: readonly NumberType[];
   readonly result: NumberType | null;
-  /** Arguments behind those of the call. */
+  /** Arguments before and behind those of the call. */
+  readonly first?: readonly number[];
   readonly more?: readonly number[];
 }
 
@@ -273,9 +274,10 @@ class Translation {
     return this.scope.calls.get(pathOf(callee));
   }
 
-  private call({ name, parameters, more = [] }: CalledFunction, args: readonly Expression[]): string {
+  private call({ name, parameters, first = [], more = [] }: CalledFunction, args: readonly Expression[]): string {
     const given = args.filter((each) => each.kind !== 'name' || each.name !== this.scope.view);
-    const all = [...given, ...more.map((value): Expression => ({ kind: 'number', value }))];
+    const numbers = (values: readonly number[]): Expression[] => values.map((value) => ({ kind: 'number', value }));
+    const all = [...numbers(first), ...given, ...numbers(more)];
     if (all.length !== parameters.length) throw new UnknownCode(`expected ${parameters.length} arguments for ${name}, found ${all.length}`);
     return `(call $${name} ${all.map((each, place) => (parameters[place] === 'f64' ? this.double(each) : this.word(each))).join(' ')})`;
   }

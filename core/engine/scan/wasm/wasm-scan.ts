@@ -1,7 +1,7 @@
 /** Runs a scanner in WebAssembly in the place of one in JavaScript. */
 import type { Scanner } from '../../ranges/range-format.ts';
-import { BooleanBuffer } from '../../columns/boolean-buffer.ts';
 import { FixedBuffer } from '../../columns/fixed-buffer.ts';
+import { TextBuffer } from '../../columns/text-buffer.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Instance } from '../../kernel/web-assembly.ts';
 import type { ScanColumn } from '../scan-column.ts';
@@ -9,7 +9,7 @@ import { EXIT } from '../scan-exit.ts';
 import type { ScanRuntime } from '../scan-runtime.ts';
 import type { ScannerParts } from '../scanner-source.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION, type TimeScan } from '../time-scan.ts';
-import { OUT, scanLayout, type ScanLayout } from './scan-layout.ts';
+import { COUNTS, OUT, scanLayout, type ScanLayout } from './scan-layout.ts';
 import { scanModule, type ScanCalls, type ScanExports } from './scan-module.ts';
 
 /** Bytes behind the last place where a record may begin that are loaded with it; a record that is longer is read by the scanner in JavaScript. */
@@ -55,6 +55,8 @@ class WasmScan {
   private readonly own: readonly ScanColumn[];
   private readonly words: Int32Array;
   private readonly view: DataView;
+  /** By place in the schema: values that the column had when the scanner began. */
+  private readonly bases: Int32Array;
   /** Where positions begin to count, and the end of what is loaded. */
   private from = 0;
   private loadedTo = 0;
@@ -68,6 +70,7 @@ class WasmScan {
     const { buffer } = kernel.memory;
     this.words = new Int32Array(buffer);
     this.view = new DataView(buffer);
+    this.bases = new Int32Array(parts.columns.length);
     new Float64Array(buffer, layout.powers).set(runtime.powers);
     new Float64Array(buffer, layout.powerLimits).set(runtime.powerLimits);
     this.words.set(DAYS_IN, layout.daysIn / 4);
@@ -80,6 +83,11 @@ class WasmScan {
       emptyEnd: (at = 0) => this.emptyEnd(at),
       wide: (index = 0, number = 0, exponent = 0, negative = 0, place = 0) => this.wide(index, number, exponent, negative === 1, place),
       ruleHolds: (rule = 0) => Number(this.ruleHolds(rule)),
+      known: (index = 0, from = 0, to = 0) => this.textBuffer(index).known.place(runtime.view, from + this.from, to + this.from),
+      text: (index = 0, from = 0, to = 0, quoted = 0, place = 0, plainAt = 0) => this.text(index, from, to, quoted === 1, place, plainAt),
+      keysHold: () => Number(this.keysHold()),
+      addTotal: (total = 0, index = 0, number = 0, place = 0) => this.addTotal(total, index, number, place),
+      addAggregates: () => this.addAggregates(),
     };
   }
 
@@ -88,6 +96,7 @@ class WasmScan {
     const { runtime, kernel } = this;
     const { staged, notedFrom } = runtime;
     this.isShort = false;
+    this.noteBases();
     this.from = notedFrom;
     this.loadedTo = Math.min(limit, stop + BEHIND_BYTES, notedFrom + kernel.inputBytes);
     if (!kernel.holds(notedFrom, this.loadedTo)) {
@@ -133,18 +142,34 @@ class WasmScan {
     return this.from + (words[out + OUT.reached] as number);
   }
 
+  private noteBases(): void {
+    const { runtime, words, layout } = this;
+    for (const { index, kind } of this.own) {
+      this.bases[index] = runtime.buffers[index]?.count ?? 0;
+      if (kind !== 'text') continue;
+      const { plain, dictionaryValues } = this.textBuffer(index);
+      words[layout.plainEnds / 4 + index] = plain.buffer.length;
+      words[layout.arePlain / 4 + index] = Number(dictionaryValues >= 0);
+    }
+  }
+
   private takeColumn({ index, mayBeNull, hasNanos }: ScanColumn): void {
     const { runtime, words, layout } = this;
     const buffer = runtime.buffers[index];
     const place = layout.columns[index];
-    if (place === undefined || !(buffer instanceof FixedBuffer || buffer instanceof BooleanBuffer)) throw new RangeError('no column of values');
-    const out = layout.out / 4 + OUT.columns + index * 2;
-    const count = words[out] as number;
-    if (buffer instanceof FixedBuffer && place.width > 0) {
-      buffer.words.set(this.wordsAt(place.values, (count * place.width) / 4), (buffer.count * place.width) / 4);
+    if (place === undefined || buffer === undefined) throw new RangeError('no such column');
+    const out = layout.out / 4 + OUT.columns + index * COUNTS.words;
+    const count = words[out + COUNTS.values] as number;
+    const base = this.bases[index] as number;
+    if (buffer instanceof TextBuffer) {
+      buffer.indexes.set(this.wordsAt(place.values, count), base);
+      buffer.plain.buffer.length = words[out + COUNTS.plainBytes] as number;
+    } else if (buffer instanceof FixedBuffer && place.width > 0) {
+      buffer.words.set(this.wordsAt(place.values, (count * place.width) / 4), (base * place.width) / 4);
     }
-    buffer.count += count;
-    if (mayBeNull) buffer.nulls.append(this.wordsAt(place.nulls, words[out + 1] as number), words[out + 1] as number);
+    buffer.count = base + count;
+    const nulls = words[out + COUNTS.nulls] as number;
+    if (mayBeNull) buffer.nulls.append(this.wordsAt(place.nulls, nulls), nulls);
     if (hasNanos) runtime.storeNanos(index, buffer.count, buffer.nulls.count);
   }
 
@@ -180,20 +205,57 @@ class WasmScan {
     this.copyFromBuffer(index, place);
   }
 
+  private text(index: number, from: number, to: number, quoted: boolean, place: number, plainAt: number): number {
+    const { runtime, words, layout } = this;
+    const found = runtime.text(index, from + this.from, to + this.from, quoted, this.placeInBuffer(index, place), plainAt);
+    words[layout.plainEnd / 4] = runtime.plainEnd;
+    words[layout.isPlain / 4] = Number(runtime.isPlain);
+    return found;
+  }
+
   private ruleHolds(rule: number): boolean {
-    const { runtime, parts, words, layout } = this;
-    for (const index of parts.rules[rule]?.columns ?? []) {
+    this.prepare(this.parts.rules[rule]?.columns ?? []);
+    return this.runtime.ruleHolds(rule);
+  }
+
+  private keysHold(): boolean {
+    this.prepare(this.parts.keyColumns);
+    return this.runtime.keysHold();
+  }
+
+  private addTotal(total: number, index: number, number: number, place: number): undefined {
+    // What is no number here is looked for in the buffer.
+    this.copyToBuffer(index, place);
+    this.runtime.addTotal(total, index, number, this.placeInBuffer(index, place));
+  }
+
+  private addAggregates(): undefined {
+    this.prepare(this.parts.aggregateColumns ?? []);
+    this.runtime.addAggregates();
+  }
+
+  /** The row's values of these columns, where general functions look for them. */
+  private prepare(columns: readonly number[]): void {
+    const { runtime, words, layout } = this;
+    for (const index of columns) {
       const place = words[layout.places / 4 + index] as number;
       const isNull = words[layout.nulls / 4 + index] as number;
       if (isNull === 0) this.copyToBuffer(index, place);
       runtime.places[index] = this.placeInBuffer(index, place);
       runtime.nulls[index] = isNull;
+      runtime.entries[index] = words[layout.entries / 4 + index] as number;
+      runtime.plains[index] = words[layout.plains / 4 + index] as number;
     }
-    return runtime.ruleHolds(rule);
+  }
+
+  private textBuffer(index: number): TextBuffer {
+    const buffer = this.runtime.buffers[index];
+    if (!(buffer instanceof TextBuffer)) throw new RangeError('no column of texts');
+    return buffer;
   }
 
   private placeInBuffer(index: number, place: number): number {
-    return (this.runtime.buffers[index]?.count ?? 0) + place;
+    return (this.bases[index] as number) + place;
   }
 
   private copyFromBuffer(index: number, place: number): void {
@@ -212,6 +274,6 @@ class WasmScan {
     const buffer = this.runtime.buffers[index];
     if (width === 0 || !(buffer instanceof FixedBuffer)) return { words: 0, buffer: this.words, here: 0, there: 0 };
     const words = width / 4;
-    return { words, buffer: buffer.words, here: values / 4 + place * words, there: (buffer.count + place) * words };
+    return { words, buffer: buffer.words, here: values / 4 + place * words, there: this.placeInBuffer(index, place) * words };
   }
 }
