@@ -48,6 +48,21 @@ test('bytes of a vector are picked by another', () => {
   expect(picked?.()).toBe(0x00010203);
 });
 
+test('doubles are counted, become whole numbers, and are chosen; functions of the outside are called', () => {
+  const memory = new Memory({ initial: 1, maximum: 1 });
+  const source = `
+    (func $halves (param $value i32) (result i32)
+      (f64.store (i32.const 8) (f64.div (f64.convert_i32_s (local.get $value)) (f64.const 2)))
+      (i32.wrap_i64 (i64.trunc_sat_f64_s (if (result f64) (f64.lt (f64.load (i32.const 8)) (f64.const -1.5e0))
+        (then (f64.floor (f64.load (i32.const 8))))
+        (else (call $tenfold (local.get $value)) (f64.convert_i32_s))))))
+    (import $tenfold (param $value i32) (result i32))`;
+  const js = { memory, tenfold: (value = 0): number => value * 10 };
+  const { halves } = new Instance(new Module(assemble(source)), { js }).exports as { halves(value: number): number };
+  expect([-7, -3, 7].map((value) => halves(value))).toEqual([-4, -30, 70]);
+  expect(new DataView(memory.buffer).getFloat64(8, true)).toBe(3.5);
+});
+
 test.each([-1, 0, 63, 64, -64, -65, 127, 128, 300, 2 ** 31 - 1, -(2 ** 31)])('the constant %s is itself', (value) => {
   const { constant } = exportsOf(`(func $constant (result i32) (i32.const ${value}))`);
   expect(constant?.()).toBe(value);

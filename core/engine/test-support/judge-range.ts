@@ -21,6 +21,7 @@ export interface Taken {
   readonly scanned: number;
 }
 
+export type ScannerKind = 'script' | 'wasm';
 export type Judged = Taken & { readonly result: RangeResult };
 
 export function judgeRows(folder: string, spec: SourceSpec, text: string): Taken {
@@ -28,8 +29,8 @@ export function judgeRows(folder: string, spec: SourceSpec, text: string): Taken
   return { good, bad, scanned };
 }
 
-/** Judges a whole file as one range, by a scanner of each kind, which must give the same; `folder` is for what does not stay in memory. */
-export function judgeWhole(folder: string, spec: SourceSpec, text: string): Judged {
+/** Judges a whole file as one range, by each kind of scanner, which must give the same; `folder` is for what does not stay in memory. */
+export function judgeWhole(folder: string, spec: SourceSpec, text: string, scanners: readonly ScannerKind[] = ['script', 'wasm']): Judged {
   const bytes = Buffer.from(text, 'utf8');
   const slot = new RangeSlot(bytes.length, bytes.length);
   slot.append(bytes);
@@ -51,11 +52,13 @@ export function judgeWhole(folder: string, spec: SourceSpec, text: string): Judg
   const { preamble, carry } = opening;
   const place = { bytes: slot.bytes, base: 0, length: bytes.length, from: used, stop: bytes.length, final: true };
   const range = { number: 0, ...place, carry, linesBefore: 0, repeated: null };
-  const [result, other] = [Number.MAX_SAFE_INTEGER, 0].map((minWasmBytes) => {
+  const [result, ...others] = scanners.map((kind) => {
+    const minWasmBytes = kind === 'wasm' ? 0 : Number.MAX_SAFE_INTEGER;
     const context = { job, limits: { ...limits, minWasmBytes }, fileBytes: bytes.length, preamble, seed: new Int32Array(4) };
     return new RangeJudge(context).judgeRange(range);
-  }) as [RangeResult, RangeResult];
-  if (!isDeepStrictEqual(result, other)) throw new Error('the scanner in WebAssembly gives something else');
+  });
+  if (result === undefined) throw new RangeError('no scanner is asked for');
+  if (!others.every((other) => isDeepStrictEqual(other, result))) throw new Error('one scanner gives something else than another');
   const { follows } = result.records;
   let scanned = 0;
   for (let at = 1; at < follows.length; at += 3) scanned += follows[at] ?? 0;

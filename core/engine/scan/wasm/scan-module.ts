@@ -11,6 +11,7 @@ import { rowLoop, type ScannerParts } from '../scanner-source.ts';
 import { UnknownCode } from './code-tree.ts';
 import { COUNTS, OUT, type ScanLayout } from './scan-layout.ts';
 import { TIME_FUNCTIONS } from './time-code.ts';
+import { textRule, withTextRules, type TextRule } from './text-rules.ts';
 import { translate, type ArrayPlace, type CalledFunction, type Scope } from './translate.ts';
 
 /** The parameters of `scan`. Positions count from the first byte of the input; `first` is the row that the first note is of. */
@@ -52,22 +53,26 @@ const IMPORTS = `
 const MAX_KEPT = 32;
 const compiled = new Map<string, WasmModule | null>();
 
-/** null where the code has no translation: a rule about a text. `lacksOffset`: by column, a local time is UTC. */
+/** null where the code has no translation. `lacksOffset`: by column, a local time is UTC. */
 export function scanModule(parts: ScannerParts, kernel: Kernel, layout: ScanLayout, lacksOffset: readonly boolean[]): WasmModule | null {
-  const code = scanCode(parts);
+  const rules = parts.rules.flatMap((rule, place) => textRule(rule, place, parts.columns) ?? []);
+  const code = scanCode({ ...parts, rules: withTextRules(parts.rules, parts.columns) });
   const key = `${layout.time} ${layout.behind} ${kernel.inputAt} ${lacksOffset.join()} ${code}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
   if (compiled.size >= MAX_KEPT) compiled.clear();
-  const made = compile(code, scopeOf(parts.columns, kernel, layout, lacksOffset));
+  const made = compile(code, rules, scopeOf(parts.columns, rules, kernel, layout, lacksOffset));
   compiled.set(key, made);
   return made;
 }
 
-function compile(code: string, scope: Scope): WasmModule | null {
+function compile(code: string, rules: readonly TextRule[], scope: Scope): WasmModule | null {
+  const imports = rules.map(
+    ({ name, parameters }) => `(import $${name} ${parameters.map((each) => `(param $${each.name} ${each.type})`).join(' ')} (result i32))`,
+  );
   try {
     const functions = [...TIME_FUNCTIONS, { name: 'scan', parameters: PARAMETERS, code }];
-    return new Module(assemble([IMPORTS, ...functions.map((each) => translate(each, scope))].join('\n')));
+    return new Module(assemble([IMPORTS, ...imports, ...functions.map((each) => translate(each, scope))].join('\n')));
   } catch (error) {
     if (error instanceof UnknownCode) return null;
     throw error;
@@ -86,7 +91,13 @@ function scanCode(parts: ScannerParts): string {
   return `D2 = -1; bias = (0 - r) * 4; ${texts.join(' ')} ${rowLoop(parts)} ${[...out, ...counts].join(' ')} return p;`;
 }
 
-function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLayout, lacksOffset: readonly boolean[]): Scope {
+function scopeOf(
+  columns: readonly ScanColumn[],
+  rules: readonly TextRule[],
+  kernel: Kernel,
+  layout: ScanLayout,
+  lacksOffset: readonly boolean[],
+): Scope {
   const arrays = new Map<string, ArrayPlace>([
     ['b', { element: 'byte', at: kernel.inputAt }],
     ['V', { element: 'double', at: layout.time }],
@@ -124,6 +135,10 @@ function scopeOf(columns: readonly ScanColumn[], kernel: Kernel, layout: ScanLay
     ['S.addTotal', { name: 'addTotal', parameters: ['i32', 'i32', 'f64', 'i32'], result: null }],
     ['S.addAggregates', { name: 'addAggregates', parameters: [], result: null }],
     ['S.ruleHolds', { name: 'ruleHolds', parameters: ['i32'], result: 'i32' }],
+    ...rules.map(({ name, parameters }): [string, CalledFunction] => [
+      `S.${name}`,
+      { name, parameters: parameters.map(({ type }) => type), result: 'i32' },
+    ]),
     ...TIME_FUNCTIONS.map(({ name, parameters }): [string, CalledFunction] => [
       name,
       { name, parameters: parameters.map(() => 'i32' as const), result: 'i32' },

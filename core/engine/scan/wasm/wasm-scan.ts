@@ -10,6 +10,7 @@ import type { ScanRuntime } from '../scan-runtime.ts';
 import type { ScannerParts } from '../scanner-source.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION, type TimeScan } from '../time-scan.ts';
 import { COUNTS, OUT, scanLayout, type ScanLayout } from './scan-layout.ts';
+import { textRule, textRuleFunction } from './text-rules.ts';
 import { scanModule, type ScanCalls, type ScanExports } from './scan-module.ts';
 
 /** Bytes behind the last place where a record may begin that are loaded with it; a record that is longer is read by the scanner in JavaScript. */
@@ -88,6 +89,7 @@ class WasmScan {
       keysHold: () => Number(this.keysHold()),
       addTotal: (total = 0, index = 0, number = 0, place = 0) => this.addTotal(total, index, number, place),
       addAggregates: () => this.addAggregates(),
+      ...this.textRules(),
     };
   }
 
@@ -221,6 +223,12 @@ class WasmScan {
   private keysHold(): boolean {
     this.prepare(this.parts.keyColumns);
     return this.runtime.keysHold();
+  }
+
+  private textRules(): Record<string, (...numbers: number[]) => number> {
+    const { rules, columns } = this.parts;
+    const own = rules.flatMap((rule, place) => textRule(rule, place, columns) ?? []);
+    return Object.fromEntries(own.map((rule) => [rule.name, textRuleFunction(rule, this.runtime)]));
   }
 
   private addTotal(total: number, index: number, number: number, place: number): undefined {
