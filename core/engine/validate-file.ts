@@ -199,7 +199,17 @@ function openFeed(job: ValidationJob, { judge, output, limits, totals, rules, ke
   const isLarge = limits.workers > 0 && fileBytes >= limits.minWorkerBytes;
   const file = { job, limits, fileBytes, seed: keys.seed };
   const runner = isLarge ? new WorkerRunner(file) : new InlineRunner(file);
-  return new RangeFeed({ job, limits, judge, totals, fileRules: rules, keys, output: output as JoinedOutput, runner, expectedBytes: fileBytes });
+  return new RangeFeed({
+    job,
+    limits,
+    judge,
+    totals,
+    fileRules: rules,
+    keys,
+    output: output as JoinedOutput,
+    runner,
+    expectedBytes: fileBytes,
+  });
 }
 
 /** What a file's own fault says; whatever else went wrong is thrown on. */

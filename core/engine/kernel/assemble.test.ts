@@ -58,7 +58,7 @@ test('doubles are counted, become whole numbers, and are chosen; functions of th
         (else (call $tenfold (local.get $value)) (f64.convert_i32_s))))))
     (import $tenfold (param $value i32) (result i32))`;
   const js = { memory, tenfold: (value = 0): number => value * 10 };
-  const { halves } = new Instance(new Module(assemble(source)), { js }).exports as { halves(value: number): number };
+  const { halves } = new Instance(new Module(assemble(source)), { js }).exports as { readonly halves: (value: number) => number };
   expect([-7, -3, 7].map((value) => halves(value))).toEqual([-4, -30, 70]);
   expect(new DataView(memory.buffer).getFloat64(8, true)).toBe(3.5);
 });

@@ -1,16 +1,17 @@
 /** The general reading of one CSV field for a generated scanner. */
 import type { ScanDialect } from '../records/csv/csv-scanner.ts';
 import { CELL } from '../values/raw-cells.ts';
+import type { FieldReader } from './field-reader.ts';
 import { ScanRuntime } from './scan-runtime.ts';
 
 const LF = 10;
 const CR = 13;
 
-export class CsvScanRuntime extends ScanRuntime {
+export class CsvScanRuntime extends ScanRuntime implements FieldReader {
   dialect: ScanDialect = { delimiter: 44, quote: 34, escape: 34 };
 
   /** `ends` is 1 for the last field of a record. */
-  override field(index: number, from: number, at: number, ends: number): number {
+  field(index: number, from: number, at: number, ends: number): number {
     const { bytes } = this;
     const { delimiter, quote } = this.dialect;
     this.innerLines = 0;

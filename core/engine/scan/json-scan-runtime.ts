@@ -1,16 +1,17 @@
 /** The general reading of one member's value for a generated scanner. */
 import { CELL } from '../values/raw-cells.ts';
+import type { FieldReader } from './field-reader.ts';
 import { ScanRuntime } from './scan-runtime.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 const LITERAL = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
-export class JsonScanRuntime extends ScanRuntime {
-  override readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
+export class JsonScanRuntime extends ScanRuntime implements FieldReader {
+  readonly textEnds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === QUOTE || byte === BACKSLASH ? 1 : 0));
 
   /** Of a member. */
-  override field(index: number, from: number, at: number): number {
+  field(index: number, from: number, at: number): number {
     this.number = Number.NaN;
     if (this.bytes[from] !== QUOTE) return this.literal(index, from, at);
     const end = this.quotedEnd(from + 1);

@@ -29,7 +29,7 @@ type ScanBuffer = FixedBuffer | TextBuffer | BooleanBuffer;
 export const TEXT = { PLAIN: -1, REFUSED: -3, NULL: -4 } as const;
 const EXACT = 2 ** 53 - 1;
 
-export abstract class ScanRuntime {
+export class ScanRuntime {
   /** By place in the schema. */
   readonly buffers: readonly ScanBuffer[];
   readonly staged: StagedRows;
@@ -56,9 +56,6 @@ export abstract class ScanRuntime {
   innerLines = 0;
   /** null where every row that the scanner cannot prove goes to the reader at once. */
   refused: RefusedRows | null = null;
-  /** 1 for the bytes that a text does not go over, of an element and of an attribute; null where the format has no such bytes. */
-  readonly textEnds: Uint8Array | null = null;
-  readonly attributeEnds: Uint8Array | null = null;
   /** By place in the schema, what a rule's general function needs. */
   readonly places: Int32Array;
   readonly nulls: Int32Array;
@@ -66,7 +63,7 @@ export abstract class ScanRuntime {
   readonly plains: Int32Array;
   protected bytes: Buffer = Buffer.alloc(0);
   /** Behind the last byte that may be looked at. */
-  protected limit = 0;
+  limit = 0;
   view: DataView = new DataView(new ArrayBuffer(0));
   private readonly readers: readonly ColumnReader[];
   private readonly rowKeys: RowKeys | null;
@@ -115,22 +112,6 @@ export abstract class ScanRuntime {
     this.limit = limit;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.base = base;
-  }
-
-  /** Behind the last byte that may be looked at. */
-  get inputEnd(): number {
-    return this.limit;
-  }
-
-  /**
-   * The value that begins at `from`, by the general reader, written to the place `at`: 0, 1 for NULL, -1 where the whole row needs the reader
-   * of rows. `ends` says what is behind it, as the format has it. `end` is behind the value then, `innerLines` the line ends within it.
-   */
-  abstract field(index: number, from: number, at: number, ends: number): number;
-
-  /** Behind the tag of an XML element without content, whose name ends at `at`; -1 where it is none. */
-  emptyEnd(_at: number): number {
-    return -1;
   }
 
   /** What positions point to. */

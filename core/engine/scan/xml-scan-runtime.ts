@@ -1,5 +1,6 @@
 /** The general reading of one value of an XML row for a generated scanner. */
 import { CELL } from '../values/raw-cells.ts';
+import type { FieldReader } from './field-reader.ts';
 import { ScanRuntime } from './scan-runtime.ts';
 
 const LESS = 60;
@@ -19,14 +20,14 @@ function endsOf(characters: string, allowed: string): Uint8Array {
   return ends;
 }
 
-export class XmlScanRuntime extends ScanRuntime {
-  override readonly textEnds = endsOf('<>&', '\t');
-  override readonly attributeEnds = endsOf('<>&"', '');
+export class XmlScanRuntime extends ScanRuntime implements FieldReader {
+  readonly textEnds = endsOf('<>&', '\t');
+  readonly attributeEnds = endsOf('<>&"', '');
   /** xsi:nil is what says that an element is NULL. */
   hasNil = false;
 
   /** `close` is the byte behind the value. */
-  override field(index: number, from: number, at: number, close: number): number {
+  field(index: number, from: number, at: number, close: number): number {
     const { bytes } = this;
     const ends = close === LESS ? this.textEnds : this.attributeEnds;
     this.number = Number.NaN;
@@ -43,7 +44,7 @@ export class XmlScanRuntime extends ScanRuntime {
     return text === null ? -1 : this.value(index, text, CELL.PLAIN, at);
   }
 
-  override emptyEnd(at: number): number {
+  emptyEnd(at: number): number {
     const { bytes } = this;
     const slash = bytes[at] === BLANK && bytes[at + 1] === SLASH ? at + 1 : at;
     if (bytes[slash] === SLASH && bytes[slash + 1] === 62) return slash + 2;

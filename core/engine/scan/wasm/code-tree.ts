@@ -193,7 +193,9 @@ class CodeReader {
     if (token === '-' || token === '!' || token === '~') {
       this.at += 1;
       const operand = this.unary();
-      return token === '-' && operand.kind === 'number' ? { kind: 'number', value: -operand.value } : { kind: 'unary', operator: token, operand };
+      return token === '-' && operand.kind === 'number'
+        ? { kind: 'number', value: -operand.value }
+        : { kind: 'unary', operator: token, operand };
     }
     if (this.take('++')) return { kind: 'step', name: this.name(), isPrefix: true };
     return this.postfix(this.primary());

@@ -6,7 +6,7 @@ import { compileFunction } from 'node:vm';
 import type { CompiledRowRule } from '../rule-source.ts';
 import type { ScanColumn } from '../scan-column.ts';
 import type { ScanRuntime } from '../scan-runtime.ts';
-import type { NumberType } from './translate.ts';
+import type { NumberType } from './scope.ts';
 
 export interface TextRule {
   /** By which a scanner calls it. */
@@ -28,7 +28,11 @@ export function textRule(rule: CompiledRowRule, place: number, columns: readonly
         ]
       : [{ name: `n${index}`, type: 'f64' as const }]),
   ]);
-  return { name: `textRule${place}`, parameters, source: `const o = ${rule.source}; return o === undefined ? 3 : o === null ? 2 : o ? 1 : 0;` };
+  return {
+    name: `textRule${place}`,
+    parameters,
+    source: `const o = ${rule.source}; return o === undefined ? 3 : o === null ? 2 : o ? 1 : 0;`,
+  };
 }
 
 /** The rules with a call in the place of each that is about texts. */

@@ -6,7 +6,8 @@ import { Instance, Memory, Module } from '../../kernel/web-assembly.ts';
 import { damaged, DATES, MOMENTS, OFFSETS } from '../../test-support/random-times.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION, TimeScan } from '../time-scan.ts';
 import { TIME_FUNCTIONS } from './time-code.ts';
-import { translate, type Scope } from './translate.ts';
+import type { Scope } from './scope.ts';
+import { translate } from './translate.ts';
 
 const [VALUE, INPUT, FRACTION_AT, DAYS_IN_AT, DAYS_BEFORE_AT] = [8, 1024, 2048, 4096, 20_480];
 const BEFORE = 3;

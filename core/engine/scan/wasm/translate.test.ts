@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { assemble } from '../../kernel/assemble.ts';
 import { Instance, Memory, Module } from '../../kernel/web-assembly.ts';
 import { UnknownCode } from './code-tree.ts';
-import { translate, type Scope } from './translate.ts';
+import type { Scope } from './scope.ts';
+import { translate } from './translate.ts';
 
 const INPUT = 1024;
 const WORDS = 8192;
@@ -35,7 +36,9 @@ function asScript(code: string, text: string, p: number): Ran {
   const view = new DataView(b.buffer, b.byteOffset, b.length);
   const w = new Int32Array(16);
   const V = new Float64Array(16);
-  const run = compileFunction(`${LOCALS} ${code}`, ['b', 'view', 'w', 'V', 'S', 'p']) as (...given: unknown[]) => number | boolean | undefined | null;
+  const run = compileFunction(`${LOCALS} ${code}`, ['b', 'view', 'w', 'V', 'S', 'p']) as (
+    ...given: unknown[]
+  ) => number | boolean | undefined | null;
   const found = run(b, view, w, V, { end: 5, twice: (value: number) => value * 2 }, p);
   return { result: found === undefined ? 3 : found === null ? 2 : Number(found), words: [...w], doubles: [...V] };
 }
@@ -44,7 +47,7 @@ function asModule(code: string, text: string, p: number): Ran {
   const memory = new Memory({ initial: 1, maximum: 1 });
   const source = `(import $twice (param $value i32) (result i32)) ${translate({ name: 'run', parameters: ['p'], code }, SCOPE)}`;
   const { run } = new Instance(new Module(assemble(source)), { js: { memory, twice: (value = 0) => value * 2 } }).exports as {
-    run(p: number): number;
+    readonly run: (p: number) => number;
   };
   const bytes = Buffer.from(memory.buffer);
   bytes.writeInt32LE(5, 8);
@@ -79,7 +82,10 @@ const CODES = [
 
 describe('translated code', () => {
   test.each(CODES)('does what it does as JavaScript: %s', (code) => {
-    const texts = fc.oneof(fc.string({ maxLength: 24 }), fc.string({ unit: fc.constantFrom('0', '9', '-', 'A', ',', '"', '\n', 'z'), maxLength: 24 }));
+    const texts = fc.oneof(
+      fc.string({ maxLength: 24 }),
+      fc.string({ unit: fc.constantFrom('0', '9', '-', 'A', ',', '"', '\n', 'z'), maxLength: 24 }),
+    );
     fc.assert(
       fc.property(texts, fc.nat(6), (text, p) => {
         const latin = Buffer.from(text, 'utf8').toString('latin1');

@@ -3,38 +3,10 @@
  * that the scope says are doubles; words are added, subtracted and multiplied as words, so code may only do that where the result is one.
  * A double becomes a word as `| 0` makes it. What has no translation is an error.
  */
-import { codeTree, UnknownCode, type Expression, type Statement } from './code-tree.ts';
-
-export type NumberType = 'i32' | 'f64';
-
-/** Where elements of an array stand: from `at` on; `bias` is a local that is added. */
-export interface ArrayPlace {
-  readonly element: 'byte' | 'word' | 'double';
-  readonly at: number;
-  readonly bias?: string;
-}
-
-export interface CalledFunction {
-  readonly name: string;
-  readonly parameters: readonly NumberType[];
-  readonly result: NumberType | null;
-  /** Arguments before and behind those of the call. */
-  readonly first?: readonly number[];
-  readonly more?: readonly number[];
-}
-
-/** What the names of the code stand for, by how they are written: `b`, `S.end`, `T3.date`. Every other name is a local. */
-export interface Scope {
-  readonly arrays: ReadonlyMap<string, ArrayPlace>;
-  /** Numbers in memory. */
-  readonly fields: ReadonlyMap<string, { readonly at: number; readonly type: NumberType }>;
-  readonly calls: ReadonlyMap<string, CalledFunction>;
-  /** Argument that stands for the bytes and is not handed over. */
-  readonly view: string;
-  /** Where its bytes begin. */
-  readonly input: number;
-  isDouble(name: string): boolean;
-}
+import { codeTree, UnknownCode, type Statement } from './code-tree.ts';
+import { alternatives } from './expression-facts.ts';
+import { ExpressionTranslator } from './expression-translator.ts';
+import type { Scope } from './scope.ts';
 
 export interface FunctionCode {
   readonly name: string;
@@ -42,49 +14,26 @@ export interface FunctionCode {
   readonly code: string;
 }
 
-interface Value {
-  readonly type: NumberType;
-  readonly code: string;
-}
-
-const HIGH_WORD = 4_294_967_296;
-const WORD_MAX = 0xffffffff;
-/** Both sides of a condition are looked at where the second one costs no more than this, which is less than a branch. */
-const CHEAP = 8;
-const COMPARISONS: Readonly<Record<string, { readonly word: string; readonly unsigned: string; readonly double: string }>> = {
-  '===': { word: 'eq', unsigned: 'eq', double: 'eq' },
-  '!==': { word: 'ne', unsigned: 'ne', double: 'ne' },
-  '<': { word: 'lt_s', unsigned: 'lt_u', double: 'lt' },
-  '>': { word: 'gt_s', unsigned: 'gt_u', double: 'gt' },
-  '<=': { word: 'le_s', unsigned: 'le_u', double: 'le' },
-  '>=': { word: 'ge_s', unsigned: 'ge_u', double: 'ge' },
-};
-const WORD_OPERATORS: Readonly<Record<string, string>> = { '|': 'or', '^': 'xor', '&': 'and', '<<': 'shl', '>>': 'shr_s', '>>>': 'shr_u' };
-const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div' };
-const WIDTHS = { byte: 1, word: 4, double: 8 } as const;
-const LOADS = { byte: 'i32.load8_u', word: 'i32.load', double: 'f64.load' } as const;
-
 /** The function in text format. All of its parameters and its result are words. An UnknownCode where the code has no translation. */
 export function translate({ name, parameters, code }: FunctionCode, scope: Scope): string {
   return new Translation(scope, parameters).function(name, codeTree(code));
 }
 
 class Translation {
-  private readonly scope: Scope;
   private readonly parameters: readonly string[];
-  private readonly locals = new Set<string>();
+  private readonly expressions: ExpressionTranslator;
   private readonly loops: { readonly label: string | null; readonly id: number }[] = [];
   private loopCount = 0;
 
   constructor(scope: Scope, parameters: readonly string[]) {
-    this.scope = scope;
     this.parameters = parameters;
+    this.expressions = new ExpressionTranslator(scope, parameters);
   }
 
   function(name: string, body: readonly Statement[]): string {
     const code = this.statements(body);
     const parameters = this.parameters.map((each) => `(param $${each} i32)`).join(' ');
-    const locals = [...this.locals].map((each) => `(local $${each} ${this.typeOf(each)})`).join(' ');
+    const locals = [...this.expressions.locals].map((each) => `(local $${each} ${this.expressions.typeOf(each)})`).join(' ');
     return `(func $${name} ${parameters} (result i32) ${locals}\n${code}\n(i32.const -1))`;
   }
 
@@ -105,9 +54,9 @@ class Translation {
       case 'leave':
         return `(br ${this.leaveLabel(statement)})`;
       case 'return':
-        return `(return ${this.word(statement.value)})`;
+        return `(return ${this.expressions.word(statement.value)})`;
       case 'expression':
-        return this.effect(statement.expression);
+        return this.expressions.effect(statement.expression);
     }
   }
 
@@ -115,21 +64,21 @@ class Translation {
     if (then.kind === 'leave' && other === null) {
       const label = this.leaveLabel(then);
       return alternatives(test)
-        .map((each) => `(br_if ${label} ${this.condition(each)})`)
+        .map((each) => `(br_if ${label} ${this.expressions.condition(each)})`)
         .join('\n');
     }
     const otherwise = other === null ? '' : `(else ${this.statement(other)})`;
-    return `(if ${this.condition(test)} (then ${this.statement(then)}) ${otherwise})`;
+    return `(if ${this.expressions.condition(test)} (then ${this.statement(then)}) ${otherwise})`;
   }
 
   private loop({ label, init, test, update, body }: Extract<Statement, { kind: 'loop' }>): string {
     const id = (this.loopCount += 1);
-    const begin = init === null ? '' : this.effect(init);
+    const begin = init === null ? '' : this.expressions.effect(init);
     this.loops.push({ label, id });
     const code = `${begin} (block $exit${id} (loop $next${id}
-      (br_if $exit${id} (i32.eqz ${this.condition(test)}))
+      (br_if $exit${id} (i32.eqz ${this.expressions.condition(test)}))
       ${this.statement(body)}
-      ${update === null ? '' : this.effect(update)}
+      ${update === null ? '' : this.expressions.effect(update)}
       (br $next${id})))`;
     this.loops.pop();
     return code;
@@ -140,289 +89,5 @@ class Translation {
     if (loop !== undefined) return how === 'break' ? `$exit${loop.id}` : `$next${loop.id}`;
     if (label === null || how === 'continue') throw new UnknownCode(`${how} outside of a loop`);
     return `$${label}`;
-  }
-
-  /** An expression whose value is not used. */
-  private effect(expression: Expression): string {
-    switch (expression.kind) {
-      case 'assign':
-        return this.assignment(expression);
-      case 'step': {
-        const name = this.local(expression.name);
-        return `(local.set $${name} (i32.add (local.get $${name}) (i32.const 1)))`;
-      }
-      case 'call': {
-        const called = this.called(expression.callee);
-        if (called?.result !== null) throw new UnknownCode('a result that is not used');
-        return this.call(called, expression.args);
-      }
-      default:
-        throw new UnknownCode(`a statement without an effect: ${expression.kind}`);
-    }
-  }
-
-  private assignment({ operator, target, value }: Extract<Expression, { kind: 'assign' }>): string {
-    if (target.kind === 'name') {
-      const name = this.local(target.name);
-      return `(local.set $${name} ${this.assigned(operator, target, value)})`;
-    }
-    if (target.kind !== 'index' || operator !== '=') throw new UnknownCode('expected a name or an element to be assigned to');
-    const { array, address, offset } = this.element(target);
-    if (array.element === 'double') return `(f64.store offset=${offset} ${address} ${this.double(value)})`;
-    return `(${array.element === 'byte' ? 'i32.store8' : 'i32.store'} offset=${offset} ${address} ${this.word(value)})`;
-  }
-
-  private assigned(operator: string, target: Extract<Expression, { kind: 'name' }>, value: Expression): string {
-    const full: Expression = operator === '=' ? value : { kind: 'binary', operator: operator.slice(0, -1), left: target, right: value };
-    return this.typeOf(target.name) === 'f64' ? this.double(full) : this.word(full);
-  }
-
-  private word(expression: Expression): string {
-    const { type, code } = this.value(expression);
-    return type === 'i32' ? code : `(i32.wrap_i64 (i64.trunc_sat_f64_s ${code}))`;
-  }
-
-  private double(expression: Expression): string {
-    if (expression.kind === 'number') return `(f64.const ${expression.value})`;
-    const { type, code } = this.value(expression);
-    return type === 'f64' ? code : `(f64.convert_i32_${isUnsigned(expression) ? 'u' : 's'} ${code})`;
-  }
-
-  /** A word that is zero or not. */
-  private condition(expression: Expression): string {
-    if (expression.kind === 'binary' && (expression.operator === '&&' || expression.operator === '||')) return this.both(expression);
-    if (expression.kind === 'unary' && expression.operator === '!') return `(i32.eqz ${this.condition(expression.operand)})`;
-    const { type, code } = this.value(expression);
-    if (type === 'f64') throw new UnknownCode('a double is no condition');
-    return code;
-  }
-
-  private both({ operator, left, right }: Extract<Expression, { kind: 'binary' }>): string {
-    const [first, second] = [this.condition(left), this.condition(right)];
-    if (isTruth(left) && isTruth(right) && costOf(right) <= CHEAP) return `(i32.${operator === '&&' ? 'and' : 'or'} ${first} ${second})`;
-    return operator === '&&'
-      ? `(if (result i32) ${first} (then ${second}) (else (i32.const 0)))`
-      : `(if (result i32) ${first} (then (i32.const 1)) (else ${second}))`;
-  }
-
-  private value(expression: Expression): Value {
-    switch (expression.kind) {
-      case 'number':
-        return this.number(expression.value);
-      case 'name': {
-        const name = this.local(expression.name);
-        return { type: this.typeOf(name), code: `(local.get $${name})` };
-      }
-      case 'member':
-        return this.field(expression);
-      case 'index':
-        return this.load(expression);
-      case 'call':
-        return this.calledValue(expression);
-      case 'unary':
-        return this.unary(expression);
-      case 'step': {
-        const name = this.local(expression.name);
-        const next = `(i32.add (local.get $${name}) (i32.const 1))`;
-        const code = expression.isPrefix ? `(local.tee $${name} ${next})` : `(local.get $${name}) (local.set $${name} ${next})`;
-        return { type: 'i32', code };
-      }
-      case 'binary':
-        return this.binary(expression);
-      case 'choice':
-        return this.either(expression);
-      case 'assign': {
-        const { operator, target, value } = expression;
-        if (target.kind !== 'name') throw new UnknownCode('the value of an element that is assigned to');
-        const name = this.local(target.name);
-        return { type: this.typeOf(name), code: `(local.tee $${name} ${this.assigned(operator, target, value)})` };
-      }
-    }
-  }
-
-  private number(value: number): Value {
-    if (!Number.isInteger(value) || value > WORD_MAX || value < -(2 ** 31)) return { type: 'f64', code: `(f64.const ${value})` };
-    return { type: 'i32', code: `(i32.const ${value | 0})` };
-  }
-
-  private field(expression: Expression): Value {
-    const path = pathOf(expression);
-    const field = this.scope.fields.get(path);
-    if (field === undefined) throw new UnknownCode(`nothing that is known: ${path}`);
-    return { type: field.type, code: `(${field.type}.load offset=${field.at} (i32.const 0))` };
-  }
-
-  private load(expression: Extract<Expression, { kind: 'index' }>): Value {
-    const field = this.scope.fields.get(pathOf(expression));
-    if (field !== undefined) return { type: field.type, code: `(${field.type}.load offset=${field.at} (i32.const 0))` };
-    const { array, address, offset } = this.element(expression);
-    return { type: array.element === 'double' ? 'f64' : 'i32', code: `(${LOADS[array.element]} offset=${offset} ${address})` };
-  }
-
-  private element({ object, index }: Extract<Expression, { kind: 'index' }>): { array: ArrayPlace; address: string; offset: number } {
-    const path = pathOf(object);
-    const array = this.scope.arrays.get(path);
-    if (array === undefined) throw new UnknownCode(`no array that is known: ${path}`);
-    const width = WIDTHS[array.element];
-    const { variable, constant } = apart(index);
-    const scaled = variable === null ? '(i32.const 0)' : width === 1 ? this.word(variable) : `(i32.mul ${this.word(variable)} (i32.const ${width}))`;
-    const address = array.bias === undefined ? scaled : `(i32.add (local.get $${this.local(array.bias)}) ${scaled})`;
-    return { array, address, offset: array.at + constant * width };
-  }
-
-  private called(callee: Expression): CalledFunction | undefined {
-    return this.scope.calls.get(pathOf(callee));
-  }
-
-  private call({ name, parameters, first = [], more = [] }: CalledFunction, args: readonly Expression[]): string {
-    const given = args.filter((each) => each.kind !== 'name' || each.name !== this.scope.view);
-    const numbers = (values: readonly number[]): Expression[] => values.map((value) => ({ kind: 'number', value }));
-    const all = [...numbers(first), ...given, ...numbers(more)];
-    if (all.length !== parameters.length) throw new UnknownCode(`expected ${parameters.length} arguments for ${name}, found ${all.length}`);
-    return `(call $${name} ${all.map((each, place) => (parameters[place] === 'f64' ? this.double(each) : this.word(each))).join(' ')})`;
-  }
-
-  private calledValue({ callee, args }: Extract<Expression, { kind: 'call' }>): Value {
-    const path = pathOf(callee);
-    const [first, second] = args;
-    if (path.startsWith('Math.') && first !== undefined) return this.math(path, first, second);
-    if (path === `${this.scope.view}.getInt32` && first !== undefined) return this.wordOfBytes(first);
-    const called = this.called(callee);
-    if (called === undefined || called.result === null) throw new UnknownCode(`no function that gives something: ${path}`);
-    return { type: called.result, code: this.call(called, args) };
-  }
-
-  private wordOfBytes(position: Expression): Value {
-    const { variable, constant } = apart(position);
-    if (variable === null) throw new UnknownCode('bytes at a constant position');
-    return { type: 'i32', code: `(i32.load offset=${this.scope.input + constant} ${this.word(variable)})` };
-  }
-
-  private math(path: string, first: Expression, second: Expression | undefined): Value {
-    switch (path) {
-      case 'Math.imul':
-        if (second !== undefined) return { type: 'i32', code: `(i32.mul ${this.word(first)} ${this.word(second)})` };
-        break;
-      case 'Math.clz32':
-        return { type: 'i32', code: `(i32.clz ${this.word(first)})` };
-      case 'Math.min':
-        if (second !== undefined && costOf(first) + costOf(second) <= CHEAP) {
-          const [left, right] = [this.word(first), this.word(second)];
-          return { type: 'i32', code: `(select ${left} ${right} (i32.lt_s ${left} ${right}))` };
-        }
-        break;
-      case 'Math.abs':
-        return { type: 'f64', code: `(f64.abs ${this.double(first)})` };
-      case 'Math.floor':
-        if (first.kind === 'binary' && first.operator === '/' && first.right.kind === 'number' && first.right.value === HIGH_WORD) {
-          // The high word of a whole number.
-          return { type: 'i32', code: `(i32.wrap_i64 (i64.shr_s (i64.trunc_sat_f64_s ${this.double(first.left)}) (i64.const 32)))` };
-        }
-        return { type: 'f64', code: `(f64.floor ${this.double(first)})` };
-    }
-    throw new UnknownCode(`no function that is known: ${path}`);
-  }
-
-  private unary({ operator, operand }: Extract<Expression, { kind: 'unary' }>): Value {
-    if (operator === '!') return { type: 'i32', code: `(i32.eqz ${this.condition(operand)})` };
-    if (operator === '~') return { type: 'i32', code: `(i32.xor ${this.word(operand)} (i32.const -1))` };
-    const { type, code } = this.value(operand);
-    return { type, code: type === 'f64' ? `(f64.neg ${code})` : `(i32.sub (i32.const 0) ${code})` };
-  }
-
-  private either({ test, then, other }: Extract<Expression, { kind: 'choice' }>): Value {
-    const isDouble = this.value(then).type === 'f64' || this.value(other).type === 'f64';
-    const type = isDouble ? 'f64' : 'i32';
-    const code = (arm: Expression): string => (isDouble ? this.double(arm) : this.word(arm));
-    return { type, code: `(if (result ${type}) ${this.condition(test)} (then ${code(then)}) (else ${code(other)}))` };
-  }
-
-  private binary(expression: Extract<Expression, { kind: 'binary' }>): Value {
-    const { operator, left, right } = expression;
-    if (operator === '&&' || operator === '||') return { type: 'i32', code: this.both(expression) };
-    const onWords = WORD_OPERATORS[operator];
-    if (onWords !== undefined) {
-      const isSame = (operator === '|' || operator === '>>>') && right.kind === 'number' && right.value === 0;
-      return { type: 'i32', code: isSame ? this.word(left) : `(i32.${onWords} ${this.word(left)} ${this.word(right)})` };
-    }
-    const areDoubles = operator === '/' || this.value(left).type === 'f64' || this.value(right).type === 'f64';
-    const [first, second] = areDoubles ? [this.double(left), this.double(right)] : [this.word(left), this.word(right)];
-    const comparison = COMPARISONS[operator];
-    if (comparison !== undefined) {
-      const how = areDoubles ? comparison.double : isUnsigned(left) ? comparison.unsigned : comparison.word;
-      return { type: 'i32', code: `(${areDoubles ? 'f64' : 'i32'}.${how} ${first} ${second})` };
-    }
-    const type = areDoubles ? 'f64' : 'i32';
-    return { type, code: `(${type}.${ARITHMETIC[operator] ?? ''} ${first} ${second})` };
-  }
-
-  private typeOf(name: string): NumberType {
-    return !this.parameters.includes(name) && this.scope.isDouble(name) ? 'f64' : 'i32';
-  }
-
-  private local(name: string): string {
-    if (!this.parameters.includes(name)) this.locals.add(name);
-    return name;
-  }
-}
-
-/** The parts of a condition each of which is enough. */
-function alternatives(test: Expression): readonly Expression[] {
-  return test.kind === 'binary' && test.operator === '||' ? [...alternatives(test.left), ...alternatives(test.right)] : [test];
-}
-
-/** `x >>> 0` */
-function isUnsigned(expression: Expression): boolean {
-  const { kind } = expression;
-  return kind === 'binary' && expression.operator === '>>>' && expression.right.kind === 'number' && expression.right.value === 0;
-}
-
-/** 0 or 1 for certain. */
-function isTruth(expression: Expression): boolean {
-  if (expression.kind === 'unary') return expression.operator === '!';
-  if (expression.kind === 'binary') return ['&&', '||'].includes(expression.operator) ? isTruth(expression.left) && isTruth(expression.right) : COMPARISONS[expression.operator] !== undefined;
-  return false;
-}
-
-/** Infinity where it has an effect, or may be asked for only if what stands before it is so. */
-function costOf(expression: Expression): number {
-  switch (expression.kind) {
-    case 'number':
-    case 'name':
-    case 'member':
-      return 1;
-    case 'index':
-      return 1 + costOf(expression.index);
-    case 'unary':
-      return 1 + costOf(expression.operand);
-    case 'binary':
-      return 1 + costOf(expression.left) + costOf(expression.right);
-    case 'call':
-    case 'step':
-    case 'choice':
-    case 'assign':
-      return Number.POSITIVE_INFINITY;
-  }
-}
-
-/** A constant that is added to an index stands in the instruction. */
-function apart(index: Expression): { readonly variable: Expression | null; readonly constant: number } {
-  if (index.kind === 'number') return { variable: null, constant: index.value };
-  if (index.kind === 'binary' && (index.operator === '+' || index.operator === '-') && index.right.kind === 'number') {
-    return { variable: index.left, constant: index.operator === '+' ? index.right.value : -index.right.value };
-  }
-  return { variable: index, constant: 0 };
-}
-
-function pathOf(expression: Expression): string {
-  switch (expression.kind) {
-    case 'name':
-      return expression.name;
-    case 'member':
-      return `${pathOf(expression.object)}.${expression.name}`;
-    case 'index':
-      return `${pathOf(expression.object)}[${expression.index.kind === 'number' ? expression.index.value : '?'}]`;
-    default:
-      throw new UnknownCode(`nothing that has a name: ${expression.kind}`);
   }
 }

@@ -59,12 +59,19 @@ const RULES = [rule("side = 'BUY' or price > 2"), rule('price * count < 1000000'
 
 function rowsOf(format: 'csv' | 'jsonl' | 'xml', count: number): string {
   const names = SCHEMA.map(({ name }) => name);
-  const rows = Array.from({ length: count }, (_, row) => [`id${row}`, ...ROW.with(0, row % 3 === 0 ? 'SELL' : 'BUY').with(1, row % 2 === 0 ? '3' : '1.5')]);
+  const rows = Array.from({ length: count }, (_, row) => [
+    `id${row}`,
+    ...ROW.with(0, row % 3 === 0 ? 'SELL' : 'BUY').with(1, row % 2 === 0 ? '3' : '1.5'),
+  ]);
   switch (format) {
     case 'csv':
-      return [names, ...rows].map((row) => row.map((text) => (/[",]/.test(text) ? `"${text.replaceAll('"', "'")}"` : text)).join(',')).join('\n');
+      return [names, ...rows]
+        .map((row) => row.map((text) => (/[",]/.test(text) ? `"${text.replaceAll('"', "'")}"` : text)).join(','))
+        .join('\n');
     case 'jsonl':
-      return rows.map((row) => JSON.stringify(Object.fromEntries(row.map((text, place) => [names[place], text.replaceAll('"', "'")])))).join('\n');
+      return rows
+        .map((row) => JSON.stringify(Object.fromEntries(row.map((text, place) => [names[place], text.replaceAll('"', "'")]))))
+        .join('\n');
     case 'xml':
       return `<d>${rows.map((row) => `<r>${row.map((text, place) => `<${names[place]}>${text}</${names[place]}>`).join('')}</r>`).join('\n')}</d>`;
   }
@@ -89,16 +96,19 @@ describe('a scanner in WebAssembly', () => {
     expect(script.runs).toBeGreaterThan(0);
   });
 
-  test.each([100, 4000, 4064, 4090, 4096, 5000, 70_000])('leaves a row of %s bytes to JavaScript only where it may not see its end', (length) => {
-    const long = specOf({ schema: [{ name: 'id' }, { name: 'note' }, { name: 'count', type: INT64 }], source: { format: 'csv' } });
-    const rows = Array.from({ length: 120 }, (_, row) => `id${row},${'x'.repeat(length - (row % 7))},${row === 77 ? 'bad' : row}\n`);
-    const text = `id,note,count\n${rows.join('')}`;
-    const { good, bad, scanned } = judgeWhole(folder, long, text, ['wasm']);
-    expect([good, bad, scanned]).toEqual([119, 1, 119]);
-    if (length <= 4000) expect(script.runs).toBe(0);
-    if (length >= 5000) expect(script.runs).toBeGreaterThan(0);
-    expect(judgeWhole(folder, long, text)).toMatchObject({ good, bad, scanned });
-  });
+  test.each([100, 4000, 4064, 4090, 4096, 5000, 70_000])(
+    'leaves a row of %s bytes to JavaScript only where it may not see its end',
+    (length) => {
+      const long = specOf({ schema: [{ name: 'id' }, { name: 'note' }, { name: 'count', type: INT64 }], source: { format: 'csv' } });
+      const rows = Array.from({ length: 120 }, (_, row) => `id${row},${'x'.repeat(length - (row % 7))},${row === 77 ? 'bad' : row}\n`);
+      const text = `id,note,count\n${rows.join('')}`;
+      const { good, bad, scanned } = judgeWhole(folder, long, text, ['wasm']);
+      expect([good, bad, scanned]).toEqual([119, 1, 119]);
+      if (length <= 4000) expect(script.runs).toBe(0);
+      if (length >= 5000) expect(script.runs).toBeGreaterThan(0);
+      expect(judgeWhole(folder, long, text)).toMatchObject({ good, bad, scanned });
+    },
+  );
 
   test('leaves a quoted text with many lines to the same reader as the scanner in JavaScript', () => {
     const schema = [{ name: 'id' }, { name: 'note' }, { name: 'count', type: INT64 }];

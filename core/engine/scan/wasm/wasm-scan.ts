@@ -6,6 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { Instance } from '../../kernel/web-assembly.ts';
 import type { ScanColumn } from '../scan-column.ts';
 import { EXIT } from '../scan-exit.ts';
+import type { FieldReader } from '../field-reader.ts';
 import type { ScanRuntime } from '../scan-runtime.ts';
 import type { ScannerParts } from '../scanner-source.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION, type TimeScan } from '../time-scan.ts';
@@ -20,7 +21,7 @@ const LOOK_BYTES = 32;
 
 export interface WasmScanParts {
   readonly parts: ScannerParts;
-  readonly runtime: ScanRuntime;
+  readonly runtime: ScanRuntime & FieldReader;
   readonly times: readonly TimeScan[];
   readonly kernel: Kernel;
   /** The same scanner in JavaScript. */
@@ -49,7 +50,7 @@ class WasmScan {
   /** The scanner met the end of the bytes that were loaded where the range has more. */
   isShort = false;
   readonly calls: ScanCalls & Record<string, (...numbers: number[]) => number | undefined>;
-  private readonly runtime: ScanRuntime;
+  private readonly runtime: ScanRuntime & FieldReader;
   private readonly kernel: Kernel;
   private readonly layout: ScanLayout;
   private readonly parts: ScannerParts;
@@ -77,17 +78,17 @@ class WasmScan {
     this.words.set(DAYS_IN, layout.daysIn / 4);
     this.words.set(DAYS_BEFORE, layout.daysBefore / 4);
     this.words.set(FRACTION, layout.fraction / 4);
-    if (runtime.textEnds !== null) new Uint8Array(buffer, layout.textEnds).set(runtime.textEnds);
-    if (runtime.attributeEnds !== null) new Uint8Array(buffer, layout.attributeEnds).set(runtime.attributeEnds);
+    if (runtime.textEnds !== undefined) new Uint8Array(buffer, layout.textEnds).set(runtime.textEnds);
+    if (runtime.attributeEnds !== undefined) new Uint8Array(buffer, layout.attributeEnds).set(runtime.attributeEnds);
     this.calls = {
-      field: (index = 0, from = 0, place = 0, ends = 0) => this.field(index, from, place, ends),
-      emptyEnd: (at = 0) => this.emptyEnd(at),
-      wide: (index = 0, number = 0, exponent = 0, negative = 0, place = 0) => this.wide(index, number, exponent, negative === 1, place),
-      ruleHolds: (rule = 0) => Number(this.ruleHolds(rule)),
-      known: (index = 0, from = 0, to = 0) => this.textBuffer(index).known.place(runtime.view, from + this.from, to + this.from),
-      text: (index = 0, from = 0, to = 0, quoted = 0, place = 0, plainAt = 0) => this.text(index, from, to, quoted === 1, place, plainAt),
+      field: (index, from, place, ends) => this.field(index, from, place, ends),
+      emptyEnd: (at) => this.emptyEnd(at),
+      wide: (index, number, exponent, negative, place) => this.wide(index, number, exponent, negative === 1, place),
+      ruleHolds: (rule) => Number(this.ruleHolds(rule)),
+      known: (index, from, to) => this.textBuffer(index).known.place(runtime.view, from + this.from, to + this.from),
+      text: (index, from, to, quoted, place, plainAt) => this.text(index, from, to, quoted === 1, place, plainAt),
       keysHold: () => Number(this.keysHold()),
-      addTotal: (total = 0, index = 0, number = 0, place = 0) => this.addTotal(total, index, number, place),
+      addTotal: (total, index, number, place) => this.addTotal(total, index, number, place),
       addAggregates: () => this.addAggregates(),
       ...this.textRules(),
     };
@@ -191,13 +192,13 @@ class WasmScan {
   }
 
   private emptyEnd(at: number): number {
-    const end = this.runtime.emptyEnd(at + this.from);
+    const end = this.runtime.emptyEnd?.(at + this.from) ?? -1;
     return end < 0 || this.isBeyond(end) ? -1 : end - this.from;
   }
 
   /** The code would look behind what is loaded. */
   private isBeyond(position: number): boolean {
-    const isBeyond = position + LOOK_BYTES > this.loadedTo && this.loadedTo < this.runtime.inputEnd;
+    const isBeyond = position + LOOK_BYTES > this.loadedTo && this.loadedTo < this.runtime.limit;
     if (isBeyond) this.isShort = true;
     return isBeyond;
   }
@@ -277,7 +278,10 @@ class WasmScan {
   }
 
   /** A value here and in its buffer, as words; none where it only stands there. */
-  private value(index: number, place: number): { readonly words: number; readonly buffer: Int32Array; readonly here: number; readonly there: number } {
+  private value(
+    index: number,
+    place: number,
+  ): { readonly words: number; readonly buffer: Int32Array; readonly here: number; readonly there: number } {
     const { width, values } = this.layout.columns[index] ?? { width: 0, values: 0 };
     const buffer = this.runtime.buffers[index];
     if (width === 0 || !(buffer instanceof FixedBuffer)) return { words: 0, buffer: this.words, here: 0, there: 0 };
