@@ -9,7 +9,6 @@ interface Value {
 }
 
 const HIGH_WORD = 4_294_967_296;
-const WORD_MAX = 0xffffffff;
 /** Both sides of a condition are looked at where the second one costs no more than this, which is less than a branch. */
 const CHEAP = 8;
 const WORD_OPERATORS: Readonly<Record<string, string>> = { '|': 'or', '^': 'xor', '&': 'and', '<<': 'shl', '>>': 'shr_s', '>>>': 'shr_u' };
@@ -22,6 +21,8 @@ export class ExpressionTranslator {
   private readonly parameters: readonly string[];
   /** Names that are no parameters, as they are met. */
   readonly locals = new Set<string>();
+  /** Sums and products of words may be no words. */
+  private isExact = false;
 
   constructor(scope: Scope, parameters: readonly string[]) {
     this.scope = scope;
@@ -59,19 +60,20 @@ export class ExpressionTranslator {
   }
 
   private assigned(operator: string, target: Extract<Expression, { kind: 'name' }>, value: Expression): string {
+    const outer = this.isExact;
+    this.isExact = this.scope.isExact(target.name);
     const full: Expression = operator === '=' ? value : { kind: 'binary', operator: operator.slice(0, -1), left: target, right: value };
-    return this.typeOf(target.name) === 'f64' ? this.double(full) : this.word(full);
+    const code = this.typeOf(target.name) === 'f64' ? this.double(full) : this.word(full);
+    this.isExact = outer;
+    return code;
   }
 
   word(expression: Expression): string {
-    const { type, code } = this.value(expression);
-    return type === 'i32' ? code : `(i32.wrap_i64 (i64.trunc_sat_f64_s ${code}))`;
+    return asWord(expression, this.value(expression));
   }
 
   private double(expression: Expression): string {
-    if (expression.kind === 'number') return `(f64.const ${expression.value})`;
-    const { type, code } = this.value(expression);
-    return type === 'f64' ? code : `(f64.convert_i32_${isUnsigned(expression) ? 'u' : 's'} ${code})`;
+    return asDouble(expression, this.value(expression));
   }
 
   /** A word that is zero or not. */
@@ -127,8 +129,7 @@ export class ExpressionTranslator {
   }
 
   private number(value: number): Value {
-    if (!Number.isInteger(value) || value > WORD_MAX || value < -(2 ** 31)) return { type: 'f64', code: `(f64.const ${value})` };
-    return { type: 'i32', code: `(i32.const ${value | 0})` };
+    return value === (value | 0) ? { type: 'i32', code: `(i32.const ${value})` } : { type: 'f64', code: `(f64.const ${value})` };
   }
 
   private field(expression: Expression): Value {
@@ -213,15 +214,18 @@ export class ExpressionTranslator {
   private unary({ operator, operand }: Extract<Expression, { kind: 'unary' }>): Value {
     if (operator === '!') return { type: 'i32', code: `(i32.eqz ${this.condition(operand)})` };
     if (operator === '~') return { type: 'i32', code: `(i32.xor ${this.word(operand)} (i32.const -1))` };
-    const { type, code } = this.value(operand);
-    return { type, code: type === 'f64' ? `(f64.neg ${code})` : `(i32.sub (i32.const 0) ${code})` };
+    const value = this.value(operand);
+    return this.isExact || value.type === 'f64'
+      ? { type: 'f64', code: `(f64.neg ${asDouble(operand, value)})` }
+      : { type: 'i32', code: `(i32.sub (i32.const 0) ${value.code})` };
   }
 
   private either({ test, then, other }: Extract<Expression, { kind: 'choice' }>): Value {
-    const isDouble = this.value(then).type === 'f64' || this.value(other).type === 'f64';
+    const [first, second] = [this.value(then), this.value(other)];
+    const isDouble = first.type === 'f64' || second.type === 'f64';
+    const as = isDouble ? asDouble : asWord;
     const type = isDouble ? 'f64' : 'i32';
-    const code = (arm: Expression): string => (isDouble ? this.double(arm) : this.word(arm));
-    return { type, code: `(if (result ${type}) ${this.condition(test)} (then ${code(then)}) (else ${code(other)}))` };
+    return { type, code: `(if (result ${type}) ${this.condition(test)} (then ${as(then, first)}) (else ${as(other, second)}))` };
   }
 
   private binary(expression: Extract<Expression, { kind: 'binary' }>): Value {
@@ -232,9 +236,13 @@ export class ExpressionTranslator {
       const isSame = (operator === '|' || operator === '>>>') && right.kind === 'number' && right.value === 0;
       return { type: 'i32', code: isSame ? this.word(left) : `(i32.${onWords} ${this.word(left)} ${this.word(right)})` };
     }
-    const areDoubles = operator === '/' || this.value(left).type === 'f64' || this.value(right).type === 'f64';
-    const [first, second] = areDoubles ? [this.double(left), this.double(right)] : [this.word(left), this.word(right)];
     const comparison = COMPARISONS[operator];
+    const isSum = comparison === undefined;
+    // Each side is translated once: what is nested would take twice as long with each level.
+    const sides = [this.value(left), this.value(right)] as const;
+    const areDoubles = operator === '/' || (isSum && this.isExact) || sides.some(({ type }) => type === 'f64');
+    const as = areDoubles ? asDouble : asWord;
+    const [first, second] = [as(left, sides[0]), as(right, sides[1])];
     if (comparison !== undefined) {
       const how = areDoubles ? comparison.double : isUnsigned(left) ? comparison.unsigned : comparison.word;
       return { type: 'i32', code: `(${areDoubles ? 'f64' : 'i32'}.${how} ${first} ${second})` };
@@ -251,4 +259,15 @@ export class ExpressionTranslator {
     if (!this.parameters.includes(name)) this.locals.add(name);
     return name;
   }
+}
+
+function asWord(expression: Expression, { type, code }: Value): string {
+  // Bits are written as a number without a sign.
+  if (expression.kind === 'number' && Number.isInteger(expression.value)) return `(i32.const ${expression.value | 0})`;
+  return type === 'i32' ? code : `(i32.wrap_i64 (i64.trunc_sat_f64_s ${code}))`;
+}
+
+function asDouble(expression: Expression, { type, code }: Value): string {
+  if (expression.kind === 'number') return `(f64.const ${expression.value})`;
+  return type === 'f64' ? code : `(f64.convert_i32_${isUnsigned(expression) ? 'u' : 's'} ${code})`;
 }

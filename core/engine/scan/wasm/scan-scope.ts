@@ -52,6 +52,8 @@ export function scanScope(setting: ScanSetting): Scope {
     view: 'view',
     input: setting.kernel.inputAt,
     isDouble: (name) => /^(?:n\d+|f|h|DD)$/.test(name),
+    // The answer of a rule, whose code is made of an expression of the spec.
+    isExact: (name) => name === 'o',
   };
 }
 

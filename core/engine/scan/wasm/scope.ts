@@ -28,4 +28,6 @@ export interface Scope {
   /** Where its bytes begin. */
   readonly input: number;
   isDouble(name: string): boolean;
+  /** What is assigned to the name may have sums and products of words that are no words: they are doubles, as in JavaScript. */
+  isExact(name: string): boolean;
 }

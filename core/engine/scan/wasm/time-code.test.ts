@@ -24,6 +24,7 @@ const SCOPE: Scope = {
   view: 'view',
   input: INPUT,
   isDouble: (name) => name === 'f' || name === 'h',
+  isExact: () => false,
 };
 
 type Method = 'date' | 'compactDate' | 'datetime' | 'timestamp';

@@ -22,6 +22,7 @@ const SCOPE: Scope = {
   view: 'view',
   input: INPUT,
   isDouble: (name) => /^(?:n\d+|f|h)$/.test(name),
+  isExact: (name) => name === 'o',
 };
 const LOCALS = 'let c = 0, d = 0, e = 0, x = 0, y = 0, f = 0, h = 0, n1 = 0, g = false, q = false, o = null, k1 = 0;';
 
@@ -73,7 +74,9 @@ const CODES = [
   'e = view.getInt32(p + 1, true) ^ 0x30303030; e |= (e + 0x06060606) & 0xf0f0f0f0; return e >>> 28;',
   'c = b[p] - 100; x = c >>> 0 > 20 ? 1 : 0; V[0] = c >>> 0; return x;',
   'd = Math.min(p + 3, 9); e = p++; x = ++p; w[k1++] = e; w[k1++] = x; w[k1 + 2] = d; return k1 << 4;',
-  // Truths of rules.
+  // Truths of rules; sums of words that are no words.
+  'c = b[p] * 16777216; d = c ^ 255; o = c + d < 4000000000 ? c - d === 0 ? null : true : -c * d > 3000000000 ? false : undefined; return o;',
+  'c = b[p] - 2147483648 | 0; o = -c > 2147483500 ? (-c | 0) < 0 : undefined; return o;',
   'n1 = b[p]; o = n1 > 90 ? true : n1 < 60 ? false : n1 === 70 ? null : undefined; return o;',
   'n1 = b[p]; o = ((n1 * 3) - 2e+2 < (Math.abs(n1) + 2e+2) * -1.7763568394002505e-15 || n1 > 80 && (c = b[p + 1]) > 60) ? true : undefined; w[4] = c; return o;',
   'q = b[p] === 34; x = q && b[p + 1] === 34; g = !q; return x || (g && !(b[p] === 65)) ? 7 : S.end;',
@@ -93,6 +96,11 @@ describe('translated code', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('takes no longer than it is long', () => {
+    const deep = `o = ${'(b[p] + '.repeat(200)}1${')'.repeat(200)} > ${'-('.repeat(200)}p${')'.repeat(200)} ? true : false; return o;`;
+    expect(asModule(deep, 'A', 0).result).toBe(1);
   });
 
   test.each([
