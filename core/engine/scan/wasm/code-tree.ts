@@ -48,6 +48,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ['+', '-'],
   ['*', '/'],
 ];
+/** Of expressions within expressions: deeper ones could exhaust the stack. */
+const MAX_DEPTH = 250;
 const ASSIGNMENTS = ['=', '+=', '|='];
 const WORDS: Readonly<Record<string, number>> = { false: 0, true: 1, null: 2, undefined: 3, NaN: Number.NaN };
 
@@ -59,6 +61,7 @@ export function codeTree(source: string): readonly Statement[] {
 class CodeReader {
   private readonly tokens: readonly string[];
   private at = 0;
+  private depth = 0;
 
   constructor(source: string) {
     const tokens: string[] = [];
@@ -161,6 +164,14 @@ class CodeReader {
   }
 
   private expression(): Expression {
+    this.depth += 1;
+    if (this.depth > MAX_DEPTH) throw new UnknownCode('expressions that are nested too deep');
+    const expression = this.assigned();
+    this.depth -= 1;
+    return expression;
+  }
+
+  private assigned(): Expression {
     const left = this.conditional();
     const operator = this.peek();
     if (!ASSIGNMENTS.includes(operator)) return left;

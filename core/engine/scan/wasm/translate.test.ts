@@ -119,6 +119,7 @@ describe('translated code', () => {
     'return (p;',
     'for (;;) p++;',
     'x = w[0] = 1;',
+    `return ${'('.repeat(300)}p${')'.repeat(300)};`,
   ])('is none where there is no translation: %s', (code) => {
     expect(() => translate({ name: 'run', parameters: ['p'], code }, SCOPE)).toThrow(UnknownCode);
   });
