@@ -37,7 +37,8 @@ export function fixedForm(type: ColumnType): FixedForm {
   }
 }
 
-const WIDTH = { int32: 4, int64: 8, double: 8, wide: WIDE_DECIMAL_BYTES } as const;
+/** Bytes of one value. */
+export const WIDTH = { int32: 4, int64: 8, double: 8, wide: WIDE_DECIMAL_BYTES } as const;
 
 export class FixedBuffer implements ColumnBuffer {
   readonly form: FixedForm;

@@ -140,8 +140,7 @@ export class ExpressionTranslator {
   }
 
   private load(expression: Extract<Expression, { kind: 'index' }>): Value {
-    const field = this.scope.fields.get(pathOf(expression));
-    if (field !== undefined) return { type: field.type, code: `(${field.type}.load offset=${field.at} (i32.const 0))` };
+    if (this.scope.fields.has(pathOf(expression))) return this.field(expression);
     const { array, address, offset } = this.element(expression);
     return { type: array.element === 'double' ? 'f64' : 'i32', code: `(${LOADS[array.element]} offset=${offset} ${address})` };
   }

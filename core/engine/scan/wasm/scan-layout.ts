@@ -2,14 +2,15 @@
  * Where a scanner has its values in the memory of a kernel, from Kernel.scanAt on: what calls give, how it ended, tables, and the values, NULL rows and
  * lineage of the rows that it took, which are copied to the column buffers when it has stopped.
  */
+import { WIDTH } from '../../columns/fixed-buffer.ts';
 import { BATCH_ROWS } from '../../kernel/layout.ts';
 import type { ScanColumn } from '../scan-column.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION } from '../time-scan.ts';
+import { MAX_WIDE_EXPONENT } from '../wide-product.ts';
 
-const WIDTHS = { int32: 4, int64: 8, double: 8, wide: 16 } as const;
 const WORD = 4;
 const DOUBLE = 8;
-const POWERS = 19;
+const POWERS = MAX_WIDE_EXPONENT + 1;
 const BYTES = 256;
 const ROW_WORDS = BATCH_ROWS * WORD;
 
@@ -90,7 +91,7 @@ export function scanLayout(columns: readonly ScanColumn[], at: number): ScanLayo
     lineage: [take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS), take(ROW_WORDS)] as const,
   };
   const places = columns.map(({ kind, form, isDeferred }): ColumnPlace => {
-    const width = isDeferred || kind === 'general' ? 0 : kind === 'text' ? WORD : form === null ? 0 : WIDTHS[form];
+    const width = isDeferred || kind === 'general' ? 0 : kind === 'text' ? WORD : form === null ? 0 : WIDTH[form];
     return { width, values: take(width * BATCH_ROWS), nulls: take(isDeferred ? 0 : ROW_WORDS) };
   });
   return { ...fixed, columns: places, behind: next };

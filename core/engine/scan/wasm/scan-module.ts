@@ -3,14 +3,13 @@
  * every thread makes its own, and makes it again where a branch is taken for the first time.
  */
 import { assemble } from '../../kernel/assemble.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
 import { Module, type WasmModule } from '../../kernel/web-assembly.ts';
 import { rowLoop, type ScannerParts } from '../scanner-source.ts';
 import { UnknownCode } from './code-tree.ts';
-import { COUNTS, OUT, type ScanLayout } from './scan-layout.ts';
+import { COUNTS, OUT } from './scan-layout.ts';
 import { importSource, scanScope, type ScanSetting } from './scan-scope.ts';
 import { TIME_FUNCTIONS } from './time-code.ts';
-import { textRule, withTextRules } from './text-rules.ts';
+import { withTextRules } from './text-rules.ts';
 import { translate } from './translate.ts';
 
 /** The parameters of `scan`. Positions count from the first byte of the input; `first` is the row that the first note is of. */
@@ -55,15 +54,14 @@ const MAX_KEPT = 32;
 const compiled = new Map<string, WasmModule | null>();
 
 /** null where the code has no translation. */
-export function scanModule(parts: ScannerParts, kernel: Kernel, layout: ScanLayout, lacksOffset: readonly boolean[]): WasmModule | null {
-  const { columns } = parts;
-  const textRules = parts.rules.flatMap((rule, place) => textRule(rule, place, columns) ?? []);
-  const code = scanCode({ ...parts, rules: withTextRules(parts.rules, columns) });
+export function scanModule(parts: ScannerParts, setting: ScanSetting): WasmModule | null {
+  const { textRules, kernel, layout, lacksOffset } = setting;
+  const code = scanCode({ ...parts, rules: withTextRules(parts.rules, textRules) });
   const key = `${layout.time} ${layout.behind} ${kernel.inputAt} ${lacksOffset.join()} ${code}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
   if (compiled.size >= MAX_KEPT) compiled.clear();
-  const made = compile(code, { columns, textRules, kernel, layout, lacksOffset });
+  const made = compile(code, setting);
   compiled.set(key, made);
   return made;
 }

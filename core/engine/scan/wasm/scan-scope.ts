@@ -1,6 +1,5 @@
 /** What the code of a scanner names, and where it is in the memory of a kernel or which function it is. */
 import type { Kernel } from '../../kernel/kernel.ts';
-import { COLUMN, COLUMN_BYTES, COLUMNS_AT } from '../../kernel/layout.ts';
 import type { ScanColumn } from '../scan-column.ts';
 import type { ScanLayout } from './scan-layout.ts';
 import type { ArrayPlace, CalledFunction, NumberType, Scope } from './scope.ts';
@@ -17,10 +16,9 @@ export interface ScanSetting {
 }
 
 /** Functions of JavaScript (ScanCalls), by how the code calls them. Those of one column have its place before their arguments. */
-const FIELD: CalledFunction = { name: 'field', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' };
 const KNOWN: CalledFunction = { name: 'known', parameters: ['i32', 'i32', 'i32'], result: 'i32' };
 const IMPORTED: readonly CalledFunction[] = [
-  FIELD,
+  { name: 'field', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' },
   KNOWN,
   { name: 'emptyEnd', parameters: ['i32'], result: 'i32' },
   { name: 'wide', parameters: ['i32', 'f64', 'i32', 'i32', 'i32'], result: null },
@@ -81,7 +79,7 @@ function arraysOf({ columns, kernel, layout }: ScanSetting): ReadonlyMap<string,
   let table = 0;
   for (const { index: i, isDeferred } of columns) {
     const { values, nulls } = layout.columns[i] ?? { values: 0, nulls: 0 };
-    if (isDeferred) arrays.set(`N${i}`, word(COLUMNS_AT + table++ * COLUMN_BYTES + COLUMN.notes));
+    if (isDeferred) arrays.set(`N${i}`, word(kernel.notes[table++]?.byteOffset ?? 0));
     else arrays.set(`w${i}`, word(values)).set(`x${i}`, word(values)).set(`z${i}`, word(nulls));
   }
   return arrays;

@@ -9,6 +9,8 @@ import type { ScanRuntime } from '../scan-runtime.ts';
 import type { NumberType } from './scope.ts';
 
 export interface TextRule {
+  /** Its place among the rules. */
+  readonly place: number;
   /** By which a scanner calls it. */
   readonly name: string;
   readonly parameters: readonly { readonly name: string; readonly type: NumberType }[];
@@ -16,8 +18,12 @@ export interface TextRule {
   readonly source: string;
 }
 
+export function textRulesOf(rules: readonly CompiledRowRule[], columns: readonly ScanColumn[]): readonly TextRule[] {
+  return rules.flatMap((rule, place) => textRule(rule, place, columns) ?? []);
+}
+
 /** null for a rule that is not about texts. */
-export function textRule(rule: CompiledRowRule, place: number, columns: readonly ScanColumn[]): TextRule | null {
+function textRule(rule: CompiledRowRule, place: number, columns: readonly ScanColumn[]): TextRule | null {
   if (rule.source === null || !rule.source.includes('.textAt(')) return null;
   const parameters = rule.columns.flatMap((index) => [
     { name: `u${index}`, type: 'i32' as const },
@@ -29,6 +35,7 @@ export function textRule(rule: CompiledRowRule, place: number, columns: readonly
       : [{ name: `n${index}`, type: 'f64' as const }]),
   ]);
   return {
+    place,
     name: `textRule${place}`,
     parameters,
     source: `const o = ${rule.source}; return o === undefined ? 3 : o === null ? 2 : o ? 1 : 0;`,
@@ -36,10 +43,10 @@ export function textRule(rule: CompiledRowRule, place: number, columns: readonly
 }
 
 /** The rules with a call in the place of each that is about texts. */
-export function withTextRules(rules: readonly CompiledRowRule[], columns: readonly ScanColumn[]): readonly CompiledRowRule[] {
+export function withTextRules(rules: readonly CompiledRowRule[], textRules: readonly TextRule[]): readonly CompiledRowRule[] {
   return rules.map((rule, place) => {
-    const own = textRule(rule, place, columns);
-    return own === null ? rule : { ...rule, source: `S.${own.name}(${own.parameters.map(({ name }) => name).join(', ')})` };
+    const own = textRules.find((each) => each.place === place);
+    return own === undefined ? rule : { ...rule, source: `S.${own.name}(${own.parameters.map(({ name }) => name).join(', ')})` };
   });
 }
 

@@ -118,6 +118,7 @@ describe('translated code', () => {
     'if (f) p++;',
     'return (p;',
     'for (;;) p++;',
+    'for (x = 0; x < 9; x++) { if (b[x] === 65) continue; y++; } return y;',
     'x = w[0] = 1;',
     `return ${'('.repeat(300)}p${')'.repeat(300)};`,
   ])('is none where there is no translation: %s', (code) => {

@@ -22,7 +22,7 @@ export function translate({ name, parameters, code }: FunctionCode, scope: Scope
 class Translation {
   private readonly parameters: readonly string[];
   private readonly expressions: ExpressionTranslator;
-  private readonly loops: { readonly label: string | null; readonly id: number }[] = [];
+  private readonly loops: { readonly label: string | null; readonly id: number; readonly hasUpdate: boolean }[] = [];
   private loopCount = 0;
 
   constructor(scope: Scope, parameters: readonly string[]) {
@@ -74,7 +74,7 @@ class Translation {
   private loop({ label, init, test, update, body }: Extract<Statement, { kind: 'loop' }>): string {
     const id = (this.loopCount += 1);
     const begin = init === null ? '' : this.expressions.effect(init);
-    this.loops.push({ label, id });
+    this.loops.push({ label, id, hasUpdate: update !== null });
     const code = `${begin} (block $exit${id} (loop $next${id}
       (br_if $exit${id} (i32.eqz ${this.expressions.condition(test)}))
       ${this.statement(body)}
@@ -86,6 +86,7 @@ class Translation {
 
   private leaveLabel({ how, label }: Extract<Statement, { kind: 'leave' }>): string {
     const loop = label === null ? this.loops.at(-1) : this.loops.find((each) => each.label === label);
+    if (how === 'continue' && loop?.hasUpdate === true) throw new UnknownCode('a loop that goes on before its update');
     if (loop !== undefined) return how === 'break' ? `$exit${loop.id}` : `$next${loop.id}`;
     if (label === null || how === 'continue') throw new UnknownCode(`${how} outside of a loop`);
     return `$${label}`;

@@ -11,7 +11,7 @@ import type { ScanRuntime } from '../scan-runtime.ts';
 import type { ScannerParts } from '../scanner-source.ts';
 import { DAYS_BEFORE, DAYS_IN, FRACTION, type TimeScan } from '../time-scan.ts';
 import { COUNTS, OUT, scanLayout, type ScanLayout } from './scan-layout.ts';
-import { textRule, textRuleFunction } from './text-rules.ts';
+import { textRuleFunction, textRulesOf, type TextRule } from './text-rules.ts';
 import { scanModule, type ScanCalls, type ScanExports } from './scan-module.ts';
 
 /** Bytes behind the last place where a record may begin that are loaded with it; a record that is longer is read by the scanner in JavaScript. */
@@ -30,16 +30,14 @@ export interface WasmScanParts {
 
 /** null where the scanner has no translation. */
 export function wasmScan(given: WasmScanParts): Scanner | null {
-  const layout = scanLayout(given.parts.columns, given.kernel.scanAt);
-  const module = scanModule(
-    given.parts,
-    given.kernel,
-    layout,
-    given.times.map(({ mayLackOffset }) => mayLackOffset),
-  );
+  const { parts, kernel, times } = given;
+  const { columns } = parts;
+  const layout = scanLayout(columns, kernel.scanAt);
+  const textRules = textRulesOf(parts.rules, columns);
+  const module = scanModule(parts, { columns, textRules, kernel, layout, lacksOffset: times.map(({ mayLackOffset }) => mayLackOffset) });
   if (module === null) return null;
-  const scan = new WasmScan(given, layout);
-  const exports = new Instance(module, { js: { memory: given.kernel.memory, ...scan.calls } }).exports as ScanExports;
+  const scan = new WasmScan(given, layout, textRules);
+  const exports = new Instance(module, { js: { memory: kernel.memory, ...scan.calls } }).exports as ScanExports;
   return (runtime, times, bytes, view, from, stop, limit, final) => {
     const position = scan.run(exports, from, stop, limit, final);
     return scan.isShort ? given.script(runtime, times, bytes, view, position, stop, limit, final) : position;
@@ -63,7 +61,7 @@ class WasmScan {
   private from = 0;
   private loadedTo = 0;
 
-  constructor({ parts, runtime, kernel }: WasmScanParts, layout: ScanLayout) {
+  constructor({ parts, runtime, kernel }: WasmScanParts, layout: ScanLayout, textRules: readonly TextRule[]) {
     this.runtime = runtime;
     this.kernel = kernel;
     this.layout = layout;
@@ -90,7 +88,7 @@ class WasmScan {
       keysHold: () => Number(this.keysHold()),
       addTotal: (total, index, number, place) => this.addTotal(total, index, number, place),
       addAggregates: () => this.addAggregates(),
-      ...this.textRules(),
+      ...Object.fromEntries(textRules.map((rule) => [rule.name, textRuleFunction(rule, runtime)])),
     };
   }
 
@@ -224,12 +222,6 @@ class WasmScan {
   private keysHold(): boolean {
     this.prepare(this.parts.keyColumns);
     return this.runtime.keysHold();
-  }
-
-  private textRules(): Record<string, (...numbers: number[]) => number> {
-    const { rules, columns } = this.parts;
-    const own = rules.flatMap((rule, place) => textRule(rule, place, columns) ?? []);
-    return Object.fromEntries(own.map((rule) => [rule.name, textRuleFunction(rule, this.runtime)]));
   }
 
   private addTotal(total: number, index: number, number: number, place: number): undefined {
