@@ -104,7 +104,7 @@ async function bareBridge(log: MessageLog, topic: Topic, { stream }: StreamSpec,
   let inFlight = 0;
   let work: Promise<unknown> = Promise.resolve();
   while (read < MESSAGES) {
-    const batch = await consumer.next(signal);
+    const batch = [...(await consumer.next(signal))];
     if (Number.isNaN(startMs)) startMs = performance.now();
     read += batch.length;
     inFlight += batch.length;

@@ -3,10 +3,9 @@
  * `node bench/candles.ts` prints it; `--soak MINUTES` goes on with the burst and prints memory every ten seconds; `--without-kafka` leaves the broker out.
  */
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { requireSpecs } from '../core/spec/load-specs.ts';
 import type { SourceSpec } from '../core/spec/source-spec.ts';
 import { burst, newCandles } from './candles/burst.ts';
+import { benchSpec } from './candles/spec.ts';
 import { TRADES_A_MESSAGE } from './candles/several-trades.ts';
 import { measureKafka, type KafkaMeasure } from './candles/through-kafka.ts';
 import { tradeFetch, type FetchOptions } from './candles/trade-fetch.ts';
@@ -20,14 +19,6 @@ const ROUNDS = 9;
 const SEED = 1;
 const FETCH: Omit<FetchOptions, 'first' | 'trades'> = { instruments: 8, perSecond: 100_000, startSecond: 1_772_400_000, seed: SEED };
 const SOAK_LOOK_MS = 10_000;
-const SPECS = fileURLToPath(new URL('../source_specs', import.meta.url));
-
-/** The source that is measured. */
-async function tradesSpec(): Promise<SourceSpec> {
-  const spec = (await requireSpecs(SPECS)).find(({ name }) => name === 'exchange_trades');
-  if (spec === undefined) throw new Error('there is no source exchange_trades');
-  return spec;
-}
 
 export interface BurstMeasure {
   readonly bytes: number;
@@ -42,7 +33,7 @@ export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
   let bytes = 0;
   for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
     const fetch = tradeFetch({ ...FETCH, first: round * TRADES, trades: TRADES });
-    bytes = fetch.bytes;
+    bytes = Math.round((fetch.starts.at(-1) ?? 0) / TRADES);
     // What made the messages is not what is measured.
     globalThis.gc?.();
     const { trades, seconds } = burst(state, fetch);
@@ -69,7 +60,7 @@ async function soak(spec: SourceSpec, minutes: number): Promise<void> {
 
 /** The tables of docs/performance.md, line by line. */
 export async function candlesTables(): Promise<readonly string[]> {
-  const spec = await tradesSpec();
+  const spec = await benchSpec();
   const full = measureBurst(spec, true);
   const withoutKeys = measureBurst(spec, false);
   const lines = [
@@ -85,10 +76,10 @@ export async function candlesTables(): Promise<readonly string[]> {
 function kafkaTables(measured: KafkaMeasure): readonly string[] {
   const {
     streamMessagesPerSecond: stream,
-    bareMessagesPerSecond: bare,
+    fetchMessagesPerSecond: fetch,
     candleMessagesPerSecond: candles,
     streamRatios,
-    bareRatios,
+    fetchRatios,
     deadLetters,
     severalTradesPerSecond: several,
   } = measured;
@@ -98,12 +89,12 @@ function kafkaTables(measured: KafkaMeasure): readonly string[] {
     return `${median(ratios).toFixed(2)} (${rounds})`;
   };
   return [
-    '| from Kafka | trades/s | of the stream, median (rounds) | of the adapter, median (rounds) |',
+    '| from Kafka | trades/s | of the stream, median (rounds) | of the requests, median (rounds) |',
     '|---|---|---|---|',
     `| the client’s own stream of messages, one trade a message, counted | ${rate(stream)} | 1 | |`,
-    `| the adapter over the same client, counted | ${rate(bare)} | | 1 |`,
-    `| checks, candles, commits, published candles, ${deadLetters} dead letters, metrics, one trade a message | ${rate(candles)} | ${all(streamRatios)} | ${all(bareRatios)} |`,
-    `| checks and candles, ${TRADES_A_MESSAGE} trades a message | ${rate(several)} | ${(several / stream).toFixed(2)} | ${(several / bare).toFixed(2)} |`,
+    `| the same client by single requests, its records counted | ${rate(fetch)} | | 1 |`,
+    `| checks, candles, commits, published candles, ${deadLetters} dead letters, metrics, one trade a message | ${rate(candles)} | ${all(streamRatios)} | ${all(fetchRatios)} |`,
+    `| checks and candles, ${TRADES_A_MESSAGE} trades a message | ${rate(several)} | ${(several / stream).toFixed(2)} | ${(several / fetch).toFixed(2)} |`,
     '',
     '| candles of one second, from the end of the window and the lateness to a subscriber | bus | trades/s | p50 ms | p99 ms |',
     '|---|---|---|---|---|',
@@ -115,6 +106,6 @@ function kafkaTables(measured: KafkaMeasure): readonly string[] {
 
 if (import.meta.main) {
   const minutes = Number(process.argv[process.argv.indexOf('--soak') + 1]);
-  if (process.argv.includes('--soak')) await soak(await tradesSpec(), minutes);
+  if (process.argv.includes('--soak')) await soak(await benchSpec(), minutes);
   else for (const line of await candlesTables()) console.log(line);
 }

@@ -45,7 +45,7 @@ export function newCandles(spec: SourceSpec): BurstState {
 /** All messages of the fetch, whose first one is the `first` of the stream, added to what the candles hold already. */
 export function burst(state: BurstState, fetch: TradeFetch): Burst {
   const { candles } = state;
-  const { length } = fetch.messages;
+  const length = fetch.starts.length - 1;
   const before = candles.counts.trades;
   let told = 0;
   const startedMs = performance.now();
@@ -57,10 +57,10 @@ export function burst(state: BurstState, fetch: TradeFetch): Burst {
 }
 
 /** What the log gives at a time. A function of its own, as in the program: it is compiled once and called again and again. */
-function takeBatch({ candles, fast, adder }: BurstState, { messages, offsets }: TradeFetch, from: number, to: number): number {
+function takeBatch({ candles, fast, adder }: BurstState, { bytes, starts, first }: TradeFetch, from: number, to: number): number {
   for (let index = from; index < to; index += 1) {
-    if (!fast.scan(messages[index] as Uint8Array)) throw new Error('a good message is not read the fast way');
-    adder.add(candles, offsets[index] as number, Number.POSITIVE_INFINITY);
+    if (!fast.scan(bytes, starts[index] as number, starts[index + 1] as number)) throw new Error('a good message is not read the fast way');
+    adder.add(candles, first + index, Number.POSITIVE_INFINITY);
   }
   adder.flush();
   return candles.drain().length;

@@ -4,16 +4,7 @@
  */
 import { Consumer } from '@platformatic/kafka';
 import { ANSWER_BYTES_MAX, PARTITION_BYTES_MAX } from '../../core/adapters/kafka/fetcher.ts';
-
-export interface Counted {
-  readonly broker: string;
-  readonly topic: string;
-  readonly group: string;
-  /** Not measured. */
-  readonly warmMessages: number;
-  /** With the first ones. */
-  readonly messages: number;
-}
+import type { Counted } from './counted.ts';
 
 /** Messages a second. */
 export async function clientStream({ broker, topic, group, warmMessages, messages }: Counted): Promise<number> {

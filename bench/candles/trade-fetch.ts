@@ -1,14 +1,14 @@
-/** Messages as a log hands them over: views of one large array, one trade each. Seeded. */
+/** Messages as a log hands them over: in one large array, one trade each. Seeded. */
 import { printDecimal } from '../../core/types/decimal.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { randomNumbers } from '../../streaming/candles/test-support/random-trades.ts';
 
 export interface TradeFetch {
-  readonly messages: readonly Uint8Array[];
-  /** Of each message. */
-  readonly offsets: readonly number[];
-  /** Mean bytes of a message. */
-  readonly bytes: number;
+  readonly bytes: Uint8Array;
+  /** Of each message, and behind the last one. */
+  readonly starts: readonly number[];
+  /** Place of the first trade in the endless series. */
+  readonly first: number;
 }
 
 export interface FetchOptions {
@@ -44,13 +44,14 @@ export function tradeFetch(options: FetchOptions): TradeFetch {
   const random = randomNumbers(options.seed + options.first);
   const texts = Array.from({ length: options.trades }, (_, index) => tradeText(options.first + index, options, random));
   const size = texts.reduce((sum, { length }) => sum + length, 0);
-  const bytes = new Uint8Array(size + 64);
-  const messages: Uint8Array[] = [];
+  const bytes = Buffer.alloc(size + 64);
+  const starts = [0];
   let at = 0;
-  for (const text of texts) {
-    Buffer.from(bytes.buffer).write(text, at, 'latin1');
-    messages.push(bytes.subarray(at, (at += text.length)));
-  }
-  const offsets = messages.map((_, index) => options.first + index);
-  return { messages, offsets, bytes: Math.round(size / options.trades) };
+  for (const text of texts) starts.push((at += bytes.write(text, at, 'latin1')));
+  return { bytes, starts, first: options.first };
+}
+
+/** Each message as a view. */
+export function messagesOf({ bytes, starts }: TradeFetch): readonly Uint8Array[] {
+  return starts.slice(1).map((end, index) => bytes.subarray(starts[index], end));
 }

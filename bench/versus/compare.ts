@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckdbRequest } from './duckdb-process.ts';
 import { HAS_WORKERS, type EngineRequest } from './engine-process.ts';
-import { medianOf, runProgram, type Measure, type Program } from './measure.ts';
+import { medianOf, runMeasured, type Measure, type Program } from './measure.ts';
 import { variantFile, type VariantFile, type VariantName } from './variants.ts';
 import { verifyOutput } from './verify-output.ts';
 
@@ -118,7 +118,7 @@ function engine(variant: VariantFile, warm: VariantFile, workers: 1 | 2, folder:
 async function runGroup(group: Group, rows: number, isFirst: boolean, progress: (line: string) => void): Promise<void> {
   const { variant, subjects, measures } = group;
   for (const { label, program, request, folder } of subjects) {
-    const measure = await runProgram(program, request);
+    const measure = await runMeasured(program, request);
     progress(`${variant.name}, ${label}: ${measure.wallSeconds.toFixed(2)} s`);
     measures.set(label, [...(measures.get(label) ?? []), measure]);
     if (folder === null) continue;

@@ -3,7 +3,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import process from 'node:process';
 import { sqlText } from '../../core/warehouse/sql-text.ts';
 import { duckdbRead, IN_UTC } from './duckdb-read.ts';
-import { cpuSecondsSince, printMeasure, requestOf } from './measure.ts';
+import { printMeasure, requestOf } from '../child.ts';
+import { cpuSecondsSince } from './measure.ts';
 
 export interface DuckdbRequest {
   readonly path: string;

@@ -5,7 +5,8 @@ import process from 'node:process';
 import { ENGINE_LIMITS, type EngineLimits } from '../../core/engine/limits.ts';
 import { createValidationPool } from '../../core/engine/process/validation-pool.ts';
 import { tradesSpec, type TradesSpecOptions } from '../data/trades-spec.ts';
-import { cpuSecondsSince, printMeasure, requestOf } from './measure.ts';
+import { printMeasure, requestOf } from '../child.ts';
+import { cpuSecondsSince } from './measure.ts';
 import { cpuSecondsOf, forgetPeakOf, peakBytesOf } from './other-process.ts';
 
 export interface EngineRequest {

@@ -1,7 +1,6 @@
-/** What one run of one program cost, and how such a program is run: in a process of its own that prints its measure as JSON. */
-import { spawn } from 'node:child_process';
+/** What one run of one program cost. */
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { runProgram } from '../child.ts';
 
 export interface Measure {
   /** From the request to its result; starting the process does not count. */
@@ -15,26 +14,8 @@ export interface Measure {
 /** The programs that can be measured: a file beside this one each. */
 export type Program = 'duckdb' | 'engine' | 'saxes';
 
-/** Runs a program once; fails with what it wrote to its standard error when it does. */
-export async function runProgram(program: Program, request: unknown): Promise<Measure> {
-  const path = fileURLToPath(new URL(`${program}-process.ts`, import.meta.url));
-  const child = spawn(process.execPath, [path, JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let printed = '';
-  let complaints = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (status !== 0) throw new Error(`${program} ended with status ${String(status)}: ${complaints}`);
-  return JSON.parse(printed) as Measure;
-}
-
-/** The request that runProgram() gave to this process. */
-export function requestOf(): unknown {
-  return JSON.parse(process.argv[2] ?? 'null');
-}
-
-export function printMeasure(measure: Measure): void {
-  process.stdout.write(JSON.stringify(measure));
+export async function runMeasured(program: Program, request: unknown): Promise<Measure> {
+  return await runProgram<Measure>(new URL(`${program}-process.ts`, import.meta.url), request);
 }
 
 /** Seconds of CPU that this process has had since `before`, its threads included. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { cachedTrades } from '../data/cached-trades.ts';
 import type { TradesFile } from '../data/write-trades.ts';
 import { HAS_WORKERS, type EngineRequest } from './engine-process.ts';
-import { runProgram, type Measure } from './measure.ts';
+import { runMeasured, type Measure } from './measure.ts';
 
 export interface MemoryRow {
   readonly title: string;
@@ -72,7 +72,7 @@ async function judgeAlone(path: string, workers: number): Promise<Measure> {
       warmFile: landing,
       folder: join(folder, 'run'),
     };
-    return await runProgram('engine', request);
+    return await runMeasured('engine', request);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import process from 'node:process';
 import { SaxesParser } from 'saxes';
-import { cpuSecondsSince, printMeasure, requestOf } from './measure.ts';
+import { printMeasure, requestOf } from '../child.ts';
+import { cpuSecondsSince } from './measure.ts';
 
 export interface SaxesRequest {
   readonly path: string;

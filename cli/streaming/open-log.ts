@@ -14,6 +14,8 @@ export interface LogPatience {
 export async function openLog(config: StreamingConfig, root: string, secrets: Secrets, patience?: LogPatience): Promise<MessageLog> {
   if (config.log.kind === 'embedded') return await openEmbeddedLog(root);
   const { openKafkaMessageLog } = await import('../../core/adapters/kafka/kafka-message-log.ts');
+  const { countOutsideMemoryWithHeap } = await import('../../core/adapters/kafka/outside-memory.ts');
+  countOutsideMemoryWithHeap();
   const { brokers, tls, sasl, unavailable_seconds, session_seconds } = config.log;
   const unavailableMs = (patience?.unavailableSeconds ?? unavailable_seconds) * 1000;
   return openKafkaMessageLog({

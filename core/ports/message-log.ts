@@ -4,6 +4,8 @@
  * Errors: STREAM_UNAVAILABLE (again later), STREAM_DENIED, STREAM_TOPIC_MISSING.
  */
 
+import type { MessageRun } from './message-run.ts';
+
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
@@ -15,7 +17,7 @@ export interface LogMessage extends TopicPartition {
   /** Milliseconds since the epoch, of the producer or the broker as the topic says. */
   readonly timestampMs: number;
   readonly key: Uint8Array | null;
-  /** null is a tombstone. The bytes are good until the batch is dropped; whoever keeps them longer copies. */
+  /** null is a tombstone. */
   readonly value: Uint8Array | null;
   readonly headers: readonly (readonly [name: string, value: Uint8Array])[];
 }
@@ -48,10 +50,10 @@ export interface LogConsumerOptions {
 
 export interface LogConsumer {
   /**
-   * The messages that are there, in order of offset within each partition; waits for the first until the signal aborts, then []. At most
-   * some thousands at a time. A batch may hold messages of several partitions. Reconnects by itself; throws STREAM_UNAVAILABLE after a bounded time.
+   * Messages of one partition that are there, in order of offset; waits for the first until the signal aborts, then none. At most
+   * some thousands at a time; each partition has its turn. A run is good until the next call. Reconnects by itself; throws STREAM_UNAVAILABLE after a bounded time.
    */
-  next(signal: AbortSignal): Promise<readonly LogMessage[]>;
+  next(signal: AbortSignal): Promise<MessageRun>;
   /** Stops and goes on with reading partitions. What was fetched already may still come. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;

@@ -3,7 +3,8 @@
  * group; it ends when the signal is aborted, or with the error that the log, the bus or the spec ends it with, and may then be begun anew: what is not committed comes again.
  */
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
-import type { LogConsumer, LogMessage } from '../../core/ports/message-log.ts';
+import type { LogConsumer } from '../../core/ports/message-log.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 import type { SourceSpec, Stream } from '../../core/spec/source-spec.ts';
 import { within } from '../../core/time/within.ts';
 import type { BridgeParts } from './bridge-options.ts';
@@ -130,7 +131,7 @@ export class SourceBridge {
     }
   }
 
-  private async takeAll(batch: readonly LogMessage[], slots: Slots, consumer: LogConsumer, signal: AbortSignal): Promise<void> {
+  private async takeAll(batch: MessageRun, slots: Slots, consumer: LogConsumer, signal: AbortSignal): Promise<void> {
     const { time, limits } = this.parts;
     this.intake.at(time);
     for (const message of batch) {

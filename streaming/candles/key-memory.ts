@@ -77,6 +77,8 @@ export class KeyMemory {
   /** A trade of a second before it cannot be told from one that came before. */
   floorSecond = Number.NEGATIVE_INFINITY;
   private readonly generationMax: number;
+  /** Memory of the last segment. */
+  private taken = new ArrayBuffer(0);
   private young = new Generation();
   private old = new Generation();
 
@@ -116,9 +118,14 @@ export class KeyMemory {
     this.rotate(borders.find((candidate) => counts.from(candidate) <= room) ?? counts.borderOf(room));
   }
 
-  /** The keys that came since the last call, or all that are kept. */
+  /** The keys that came since the last call, or all that are kept; good until the next call, which uses the memory again. */
   take(which: 'new' | 'all'): KeySegment {
-    return segmentOfRanges([this.old, this.young].map((generation) => generation.take(which)));
+    const segment = segmentOfRanges(
+      [this.old, this.young].map((generation) => generation.take(which)),
+      this.taken,
+    );
+    this.taken = segment.seconds.buffer as ArrayBuffer;
+    return segment;
   }
 
   /** Keys as take() gave them; those below the floor are left out. They count as given. */

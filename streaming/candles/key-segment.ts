@@ -32,11 +32,13 @@ const KEY_BYTES = Float64Array.BYTES_PER_ELEMENT + FIELDS * Int32Array.BYTES_PER
 /** The first byte of the form of node:v8, which earlier versions wrote: keys one after the other, their lengths and seconds. */
 const V8_MARK = 0xff;
 
-export function segmentOfRanges(ranges: readonly KeyRange[]): KeySegment {
+/** In the memory that is given where it is large enough: to get so much from the system anew takes longer than to fill it. */
+export function segmentOfRanges(ranges: readonly KeyRange[], memory: ArrayBuffer = new ArrayBuffer(0)): KeySegment {
   const count = ranges.reduce((sum, { seconds }) => sum + seconds.length, 0);
   const size = ranges.reduce((sum, { rests }) => sum + rests.length, 0);
-  const buffer = new ArrayBuffer(HEAD_BYTES + count * KEY_BYTES + size);
-  new Uint32Array(buffer, 0, 3).set([MARK, count, size]);
+  const needed = HEAD_BYTES + count * KEY_BYTES + size;
+  const buffer = memory.byteLength >= needed ? memory : new ArrayBuffer(needed);
+  new Uint32Array(buffer, 0, 4).set([MARK, count, size, 0]);
   const segment = viewsOf(buffer, count, size);
   let key = 0;
   let rest = 0;
@@ -89,7 +91,7 @@ function segmentOfV8(bytes: Uint8Array): KeySegment {
 function viewsOf(buffer: ArrayBuffer, count: number, size: number): KeySegment {
   const entriesAt = HEAD_BYTES + count * Float64Array.BYTES_PER_ELEMENT;
   return {
-    bytes: new Uint8Array(buffer),
+    bytes: new Uint8Array(buffer, 0, HEAD_BYTES + count * KEY_BYTES + size),
     seconds: new Float64Array(buffer, HEAD_BYTES, count),
     entries: new Int32Array(buffer, entriesAt, count * FIELDS),
     rests: new Uint8Array(buffer, HEAD_BYTES + count * KEY_BYTES, size),

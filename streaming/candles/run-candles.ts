@@ -3,8 +3,8 @@
  * object (stateful-reader.ts). What is committed is published until the bus has taken it.
  */
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { LogMessage } from '../../core/ports/message-log.ts';
 import type { BusPublisher } from '../../core/ports/message-bus.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 import { within } from '../../core/time/within.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { StatefulReader, type ReaderRun } from '../consume/stateful-reader.ts';
@@ -92,7 +92,7 @@ export class SourceCandles {
       nowMs: () => time.nowMs(),
       work: {
         open: async (partition) => await this.open(partition),
-        take: (messages) => this.takeAll(messages),
+        take: (partition, messages) => this.takeAll(partition, messages),
         silent: (milliseconds) => {
           if (milliseconds >= limits.provisionalMs && !this.hasToldProvisional) this.tellProvisional();
         },
@@ -110,22 +110,11 @@ export class SourceCandles {
     });
   }
 
-  private takeAll(messages: readonly LogMessage[]): void {
+  private takeAll(partition: CandlePartition, messages: MessageRun): void {
     const micros = BigInt(this.parts.time.nowMs()) * 1000n;
     this.checker.at(printTimestamp(micros));
     this.scanner?.at(micros);
-    const { partitions } = this.reader;
-    let partition: CandlePartition | undefined;
-    let number = -1;
-    for (const message of messages) {
-      if (message.partition !== number) {
-        number = message.partition;
-        partition = partitions.get(number);
-      }
-      // Of a partition that is not this process's any more: whoever has it reads the message.
-      if (partition !== undefined) this.taker.take(partition, message);
-    }
-    this.taker.flush();
+    this.taker(partition, messages);
     this.hasToldProvisional = false;
     this.status.messages += messages.length;
     this.tellAll(false);

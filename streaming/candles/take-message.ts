@@ -1,5 +1,6 @@
-/** From a message of the log to the partition's candles: judged, mapped, counted. */
+/** From messages of the log to the partition's candles: judged, mapped, counted. */
 import type { LogMessage } from '../../core/ports/message-log.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 import type { CandlePartition } from './candle-partition.ts';
 import type { FastTrades } from './scan/fast-trades.ts';
 import { exactOffset } from './exact-offset.ts';
@@ -7,11 +8,8 @@ import { BATCH_TRADES } from './trade-batch.ts';
 import type { CheckedTrade, TradeChecker } from './checked-trades.ts';
 import { viewOf, type Outcome, type PartitionCandles } from './partition-candles.ts';
 
-export interface MessageTaker {
-  take(partition: CandlePartition, message: LogMessage): void;
-  /** Everything that was taken counts. */
-  flush(): void;
-}
+/** Takes the messages of a run into the candles of their partition. */
+export type MessageTaker = (partition: CandlePartition, run: MessageRun) => void;
 
 export interface TakerOptions {
   readonly checker: TradeChecker;
@@ -23,37 +21,39 @@ export interface TakerOptions {
 }
 
 export function createMessageTaker({ checker, fast, futureMs, refused }: TakerOptions): MessageTaker {
-  const exactly = (partition: CandlePartition, message: LogMessage, value: Uint8Array, capUs: number): void => {
-    const verdict = checker.check(value);
+  const exactly = (partition: CandlePartition, message: LogMessage, capUs: number): void => {
+    const { value } = message;
+    // A tombstone tells of no trade.
+    const verdict = value === null ? 'none' : checker.check(value);
     if (verdict === 'refused') {
       partition.refused += 1;
       refused(message);
       return;
     }
-    fast?.accepted(value);
-    if (verdict === 'none') {
-      partition.other += 1;
-      return;
-    }
-    addChecked(partition.candles, verdict, message, capUs);
+    if (value !== null) fast?.accepted(value);
+    if (verdict === 'none') partition.other += 1;
+    else addChecked(partition.candles, verdict, message, capUs);
   };
   const adder = fast === null ? null : new BatchAdder(fast);
-  return {
-    flush: () => adder?.flush(),
-    take: (partition, message) => {
-      const { value, timestampMs } = message;
-      const offset = exactOffset(message.offset);
-      if (offset <= partition.last) return;
+  return (partition, run) => {
+    const { bytes, length, places } = run;
+    const { offsets, timestampsMs, valueFrom, valueTo } = places;
+    const { candles } = partition;
+    for (let index = 0; index < length; index += 1) {
+      const offset = offsets[index] as number;
+      if (offset <= partition.last) continue;
+      const timestampMs = timestampsMs[index] as number;
       const capUs = (timestampMs + futureMs) * 1000;
-      // A tombstone tells of no trade.
-      if (value === null) partition.other += 1;
-      else if (adder !== null && fast?.scan(value) === true) adder.add(partition.candles, offset, capUs);
-      else {
+      const from = valueFrom[index] as number;
+      if (from >= 0 && adder !== null && fast?.scan(bytes, from, valueTo[index] as number) === true) {
+        adder.add(candles, offset, capUs);
+      } else {
         adder?.flush();
-        exactly(partition, message, value, capUs);
+        exactly(partition, run.message(index), capUs);
       }
       partition.took(offset, timestampMs);
-    },
+    }
+    adder?.flush();
   };
 }
 

@@ -1,8 +1,9 @@
 /** Waiting for messages, and for the time. */
-import type { LogConsumer, LogMessage } from '../../core/ports/message-log.ts';
+import type { LogConsumer } from '../../core/ports/message-log.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 
-/** The next messages, [] when none came within the time. */
-export async function nextWithin(consumer: LogConsumer, signal: AbortSignal, milliseconds: number): Promise<readonly LogMessage[]> {
+/** The next messages, none where none came within the time. */
+export async function nextWithin(consumer: LogConsumer, signal: AbortSignal, milliseconds: number): Promise<MessageRun> {
   const waiting = new AbortController();
   const stop = (): void => waiting.abort();
   const timer = setTimeout(stop, milliseconds);

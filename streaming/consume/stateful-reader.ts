@@ -4,7 +4,8 @@
  * taken twice. Who finds that another process has committed a partition gives it up, and joins the group anew where it is not taken away.
  */
 import { isMarketsError, MarketsError } from '../../core/errors/markets-error.ts';
-import type { LogConsumer, LogMessage, MessageLog, TopicPartition } from '../../core/ports/message-log.ts';
+import type { LogConsumer, MessageLog, TopicPartition } from '../../core/ports/message-log.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 import type { Logger } from '../../core/telemetry/logger.ts';
 import { nextWithin } from './next-within.ts';
 
@@ -34,8 +35,8 @@ export interface StatefulPartition {
 export interface ReaderWork<P extends StatefulPartition> {
   /** From the partition's newest manifest. */
   open(partition: number): Promise<P>;
-  /** Messages of partitions that are not in `partitions` any more are passed over: whoever has them reads the message. */
-  take(messages: readonly LogMessage[]): void;
+  /** Messages of a partition that this process has now. */
+  take(partition: P, messages: MessageRun): void;
   /** Nothing came for so long. */
   silent?(milliseconds: number): void;
   /** Commits are waited for, though it is not time yet. */
@@ -137,7 +138,9 @@ export class StatefulReader<P extends StatefulPartition> {
       const nowMs = clock();
       const silentMs = nowMs - this.lastMessageMs;
       if (messages.length > 0) {
-        work.take(messages);
+        const partition = this.partitions.get(messages.partition);
+        // Of a partition that is not this process's any more: whoever has it reads the messages.
+        if (partition !== undefined) work.take(partition, messages);
         this.lastMessageMs = nowMs;
       } else if (untilIdleMs !== null && silentMs >= untilIdleMs) return 'idle';
       else work.silent?.(silentMs);

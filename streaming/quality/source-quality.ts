@@ -4,7 +4,7 @@
  */
 import { createMessageChecker, type MessageChecker } from '../../core/engine/message-checker.ts';
 import { MarketsError } from '../../core/errors/markets-error.ts';
-import type { LogMessage } from '../../core/ports/message-log.ts';
+import type { MessageRun } from '../../core/ports/message-run.ts';
 import { printTimestamp } from '../../core/types/print-value.ts';
 import { StatefulReader, type ReaderRun } from '../consume/stateful-reader.ts';
 import { qualityColumns, type QualityColumns } from './quality-columns.ts';
@@ -83,7 +83,7 @@ export class SourceQuality {
           const place = { source: spec.name, topic: this.topic, partition };
           return await QualityPartition.open(this.parts, this.columns, place);
         },
-        take: (messages) => this.takeAll(messages),
+        take: (partition, messages) => this.takeAll(partition, messages),
         isFull: () => [...reader.partitions.values()].some(({ waitingFindings }) => waitingFindings >= limits.findingsMax),
         ended: () => {
           this.totalsAtEnd = this.totals();
@@ -93,12 +93,9 @@ export class SourceQuality {
     return reader;
   }
 
-  private takeAll(messages: readonly LogMessage[]): void {
+  private takeAll(partition: QualityPartition, messages: MessageRun): void {
     this.checker.at(this.now());
     for (const message of messages) {
-      const partition = this.reader.partitions.get(message.partition);
-      // Of a partition that is not this process's any more: whoever has it reads the message.
-      if (partition === undefined) continue;
       const checked = message.value === null ? null : this.checker.check(message.value);
       partition.take(message, checked?.verdict === 'accepted' ? checked.values : null);
       this.newestArrivedMs = message.timestampMs;

@@ -22,8 +22,7 @@ export function readBusMessage(message: LogMessage): ReadBusMessage {
   const attributes: Record<string, string> = {};
   for (const [name, value] of message.headers) attributes[name] = Buffer.from(value).toString('utf8');
   return {
-    // A copy: what a subscription holds may outlive the batch that it was read with.
-    data: Buffer.from(message.value ?? []),
+    data: message.value ?? new Uint8Array(0),
     attributes,
     orderingKey: message.key === null ? null : Buffer.from(message.key).toString('utf8'),
     messageId: messageIdOf(message.partition, message.offset),

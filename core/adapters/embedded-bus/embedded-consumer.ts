@@ -1,7 +1,8 @@
 /** A member of a group on the embedded bus: claims its share of the partitions, reads them in turn and says how far it is. */
 import { randomUUID } from 'node:crypto';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LogConsumer, LogConsumerOptions, LogEnd, LogMessage, LogPosition, TopicPartition } from '../../ports/message-log.ts';
+import type { LogConsumer, LogConsumerOptions, LogEnd, LogPosition, TopicPartition } from '../../ports/message-log.ts';
+import { NO_MESSAGES, type MessageRun } from '../../ports/message-run.ts';
 import { placeName, type BusState, type GroupMember } from './bus-state.ts';
 import { NEXT_MESSAGES_MAX, POLL_MS, type EmbeddedBusTimes } from './limits.ts';
 import { partitionBounds, PartitionReader } from './partition-reader.ts';
@@ -10,20 +11,20 @@ import { partitionBounds, PartitionReader } from './partition-reader.ts';
 class Assigned {
   readonly place: TopicPartition;
   private readonly reader: PartitionReader;
-  private reading: Promise<readonly LogMessage[]> = Promise.resolve([]);
+  private reading: Promise<MessageRun> = Promise.resolve(NO_MESSAGES);
 
   constructor(place: TopicPartition, reader: PartitionReader) {
     this.place = place;
     this.reader = reader;
   }
 
-  async read(max: number): Promise<readonly LogMessage[]> {
-    this.reading = this.reader.read(max);
+  async read(): Promise<MessageRun> {
+    this.reading = this.reader.read(NEXT_MESSAGES_MAX);
     return await this.reading;
   }
 
   async close(): Promise<void> {
-    await this.reading.catch(() => []);
+    await this.reading.catch(() => NO_MESSAGES);
     await this.reader.close();
   }
 
@@ -64,7 +65,7 @@ export class EmbeddedConsumer implements LogConsumer {
     if (this.failure !== undefined) throw this.failure as Error;
   }
 
-  async next(signal: AbortSignal): Promise<readonly LogMessage[]> {
+  async next(signal: AbortSignal): Promise<MessageRun> {
     while (!signal.aborted) {
       if (this.failure !== undefined) throw this.failure as Error;
       if (this.isClosed) throw new MarketsError('INTERNAL', 'A consumer that was closed is read.');
@@ -72,7 +73,7 @@ export class EmbeddedConsumer implements LogConsumer {
       if (messages.length > 0) return messages;
       await pause(signal);
     }
-    return [];
+    return NO_MESSAGES;
   }
 
   pause(places: readonly TopicPartition[]): void {
@@ -113,22 +114,19 @@ export class EmbeddedConsumer implements LogConsumer {
     this.state.leave(this.me);
   }
 
-  /** From each partition in turn, beginning with another one each time, so that none starves. */
-  private async readOnce(): Promise<readonly LogMessage[]> {
+  /** Of the first partition that has some, beginning with another one each time, so that none starves. */
+  private async readOnce(): Promise<MessageRun> {
     const names = [...this.partitions.keys()];
-    const read: { readonly name: string; readonly assigned: Assigned; readonly messages: readonly LogMessage[] }[] = [];
-    let count = 0;
-    this.turn++;
-    for (let index = 0; index < names.length && count < NEXT_MESSAGES_MAX; index++) {
-      const name = names[(index + this.turn) % names.length] ?? '';
+    const first = ++this.turn;
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[(index + first) % names.length] ?? '';
       const assigned = this.partitions.get(name);
       if (assigned === undefined || this.paused.has(name)) continue;
-      const messages = await assigned.read(NEXT_MESSAGES_MAX - count);
-      count += messages.length;
-      read.push({ name, assigned, messages });
+      const messages = await assigned.read();
+      // Taken away while it was read, perhaps given back since: it is read again from where it begins then.
+      if (messages.length > 0 && this.partitions.get(name) === assigned) return messages;
     }
-    // Taken away while others were read, perhaps given back since: it is read again from where it begins then.
-    return read.filter(({ name, assigned }) => this.partitions.get(name) === assigned).flatMap(({ messages }) => messages);
+    return NO_MESSAGES;
   }
 
   /** One at a time; a revoked callback may take longer than a heartbeat, and the member stays alive meanwhile. */

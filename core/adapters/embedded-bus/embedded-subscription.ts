@@ -90,8 +90,10 @@ class EmbeddedSubscription implements BusSubscription {
 
   private handOut(): readonly BusMessage[] {
     const out: BusMessage[] = [];
+    let room = this.limits.heldMessagesMax;
+    for (const { held } of this.partitions.values()) room -= held.out();
     for (const { held } of this.partitions.values()) {
-      for (const { message, delivery } of held.takeWaiting(this.limits.heldMessagesMax - out.length)) {
+      for (const { message, delivery } of held.takeWaiting(room - out.length)) {
         out.push({
           ...readBusMessage(message),
           acknowledge: () => held.acknowledge(message.offset, delivery),

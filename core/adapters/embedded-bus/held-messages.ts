@@ -18,6 +18,7 @@ export class HeldMessages {
   private next: bigint | undefined;
   private deliveries = 0;
   private doneCount = 0;
+  private outCount = 0;
   private openBytesSum = 0;
 
   add(message: LogMessage, orderingKey: string | null): void {
@@ -32,7 +33,7 @@ export class HeldMessages {
     for (const held of this.held.values()) {
       if (taken.length >= max) break;
       if (held.state !== 'waiting') continue;
-      held.state = 'out';
+      this.setState(held, 'out');
       held.delivery = ++this.deliveries;
       taken.push({ message: held.message, delivery: held.delivery });
     }
@@ -72,6 +73,11 @@ export class HeldMessages {
     return this.openBytesSum;
   }
 
+  /** Messages that were handed out and not answered. */
+  out(): number {
+    return this.outCount;
+  }
+
   /** Messages that are done while an older one is not. */
   done(): number {
     return this.doneCount;
@@ -82,6 +88,7 @@ export class HeldMessages {
       this.doneCount += state === 'done' ? 1 : -1;
       this.openBytesSum += state === 'done' ? -sizeOf(held.message) : sizeOf(held.message);
     }
+    this.outCount += Number(state === 'out') - Number(held.state === 'out');
     held.state = state;
   }
 

@@ -2,9 +2,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LogMessage, TopicPartition } from '../../ports/message-log.ts';
+import type { TopicPartition } from '../../ports/message-log.ts';
+import { messagePlaces, MessageRun, NO_MESSAGES } from '../../ports/message-run.ts';
 import { READ_BYTES } from './limits.ts';
-import { decodeBatch, isWholeBatch, readBatchHeader } from './record-batch.ts';
+import { addPlaces, isWholeBatch, readBatchHeader, readHeaders, type BatchHeader } from './record-batch.ts';
 import { findSegmentEnd, listSegments, partitionFolder, readAt, refuseDamage, segmentName } from './segment-files.ts';
 
 /** How often a reader at the end looks for a new segment, and bytes that are no batch are looked at for damage. */
@@ -30,15 +31,15 @@ export class PartitionReader {
     this.nextOffset = from;
   }
 
-  /** Whole batches of up to about `max` messages, what one read has; [] where nothing is there yet. STREAM_STATE for a damaged segment. */
-  async read(max: number): Promise<readonly LogMessage[]> {
-    if (this.file === undefined && !(await this.openFor(this.nextOffset))) return [];
+  /** Whole batches of up to about `max` messages, what one read has; none where nothing is there yet. STREAM_STATE for a damaged segment. */
+  async read(max: number): Promise<MessageRun> {
+    if (this.file === undefined && !(await this.openFor(this.nextOffset))) return NO_MESSAGES;
     for (;;) {
-      const messages: LogMessage[] = [];
-      const isMoved = this.takeBatches(messages, max);
+      const begin = this.at;
+      const messages = this.takeBatches(max);
       if (messages.length > 0) return messages;
-      if (isMoved) continue;
-      if (!(await this.fill()) && !(await this.openNext())) return [];
+      if (this.at > begin) continue;
+      if (!(await this.fill()) && !(await this.openNext())) return NO_MESSAGES;
     }
   }
 
@@ -53,19 +54,25 @@ export class PartitionReader {
     await file?.close();
   }
 
-  /** Whether any whole batch of the chunk was passed. */
-  private takeBatches(messages: LogMessage[], max: number): boolean {
-    const begin = this.at;
-    while (messages.length < max) {
+  /** Of the chunk; passes over what lies before the position. */
+  private takeBatches(max: number): MessageRun {
+    const batches: { readonly at: number; readonly header: BatchHeader }[] = [];
+    let count = 0;
+    while (count < max) {
       const at = this.at - this.chunkStart;
       const header = readBatchHeader(this.chunk, at);
       if (header === null || !isWholeBatch(this.chunk, at, header)) break;
-      const next = header.firstOffset + BigInt(header.count);
-      if (next > this.from) messages.push(...decodeBatch(this.chunk, at, header, this.from, this.place));
       this.at += header.bytes;
-      this.nextOffset = next;
+      this.nextOffset = header.firstOffset + BigInt(header.count);
+      if (this.nextOffset <= this.from) continue;
+      batches.push({ at, header });
+      count += header.count;
     }
-    return this.at > begin;
+    const { chunk: bytes, place } = this;
+    const places = messagePlaces(count);
+    let length = 0;
+    for (const { at, header } of batches) length = addPlaces(places, length, bytes, at, header, Number(this.from));
+    return length === 0 ? NO_MESSAGES : new MessageRun({ place, bytes, places, length, headersOf: readHeaders });
   }
 
   /** Reads on from the position; false where no whole batch has come. */

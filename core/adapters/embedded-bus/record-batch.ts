@@ -6,7 +6,8 @@
  */
 import { crc32 } from 'node:zlib';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LogMessage, NewLogMessage, TopicPartition } from '../../ports/message-log.ts';
+import type { NewLogMessage } from '../../ports/message-log.ts';
+import type { Headers, MessagePlaces } from '../../ports/message-run.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, MESSAGE_BYTES_MAX } from './limits.ts';
 
 export const MAGIC = 0x3153554d;
@@ -105,39 +106,55 @@ export function isWholeBatch(buffer: Buffer, at: number, header: BatchHeader): b
   return end <= buffer.length && crc32(buffer.subarray(at + CRC_END, end)) === buffer.readUInt32LE(at + 8);
 }
 
-/** Messages of a whole batch from `from` on, as views of the buffer. */
-export function decodeBatch(buffer: Buffer, at: number, header: BatchHeader, from: bigint, place: TopicPartition): LogMessage[] {
-  const messages: LogMessage[] = [];
+/** Writes where the messages of a whole batch from the offset `from` on stand, behind the first `length`. Gives the new length. */
+export function addPlaces(places: MessagePlaces, length: number, buffer: Buffer, at: number, header: BatchHeader, from: number): number {
+  const { offsets, timestampsMs, keyFrom, keyTo, valueFrom, valueTo, headersAt } = places;
   const cursor = { at: at + BATCH_HEADER_BYTES };
-  for (let index = 0; index < header.count; index++) {
-    const offset = header.firstOffset + BigInt(index);
-    const timestampMs = buffer.readDoubleLE(cursor.at);
+  const firstOffset = Number(header.firstOffset);
+  let next = length;
+  for (let index = 0; index < header.count; index += 1) {
+    offsets[next] = firstOffset + index;
+    timestampsMs[next] = buffer.readDoubleLE(cursor.at);
     cursor.at += 8;
-    const key = takeBytes(buffer, cursor);
-    const value = takeBytes(buffer, cursor);
-    const headers = takeHeaders(buffer, cursor);
-    if (offset >= from) messages.push({ topic: place.topic, partition: place.partition, offset, timestampMs, key, value, headers });
+    keyFrom[next] = passBytes(buffer, cursor);
+    keyTo[next] = keyFrom[next] === -1 ? -1 : cursor.at;
+    valueFrom[next] = passBytes(buffer, cursor);
+    valueTo[next] = valueFrom[next] === -1 ? -1 : cursor.at;
+    headersAt[next] = cursor.at;
+    passHeaders(buffer, cursor);
+    if (firstOffset + index >= from) next += 1;
   }
-  return messages;
+  return next;
 }
 
-function takeBytes(buffer: Buffer, cursor: { at: number }): Uint8Array | null {
+/** Where the bytes behind their length begin; -1 for none. */
+function passBytes(buffer: Buffer, cursor: { at: number }): number {
   const length = buffer.readInt32LE(cursor.at);
   cursor.at += 4;
-  if (length < 0) return null;
+  if (length < 0) return -1;
   cursor.at += length;
-  return buffer.subarray(cursor.at - length, cursor.at);
+  return cursor.at - length;
 }
 
-function takeHeaders(buffer: Buffer, cursor: { at: number }): (readonly [string, Uint8Array])[] {
+function passHeaders(buffer: Buffer, cursor: { at: number }): void {
   const count = buffer.readUInt16LE(cursor.at);
   cursor.at += 2;
-  const headers: (readonly [string, Uint8Array])[] = [];
-  for (let index = 0; index < count; index++) {
-    const length = buffer.readUInt16LE(cursor.at);
-    const begin = cursor.at + 2;
-    cursor.at = begin + length;
-    headers.push([buffer.toString('utf8', begin, begin + length), takeBytes(buffer, cursor) ?? new Uint8Array(0)]);
+  for (let index = 0; index < count; index += 1) {
+    cursor.at += 2 + buffer.readUInt16LE(cursor.at);
+    passBytes(buffer, cursor);
   }
-  return headers;
 }
+
+/** Copies of the headers that begin at `at`. */
+export function readHeaders(buffer: Buffer, at: number): Headers {
+  const cursor = { at: at + 2 };
+  return Array.from({ length: buffer.readUInt16LE(at) }, () => {
+    const begin = cursor.at + 2;
+    cursor.at = begin + buffer.readUInt16LE(cursor.at);
+    const name = buffer.toString('utf8', begin, cursor.at);
+    const from = passBytes(buffer, cursor);
+    return [name, from < 0 ? NO_BYTES : Uint8Array.prototype.slice.call(buffer, from, cursor.at)] as const;
+  });
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -3,7 +3,10 @@
  * connection would wait behind it. The requests are made directly; a stream of single messages costs three times as much (docs/decisions, 0046).
  */
 import { Consumer, type ClusterMetadata } from '@platformatic/kafka';
-import type { LogConsumerOptions, LogMessage, LogPosition } from '../../ports/message-log.ts';
+import type { LogConsumerOptions, LogPosition } from '../../ports/message-log.ts';
+import type { MessageRun } from '../../ports/message-run.ts';
+import { AnswerMemory } from './answer-memory.ts';
+import { Answers, type AnsweredPartition } from './answers.ts';
 import { clientOptions, kafkaTimes, type KafkaConnection, type KafkaTimes } from './connection.ts';
 import { fetchedMessages } from './fetched-messages.ts';
 import { nameOf } from './group-member.ts';
@@ -17,22 +20,26 @@ export const PARTITION_BYTES_MAX = 1024 * 1024;
 export interface Fetched {
   readonly position: LogPosition;
   readonly next: bigint;
-  readonly messages: readonly LogMessage[];
+  readonly messages: MessageRun;
 }
 
 /** What a consumer asks of its fetcher. */
-export type MessageFetcher = Pick<Fetcher, 'leaders' | 'fetch' | 'forgetLeaders' | 'close'>;
+export type MessageFetcher = Pick<Fetcher, 'leaders' | 'fetch' | 'giveBack' | 'forgetLeaders' | 'close'>;
 
 export class Fetcher {
   private readonly consumer: Consumer;
+  private readonly memory = new AnswerMemory();
+  private readonly answers: Answers;
   private readonly topics: readonly string[];
   private readonly times: KafkaTimes;
 
   constructor(connection: KafkaConnection, options: LogConsumerOptions) {
     this.times = kafkaTimes(connection);
     this.topics = [...new Set(options.topics)];
+    const client = clientOptions(connection, `${options.clientId}-fetch`);
+    this.answers = new Answers(client.clientId, client, this.memory);
     this.consumer = new Consumer({
-      ...clientOptions(connection, `${options.clientId}-fetch`),
+      ...client,
       groupId: options.group,
       groupProtocol: 'classic',
       autocommit: false,
@@ -60,6 +67,7 @@ export class Fetcher {
     const request = (): ReturnType<Consumer['fetch']> =>
       this.consumer.fetch({
         node,
+        connectionPool: this.answers,
         minBytes: 1,
         maxBytes: ANSWER_BYTES_MAX,
         maxWaitTime: this.times.pollMs,
@@ -89,10 +97,15 @@ export class Fetcher {
         const position = wanted.get(nameOf({ topic: names.get(topicId) ?? '', partition: partition.partitionIndex }));
         // Left over in the broker's session from an earlier request: of no use now.
         if (position === undefined) continue;
-        fetched.push({ position, ...fetchedMessages(position, partition, position.offset) });
+        fetched.push({ position, ...fetchedMessages(position, partition as AnsweredPartition, position.offset, this.memory) });
       }
     }
     return fetched;
+  }
+
+  /** The memory of the run is used again: nobody looks at it any more, nor at another one in the same bytes. */
+  giveBack(run: MessageRun): void {
+    this.memory.giveBack(run.bytes);
   }
 
   /** Leaders are asked for again before the next request. */
@@ -101,7 +114,7 @@ export class Fetcher {
   }
 
   async close(): Promise<void> {
-    await this.consumer.close(true).catch(() => undefined);
+    await Promise.all([this.consumer.close(true), this.answers.close()]).catch(() => undefined);
   }
 
   private async metadata(): Promise<ClusterMetadata> {

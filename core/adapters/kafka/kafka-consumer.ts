@@ -1,7 +1,8 @@
 /** A consumer of a group: reads ahead by one answer of each broker, pauses, and goes on by itself when brokers come back. */
 import { setImmediate as afterWriting, setTimeout as wait } from 'node:timers/promises';
 import { MarketsError } from '../../errors/markets-error.ts';
-import type { LogConsumer, LogConsumerOptions, LogEnd, LogMessage, LogPosition, TopicPartition } from '../../ports/message-log.ts';
+import type { LogConsumer, LogConsumerOptions, LogEnd, LogPosition, TopicPartition } from '../../ports/message-log.ts';
+import { NO_MESSAGES, type MessageRun } from '../../ports/message-run.ts';
 import { kafkaTimes, type KafkaConnection } from './connection.ts';
 import { Fetcher, type MessageFetcher } from './fetcher.ts';
 import { GroupMember, nameOf } from './group-member.ts';
@@ -15,6 +16,7 @@ export class KafkaConsumer implements LogConsumer {
   private readonly member: GroupMember;
   private readonly fetcher: MessageFetcher;
   private readonly readAhead = new ReadAhead();
+  private taken: MessageRun = NO_MESSAGES;
   /** Partitions that are read, and from where on. */
   private readonly positions = new Map<string, LogPosition>();
   private owned: readonly TopicPartition[] = [];
@@ -53,12 +55,14 @@ export class KafkaConsumer implements LogConsumer {
     this.throwTrouble();
   }
 
-  async next(signal: AbortSignal): Promise<readonly LogMessage[]> {
+  async next(signal: AbortSignal): Promise<MessageRun> {
+    this.giveBack();
     while (!signal.aborted) {
       // Whoever takes them may be busy with them for long: the request for the next ones is written before.
       if (this.readAhead.hasMessages()) await afterWriting();
       const messages = this.readAhead.take();
       if (messages.length > 0) {
+        this.taken = messages;
         this.ask();
         return messages;
       }
@@ -67,7 +71,13 @@ export class KafkaConsumer implements LogConsumer {
       this.throwTrouble();
       await this.readAhead.change(signal);
     }
-    return [];
+    return NO_MESSAGES;
+  }
+
+  /** What was taken last is done with. */
+  private giveBack(): void {
+    if (!this.readAhead.hasMoreOf(this.taken)) this.fetcher.giveBack(this.taken);
+    this.taken = NO_MESSAGES;
   }
 
   pause(places: readonly TopicPartition[]): void {

@@ -1,5 +1,6 @@
 /** Messages that came from the brokers and were not taken yet, bounded; whoever waits for them is woken. */
-import type { LogMessage, TopicPartition } from '../../ports/message-log.ts';
+import type { TopicPartition } from '../../ports/message-log.ts';
+import { NO_MESSAGES, type MessageRun } from '../../ports/message-run.ts';
 
 /** What `next` gives at a time: all of an answer of messages that are not very small. */
 const TAKE_MAX = 8192;
@@ -10,33 +11,37 @@ const HELD_BYTES_MAX = 16 * 1024 * 1024;
 const LOOK_MS = 1000;
 
 export class ReadAhead {
-  private runs: (readonly LogMessage[])[] = [];
+  private runs: MessageRun[] = [];
   private held = 0;
   private heldBytes = 0;
   private readonly waiting = new Set<() => void>();
 
-  add(messages: readonly LogMessage[]): void {
-    if (messages.length === 0) return;
-    this.runs.push(messages);
-    this.held += messages.length;
-    this.heldBytes += bytesOf(messages);
+  add(run: MessageRun): void {
+    if (run.length === 0) return;
+    this.runs.push(run);
+    this.held += run.length;
+    this.heldBytes += run.sizeBytes();
     this.wake();
   }
 
-  take(): readonly LogMessage[] {
-    const [first] = this.runs;
-    if (first === undefined) return [];
-    this.runs.shift();
+  take(): MessageRun {
+    const first = this.runs.shift();
+    if (first === undefined) return NO_MESSAGES;
     const taken = first.length > TAKE_MAX ? first.slice(0, TAKE_MAX) : first;
     if (taken.length < first.length) this.runs.unshift(first.slice(TAKE_MAX));
     this.held -= taken.length;
-    this.heldBytes -= bytesOf(taken);
+    this.heldBytes -= taken.sizeBytes();
     return taken;
   }
 
-  /** The next message of the partition that is given; undefined where none is held. Each run is of one partition. */
+  /** The next message of the partition that is given; undefined where none is held. */
   first({ topic, partition }: TopicPartition): bigint | undefined {
-    return this.runs.map(([message]) => message).find((message) => message?.topic === topic && message.partition === partition)?.offset;
+    return this.runs.find((run) => run.topic === topic && run.partition === partition)?.message(0).offset;
+  }
+
+  /** Whether more messages of the same answer are held. */
+  hasMoreOf({ bytes }: MessageRun): boolean {
+    return this.runs.some((run) => run.bytes === bytes);
   }
 
   hasMessages(): boolean {
@@ -72,10 +77,4 @@ export class ReadAhead {
       this.waiting.add(done);
     });
   }
-}
-
-function bytesOf(messages: readonly LogMessage[]): number {
-  let bytes = 0;
-  for (const { key, value } of messages) bytes += (key?.length ?? 0) + (value?.length ?? 0);
-  return bytes;
 }

@@ -23,7 +23,7 @@ export async function runKafka(options: KafkaOptions, parts: HandOverParts): Pro
   const atOnce = pLimit(options.heldMessagesMax);
   try {
     while (!parts.signal.aborted) {
-      const messages = await consumer.next(parts.signal);
+      const messages = [...(await consumer.next(parts.signal))];
       const fates = await Promise.all(
         messages.map(async (message) => await atOnce(async () => await settle(spec, message, attributesOf(message), parts))),
       );

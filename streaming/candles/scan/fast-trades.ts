@@ -4,13 +4,12 @@
  */
 import { ENGINE_LIMITS } from '../../../core/engine/limits.ts';
 import type { JsonNode } from '../../../core/engine/records/json/json-tree.ts';
+import { viewOf } from '../partition-candles.ts';
 import type { TradeBatch } from '../trade-batch.ts';
 import type { TradeScanner } from './compile-trade-scanner.ts';
 
 /** What is imported is looked up at every use; a constant of the module costs nothing. */
 const RECORD_BYTES_MAX = ENGINE_LIMITS.maxRecordBytes;
-/** Messages in an array smaller than this, with others around, are looked at where they stand; else they are copied. */
-const OWN_BUFFER_BYTES_MIN = 32 * 1024;
 const SCRATCH_BYTES = 64 * 1024;
 /** Bytes behind a message that may be looked at. */
 const MARGIN = 8;
@@ -25,41 +24,42 @@ export class FastTrades {
   /** The last message was copied to be scanned: the next one overwrites it. */
   isCopied = false;
   private scanner: TradeScanner;
+  /** The bytes of the last scan that was not copied. */
   private bytes: Uint8Array;
+  private bytesView: DataView;
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
-  private readonly scratchView = new DataView(this.scratch.buffer);
-  /** The array in which the messages at hand stand. */
-  private shared: Uint8Array;
-  private sharedView: DataView;
+  private readonly scratchView = viewOf(this.scratch);
   private unknown = 0;
 
   constructor(scanner: TradeScanner) {
     this.scanner = scanner;
     this.batch = scanner.runtime.batch;
-    this.bytes = this.shared = this.scratch;
-    this.view = this.sharedView = this.scratchView;
+    this.bytes = this.scratch;
+    this.view = this.bytesView = this.scratchView;
   }
 
-  /** true: `batch` and `view` have the trade. false: ask the checker. */
-  scan(message: Uint8Array): boolean {
-    const { byteOffset, byteLength } = message;
-    if (byteLength === 0) return false;
-    if (this.isInShared(message, byteOffset) || this.share(message.buffer)) {
-      if (byteOffset + byteLength + MARGIN <= this.shared.length) {
-        this.isCopied = false;
-        this.bytes = this.shared;
-        this.view = this.sharedView;
-        return this.scanAt(byteOffset, byteOffset + byteLength);
-      }
+  /** The message is the bytes [from, to), best of an array with many of them. true: `batch` and `view` have the trade. false: ask the checker. */
+  scan(bytes: Uint8Array, from: number, to: number): boolean {
+    if (from === to) return false;
+    if (to + MARGIN > bytes.length) return this.scanCopy(bytes, from, to);
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.bytesView = viewOf(bytes);
     }
-    if (byteLength + MARGIN > SCRATCH_BYTES) return false;
-    this.scratch.set(message);
+    this.isCopied = false;
+    this.view = this.bytesView;
+    return this.scanAt(bytes, this.bytesView, from, to);
+  }
+
+  private scanCopy(bytes: Uint8Array, from: number, to: number): boolean {
+    const length = to - from;
+    if (length + MARGIN > SCRATCH_BYTES) return false;
+    this.scratch.set(bytes.subarray(from, to));
     // No message goes on behind its end.
-    this.scratchView.setFloat64(byteLength, 0);
+    this.scratchView.setFloat64(length, 0);
     this.isCopied = true;
-    this.bytes = this.scratch;
     this.view = this.scratchView;
-    return this.scanAt(0, byteLength);
+    return this.scanAt(this.scratch, this.scratchView, 0, length);
   }
 
   /** The checker accepted what scan() did not know. */
@@ -70,31 +70,10 @@ export class FastTrades {
     this.scanner = this.scanner.inOrderOf(treeOf(JSON.parse(Buffer.from(message).toString('utf8'))));
   }
 
-  /**
-   * Whether the message stands in the shared array: what is changed in the one is seen in the other. To ask a message for its buffer calls into the engine,
-   * which takes as long as several of its values (docs/performance.md).
-   */
-  private isInShared(message: Uint8Array, at: number): boolean {
-    const { shared } = this;
-    const first = message[0] as number;
-    if (shared[at] !== first) return false;
-    message[0] = first ^ 1;
-    const isSeen = shared[at] !== first;
-    message[0] = first;
-    return isSeen;
-  }
-
-  private share(buffer: ArrayBufferLike): boolean {
-    if (buffer.byteLength < OWN_BUFFER_BYTES_MIN) return false;
-    this.shared = new Uint8Array(buffer);
-    this.sharedView = new DataView(buffer);
-    return true;
-  }
-
-  private scanAt(from: number, to: number): boolean {
+  private scanAt(bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
     if (to - from > RECORD_BYTES_MAX) return false;
     try {
-      const isKnown = this.scanner.scan(this.bytes, this.view, from, to);
+      const isKnown = this.scanner.scan(bytes, view, from, to);
       if (isKnown && this.unknown > 0) this.unknown -= 1;
       return isKnown;
     } catch (error) {
