@@ -3,7 +3,7 @@
  * only show when a program starts. Every product file is loaded, and every program started, with plain node.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,25 @@ describe('plain node', () => {
 });
 
 describe('bin/markets', () => {
+  it.each([
+    ['v20.20.2', 'found v20.20.2'],
+    [null, 'found none'],
+  ])('says what is wrong with the Node of the path (%s)', (version, found) => {
+    const home = mkdtempSync(join(tmpdir(), 'markets-launcher-'));
+    try {
+      for (const folder of ['bin', 'path', 'node_modules']) mkdirSync(join(home, folder));
+      copyFileSync(join(HOME, 'bin', 'markets'), join(home, 'bin', 'markets'));
+      if (version !== null) writeFileSync(join(home, 'path', 'node'), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
+      const { status, stderr } = spawnSync('/bin/sh', [join(home, 'bin', 'markets'), '--help'], {
+        encoding: 'utf8',
+        env: { PATH: join(home, 'path') },
+      });
+      expect({ status, stderr }).toEqual({ status: 70, stderr: `markets: expected Node >= 24, ${found}; run 'make install' in ${home}\n` });
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it('starts from any folder and through a symbolic link', () => {
     const folder = mkdtempSync(join(tmpdir(), 'markets-launcher-'));
     try {
