@@ -1,10 +1,12 @@
 /**
  * What live candles cost: the isolated burst from JSON bytes in one thread; with a real broker one trade a message and ten, and how long a candle takes; memory.
- * `node bench/candles.ts` prints it; `--soak MINUTES` goes on with the burst and prints memory every ten seconds; `--without-kafka` leaves the broker out.
+ * `node bench/candles.ts` prints it; `--soak MINUTES` goes on with the burst, `--soak-kafka MINUTES` with 100,000 trades a second through the broker,
+ * and both print memory every ten seconds; `--without-kafka` leaves the broker out.
  */
 import process from 'node:process';
 import type { SourceSpec } from '../core/spec/source-spec.ts';
 import { burst, newCandles } from './candles/burst.ts';
+import { soakBurst, soakThroughKafka } from './candles/soak.ts';
 import { benchSpec } from './candles/spec.ts';
 import { TRADES_A_MESSAGE } from './candles/several-trades.ts';
 import { measureKafka, type KafkaMeasure } from './candles/through-kafka.ts';
@@ -18,7 +20,6 @@ const WARM_ROUNDS = 4;
 const ROUNDS = 9;
 const SEED = 1;
 const FETCH: Omit<FetchOptions, 'first' | 'trades'> = { instruments: 8, perSecond: 100_000, startSecond: 1_772_400_000, seed: SEED };
-const SOAK_LOOK_MS = 10_000;
 
 export interface BurstMeasure {
   readonly bytes: number;
@@ -41,21 +42,6 @@ export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
   }
   const residentMegabytes = Math.round(process.memoryUsage().rss / 1e6);
   return { bytes, tradesPerSecond: Math.round(median(rates)), residentMegabytes };
-}
-
-async function soak(spec: SourceSpec, minutes: number): Promise<void> {
-  const state = newCandles(spec);
-  const endMs = performance.now() + minutes * 60_000;
-  let lookMs = 0;
-  for (let round = 0; performance.now() < endMs; round += 1) {
-    burst(state, tradeFetch({ ...FETCH, first: round * TRADES, trades: TRADES }));
-    if (performance.now() < lookMs) continue;
-    lookMs = performance.now() + SOAK_LOOK_MS;
-    const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-    const megabytes = [rss, heapUsed, arrayBuffers].map((size) => Math.round(size / 1e6));
-    console.log(`${(round + 1) * TRADES} trades: ${megabytes[0]} MB resident, ${megabytes[1]} MB heap, ${megabytes[2]} MB arrays`);
-    await Promise.resolve();
-  }
 }
 
 /** The tables of docs/performance.md, line by line. */
@@ -105,7 +91,8 @@ function kafkaTables(measured: KafkaMeasure): readonly string[] {
 }
 
 if (import.meta.main) {
-  const minutes = Number(process.argv[process.argv.indexOf('--soak') + 1]);
-  if (process.argv.includes('--soak')) await soak(await benchSpec(), minutes);
+  const minutesOf = (flag: string): number => Number(process.argv[process.argv.indexOf(flag) + 1]);
+  if (process.argv.includes('--soak')) await soakBurst(await benchSpec(), minutesOf('--soak'));
+  else if (process.argv.includes('--soak-kafka')) await soakThroughKafka(await benchSpec(), minutesOf('--soak-kafka'));
   else for (const line of await candlesTables()) console.log(line);
 }
