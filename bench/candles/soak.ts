@@ -23,7 +23,7 @@ export interface MemoryLook {
   readonly megabytes: { readonly resident: number; readonly heap: number; readonly outside: number };
 }
 
-export function lookAtMemory(trades: number): MemoryLook {
+function lookAtMemory(trades: number): MemoryLook {
   const { rss, heapUsed, external } = process.memoryUsage();
   const [resident = 0, heap = 0, outside = 0] = [rss, heapUsed, external].map((size) => Math.round(size / 1e6));
   return { trades, megabytes: { resident, heap, outside } };
