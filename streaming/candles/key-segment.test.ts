@@ -55,6 +55,16 @@ it('has only the keys that came since the last one', () => {
   expect(keysOf(memory.take('all'))).toEqual(KEYS);
 });
 
+it('takes the memory of the last one, and has no more bytes than its own keys need', () => {
+  const memory = memoryOf(KEYS);
+  const { bytes } = memory.take('all');
+  const next = { text: 'the next key', second: 2000 };
+  add(memory, next);
+  const segment = memory.take('new');
+  expect(segment.bytes.buffer).toBe(bytes.buffer);
+  expect(keysOf(segmentOfBytes(segment.bytes))).toEqual([next]);
+});
+
 it('has the keys of both generations', () => {
   const memory = new KeyMemory(8);
   const given = KEYS.map((key) => {
