@@ -4,6 +4,7 @@
  */
 import { PubSub, type Topic } from '@google-cloud/pubsub';
 import { openKafkaMessageLog } from '../core/adapters/kafka/kafka-message-log.ts';
+import { countOutsideMemoryWithHeap } from '../core/adapters/kafka/outside-memory.ts';
 import { createMemoryObjectStore } from '../core/adapters/memory-object-store.ts';
 import { openPubsubMessageBus } from '../core/adapters/pubsub/pubsub-message-bus.ts';
 import type { MessageBus } from '../core/ports/message-bus.ts';
@@ -41,6 +42,8 @@ export interface BridgeMeasure {
 }
 
 export async function measureBridge(): Promise<BridgeMeasure> {
+  // As the programs do it, for both.
+  countOutsideMemoryWithHeap();
   const kafka = await startKafka();
   const emulator = await startPubsubEmulator();
   const log = openKafkaMessageLog({ brokers: [kafka.broker], tls: null, sasl: null });
