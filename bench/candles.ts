@@ -7,19 +7,18 @@ import process from 'node:process';
 import type { SourceSpec } from '../core/spec/source-spec.ts';
 import { burst, newCandles } from './candles/burst.ts';
 import { soakBurst, soakThroughKafka } from './candles/soak.ts';
-import { benchSpec } from './candles/spec.ts';
 import { TRADES_A_MESSAGE } from './candles/several-trades.ts';
 import { measureKafka, type KafkaMeasure } from './candles/through-kafka.ts';
-import { tradeFetch, type FetchOptions } from './candles/trade-fetch.ts';
+import { SERIES, tradeFetch } from './candles/trade-fetch.ts';
 import { KAFKA } from '../test/servers/kafka.ts';
+import { exchangeTrades } from '../test/support/bridge-process-options.ts';
 import { median } from './figures.ts';
 
 const TRADES = 500_000;
 const WARM_ROUNDS = 4;
 /** Odd, so that the median is one of them. */
 const ROUNDS = 9;
-const SEED = 1;
-const FETCH: Omit<FetchOptions, 'first' | 'trades'> = { instruments: 8, perSecond: 100_000, startSecond: 1_772_400_000, seed: SEED };
+const PER_SECOND = 100_000;
 
 export interface BurstMeasure {
   readonly bytes: number;
@@ -33,7 +32,7 @@ export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
   const rates: number[] = [];
   let bytes = 0;
   for (let round = 0; round < WARM_ROUNDS + ROUNDS; round += 1) {
-    const fetch = tradeFetch({ ...FETCH, first: round * TRADES, trades: TRADES });
+    const fetch = tradeFetch({ ...SERIES, perSecond: PER_SECOND, first: round * TRADES, trades: TRADES });
     bytes = Math.round((fetch.starts.at(-1) ?? 0) / TRADES);
     // What made the messages is not what is measured.
     globalThis.gc?.();
@@ -46,7 +45,7 @@ export function measureBurst(spec: SourceSpec, hasKeys: boolean): BurstMeasure {
 
 /** The tables of docs/performance.md, line by line. */
 export async function candlesTables(): Promise<readonly string[]> {
-  const spec = await benchSpec();
+  const spec = await exchangeTrades();
   const full = measureBurst(spec, true);
   const withoutKeys = measureBurst(spec, false);
   const lines = [
@@ -92,7 +91,7 @@ function kafkaTables(measured: KafkaMeasure): readonly string[] {
 
 if (import.meta.main) {
   const minutesOf = (flag: string): number => Number(process.argv[process.argv.indexOf(flag) + 1]);
-  if (process.argv.includes('--soak')) await soakBurst(await benchSpec(), minutesOf('--soak'));
-  else if (process.argv.includes('--soak-kafka')) await soakThroughKafka(await benchSpec(), minutesOf('--soak-kafka'));
+  if (process.argv.includes('--soak')) await soakBurst(await exchangeTrades(), minutesOf('--soak'));
+  else if (process.argv.includes('--soak-kafka')) await soakThroughKafka(await exchangeTrades(), minutesOf('--soak-kafka'));
   else for (const line of await candlesTables()) console.log(line);
 }

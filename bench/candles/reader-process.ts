@@ -11,6 +11,7 @@ import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { candleProbes } from '../../streaming/candles/candle-probes.ts';
 import type { SourceCandles } from '../../streaming/candles/run-candles.ts';
 import { requireTradeColumns } from '../../streaming/candles/trade-columns.ts';
+import { exchangeTrades } from '../../test/support/bridge-process-options.ts';
 import { printMeasure, requestOf } from '../child.ts';
 import { candlesInBench } from './candles-in-bench.ts';
 import { clientFetch } from './client-fetch.ts';
@@ -18,7 +19,6 @@ import { clientStream } from './client-stream.ts';
 import type { Counted } from './counted.ts';
 import { readSeveral } from './several-trades.ts';
 import { lookFor, type MemoryLook } from './soak.ts';
-import { benchSpec } from './spec.ts';
 
 export type Reader = 'stream' | 'fetch' | 'candles' | 'several' | 'soak';
 
@@ -43,7 +43,7 @@ async function measure({ reader, counted, badEvery, soakSeconds = 0 }: ReaderReq
   countOutsideMemoryWithHeap();
   const log = openKafkaMessageLog({ brokers: [counted.broker], tls: null, sasl: null });
   try {
-    const spec = await benchSpec();
+    const spec = await exchangeTrades();
     if (reader === 'soak') return await soak(log, spec, counted, soakSeconds);
     return reader === 'several' ? await readSeveral(log, spec, counted) : await candleRun(log, spec, counted, badEvery);
   } finally {

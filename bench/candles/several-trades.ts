@@ -7,7 +7,7 @@ import type { MessageRun } from '../../core/ports/message-run.ts';
 import type { SourceSpec } from '../../core/spec/source-spec.ts';
 import { newCandles, type BurstState } from './burst.ts';
 import type { Counted } from './counted.ts';
-import { messagesOf, tradeFetch } from './trade-fetch.ts';
+import { messagesOf, SERIES, tradeFetch } from './trade-fetch.ts';
 
 const TRADES = 1_000_000;
 export const TRADES_A_MESSAGE = 10;
@@ -22,9 +22,7 @@ export async function sendSeveral(log: MessageLog): Promise<void> {
   await log.createTopic(TOPIC, 1);
   const producer = await log.producer({ clientId: 'bench-several' });
   for (let first = 0; first < TRADES; first += CHUNK) {
-    const messages = messagesOf(
-      tradeFetch({ first, trades: CHUNK, instruments: 8, perSecond: 50_000, startSecond: 1_772_400_000, seed: 1 }),
-    );
+    const messages = messagesOf(tradeFetch({ ...SERIES, perSecond: 50_000, first, trades: CHUNK }));
     const values = Array.from({ length: CHUNK / TRADES_A_MESSAGE }, (_, index) => linesOf(messages, index * TRADES_A_MESSAGE));
     await producer.send(values.map((value) => ({ topic: TOPIC, value })));
   }

@@ -9,12 +9,10 @@ import { startKafka } from '../../test/servers/kafka.ts';
 import { runProgram } from '../child.ts';
 import { burst, newCandles } from './burst.ts';
 import type { ReaderRequest } from './reader-process.ts';
-import { messagesOf, tradeFetch } from './trade-fetch.ts';
+import { messagesOf, SERIES, tradeFetch } from './trade-fetch.ts';
 
 const BURST_TRADES = 500_000;
-const INSTRUMENTS = 8;
 const PER_SECOND = 100_000;
-const START_SECOND = 1_772_400_000;
 const LOOK_MS = 10_000;
 const TICK_MS = 50;
 
@@ -36,11 +34,10 @@ function lineOf({ trades, megabytes: { resident, heap, outside } }: MemoryLook):
 /** As fast as possible. */
 export async function soakBurst(spec: SourceSpec, minutes: number): Promise<void> {
   const state = newCandles(spec);
-  const options = { instruments: INSTRUMENTS, perSecond: PER_SECOND, startSecond: START_SECOND, seed: 1, trades: BURST_TRADES };
   const endMs = performance.now() + minutes * 60_000;
   let lookMs = 0;
   for (let round = 0; performance.now() < endMs; round += 1) {
-    burst(state, tradeFetch({ ...options, first: round * BURST_TRADES }));
+    burst(state, tradeFetch({ ...SERIES, perSecond: PER_SECOND, first: round * BURST_TRADES, trades: BURST_TRADES }));
     if (performance.now() < lookMs) continue;
     lookMs = performance.now() + LOOK_MS;
     console.log(lineOf(lookAtMemory((round + 1) * BURST_TRADES)));
@@ -73,8 +70,7 @@ async function produce(log: MessageLog, topic: string, signal: AbortSignal): Pro
   const startMs = performance.now();
   for (let first = 0; !signal.aborted;) {
     const trades = Math.floor(((performance.now() - startMs) * PER_SECOND) / 1000) - first;
-    const options = { instruments: INSTRUMENTS, perSecond: PER_SECOND, startSecond: START_SECOND, seed: 1 };
-    const messages = messagesOf(tradeFetch({ ...options, first, trades }));
+    const messages = messagesOf(tradeFetch({ ...SERIES, perSecond: PER_SECOND, first, trades }));
     await producer.send(messages.map((value) => ({ topic, value })));
     first += trades;
     await wait(TICK_MS);

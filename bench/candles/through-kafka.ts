@@ -16,7 +16,7 @@ import { runProgram } from '../child.ts';
 import { measureLatency, type CandleLatency } from './latency.ts';
 import type { CandleRun, Reader, ReaderRequest } from './reader-process.ts';
 import { sendSeveral, SEVERAL } from './several-trades.ts';
-import { messagesOf, tradeFetch } from './trade-fetch.ts';
+import { messagesOf, SERIES, tradeFetch } from './trade-fetch.ts';
 import { median } from '../figures.ts';
 
 const WARM_MESSAGES = 1_200_000;
@@ -94,9 +94,7 @@ async function measureLatencies(log: MessageLog, spec: SourceSpec): Promise<read
 async function produce(log: MessageLog, topic: string): Promise<void> {
   const producer = await log.producer({ clientId: 'bench' });
   for (let first = 0; first < MESSAGES; first += CHUNK) {
-    const messages = messagesOf(
-      tradeFetch({ first, trades: CHUNK, instruments: 8, perSecond: 50_000, startSecond: 1_772_400_000, seed: 1 }),
-    );
+    const messages = messagesOf(tradeFetch({ ...SERIES, perSecond: 50_000, first, trades: CHUNK }));
     await producer.send(
       messages.map((value, index) => ({ topic, value: (first + index) % BAD_EVERY === BAD_EVERY - 1 ? value.subarray(0, 100) : value })),
     );

@@ -22,6 +22,9 @@ export interface FetchOptions {
   readonly seed: number;
 }
 
+/** The series that the benches of candles read, each at a rate of its own. */
+export const SERIES = { instruments: 8, startSecond: 1_772_400_000, seed: 1 } as const;
+
 const INSTRUMENTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'XRP-USD', 'ADA-USD', 'DOGE-USD', 'LTC-USD', 'DOT-USD'];
 
 /** The trade at a place of the endless series. */

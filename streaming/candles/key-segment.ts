@@ -36,8 +36,7 @@ const V8_MARK = 0xff;
 export function segmentOfRanges(ranges: readonly KeyRange[], memory: ArrayBuffer = new ArrayBuffer(0)): KeySegment {
   const count = ranges.reduce((sum, { seconds }) => sum + seconds.length, 0);
   const size = ranges.reduce((sum, { rests }) => sum + rests.length, 0);
-  const needed = HEAD_BYTES + count * KEY_BYTES + size;
-  const buffer = memory.byteLength >= needed ? memory : new ArrayBuffer(needed);
+  const buffer = memory.byteLength >= segmentBytes(count, size) ? memory : new ArrayBuffer(segmentBytes(count, size));
   new Uint32Array(buffer, 0, 4).set([MARK, count, size, 0]);
   const segment = viewsOf(buffer, count, size);
   let key = 0;
@@ -59,7 +58,7 @@ export function segmentOfBytes(bytes: Uint8Array): KeySegment {
   const buffer = new ArrayBuffer(bytes.byteLength);
   new Uint8Array(buffer).set(bytes);
   const [mark = 0, count = 0, size = 0] = buffer.byteLength < HEAD_BYTES ? [] : new Uint32Array(buffer, 0, 3);
-  if (mark !== MARK || buffer.byteLength !== HEAD_BYTES + count * KEY_BYTES + size) throw new RangeError('a segment of another form');
+  if (mark !== MARK || buffer.byteLength !== segmentBytes(count, size)) throw new RangeError('a segment of another form');
   return viewsOf(buffer, count, size);
 }
 
@@ -88,10 +87,15 @@ function segmentOfV8(bytes: Uint8Array): KeySegment {
   return segmentOfRanges([{ seconds: old.seconds, entries: table.entriesOf(0, table.count), rests: table.restsFrom(0), restsFrom: 0 }]);
 }
 
+/** Of so many keys, and bytes of rests. */
+function segmentBytes(count: number, size: number): number {
+  return HEAD_BYTES + count * KEY_BYTES + size;
+}
+
 function viewsOf(buffer: ArrayBuffer, count: number, size: number): KeySegment {
   const entriesAt = HEAD_BYTES + count * Float64Array.BYTES_PER_ELEMENT;
   return {
-    bytes: new Uint8Array(buffer, 0, HEAD_BYTES + count * KEY_BYTES + size),
+    bytes: new Uint8Array(buffer, 0, segmentBytes(count, size)),
     seconds: new Float64Array(buffer, HEAD_BYTES, count),
     entries: new Int32Array(buffer, entriesAt, count * FIELDS),
     rests: new Uint8Array(buffer, HEAD_BYTES + count * KEY_BYTES, size),

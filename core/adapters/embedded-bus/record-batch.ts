@@ -153,7 +153,7 @@ export function readHeaders(buffer: Buffer, at: number): Headers {
     cursor.at = begin + buffer.readUInt16LE(cursor.at);
     const name = buffer.toString('utf8', begin, cursor.at);
     const from = passBytes(buffer, cursor);
-    return [name, from < 0 ? NO_BYTES : Uint8Array.prototype.slice.call(buffer, from, cursor.at)] as const;
+    return [name, from < 0 ? NO_BYTES : Buffer.from(buffer.subarray(from, cursor.at))] as const;
   });
 }
 

@@ -3,6 +3,7 @@ import type { CompressionAlgorithms } from '@platformatic/kafka';
 import { createRecordsBatch, readRecordsBatches, Reader, type MessageRecord } from '@platformatic/kafka';
 import { describe, expect, it, test } from 'vitest';
 import type { LogMessage } from '../../ports/message-log.ts';
+import { seededRandom } from '../../sample-data/random.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { fetchedMessages, type AbortedTransaction } from './fetched-messages.ts';
 
@@ -68,11 +69,8 @@ function byClient(recordSet: Buffer): readonly LogMessage[] {
 
 /** Seeded. */
 function randomMessages(seed: number, count: number): readonly Omit<MessageRecord, 'topic'>[] {
-  let state = seed;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return (state >>> 8) % below;
-  };
+  const numbers = seededRandom(seed);
+  const random = (below: number): number => numbers.integer(0, below - 1);
   const bytes = (most: number): Buffer => Buffer.alloc(random(most + 1), random(256));
   return Array.from({ length: count }, (_, index) => ({
     ...(random(3) > 0 ? { key: bytes(random(5) === 0 ? 300 : 8) } : {}),
@@ -172,16 +170,12 @@ describe('messages of a record set', () => {
   });
 
   test('whatever bytes there are: messages within them, or a refusal', () => {
-    let state = 99;
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-      return (state >>> 8) % below;
-    };
+    const random = seededRandom(99);
     const small = batch(values(0, 50));
     let refused = 0;
     for (let run = 0; run < 3000; run += 1) {
       const bytes = Buffer.from(small);
-      for (let change = 0; change < 3; change += 1) bytes[RECORDS_AT + random(bytes.length - RECORDS_AT)] = random(256);
+      for (let change = 0; change < 3; change += 1) bytes[random.integer(RECORDS_AT, bytes.length - 1)] = random.integer(0, 255);
       try {
         const { messages } = read(bytes);
         expect(messages.length).toBeLessThanOrEqual(50);

@@ -128,14 +128,12 @@ export function addPlaces(places: MessagePlaces, length: number, batch: RecordBa
     }
     offsets[next] = offset;
     timestampsMs[next] = appendTimestampMs ?? timestampMs;
-    const keyLength = cursor.partLength(end);
-    keyFrom[next] = keyLength < 0 ? -1 : base + cursor.at;
-    keyTo[next] = keyLength < 0 ? -1 : base + cursor.at + keyLength;
-    if (keyLength > 0) cursor.at += keyLength;
-    const valueLength = cursor.partLength(end);
-    valueFrom[next] = valueLength < 0 ? -1 : base + cursor.at;
-    valueTo[next] = valueLength < 0 ? -1 : base + cursor.at + valueLength;
-    if (valueLength > 0) cursor.at += valueLength;
+    const key = cursor.part(end);
+    keyFrom[next] = key < 0 ? -1 : base + key;
+    keyTo[next] = key < 0 ? -1 : base + cursor.at;
+    const value = cursor.part(end);
+    valueFrom[next] = value < 0 ? -1 : base + value;
+    valueTo[next] = value < 0 ? -1 : base + cursor.at;
     if (cursor.at >= end) throw broken('a number of headers', 'the end of a record');
     headersAt[next] = records[cursor.at] === 0 ? -1 : base + cursor.at;
     cursor.at = end;
@@ -149,9 +147,8 @@ export function readHeaders(bytes: Buffer, at: number): Headers {
   const cursor = new Cursor(bytes);
   cursor.at = at;
   const part = (): Buffer => {
-    const length = Math.max(0, cursor.partLength(bytes.length));
-    cursor.at += length;
-    return Buffer.from(bytes.subarray(cursor.at - length, cursor.at));
+    const from = cursor.part(bytes.length);
+    return from < 0 ? Buffer.alloc(0) : Buffer.from(bytes.subarray(from, cursor.at));
   };
   const count = cursor.int();
   if (count < 0 || count > bytes.length - at) throw broken('a number of headers', String(count));
@@ -176,11 +173,13 @@ class Cursor {
     return end;
   }
 
-  /** The length of a key, value or header, which must end before `end`; -1 for none. */
-  partLength(end: number): number {
+  /** Passes over a key, value or part of a header, which must end before `end`; gives where it begins, -1 for none. */
+  part(end: number): number {
     const length = this.int();
     if (length < -1 || this.at + length > end) throw broken('a part of a record', `${length} bytes where there are ${end - this.at}`);
-    return length;
+    if (length < 0) return -1;
+    this.at += length;
+    return this.at - length;
   }
 
   /** Of 32 bits. */
